@@ -1,0 +1,122 @@
+//! What a source is cut into.
+
+use std::sync::Arc;
+
+use crate::text::{Original, Span};
+
+/// One slice of a decoded source. The slices of a source tile it, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slice {
+    /// Text to clean.
+    Article(Article),
+    /// Text to keep byte for byte.
+    Problem(Problem),
+}
+
+impl Slice {
+    /// The place in the decoded source.
+    pub fn span(&self) -> Span<Original> {
+        match self {
+            Slice::Article(article) => article.slice,
+            Slice::Problem(problem) => problem.slice,
+        }
+    }
+}
+
+/// One record of a source: the fields and the body that its envelope holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// All of it, markers included, in bytes of the decoded source.
+    pub slice: Span<Original>,
+    /// The id of the envelope format; nothing for a file in no envelope.
+    pub format: Option<Arc<str>>,
+    /// The fields, in the order in which they stand.
+    pub fields: Vec<Field>,
+    /// The text; nothing if the exporter could not extract one (a placeholder stands there).
+    pub body: Option<Span<Original>>,
+}
+
+/// One field of an envelope. Blanks round its value belong to its markers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The name that the format gives it.
+    pub name: Arc<str>,
+    /// What its value should be.
+    pub kind: FieldType,
+    /// The value, in bytes of the decoded source; empty if there is none.
+    pub value: Span<Original>,
+    /// Why the value is not of its type, for people; the article is cleaned all the same.
+    pub fault: Option<String>,
+}
+
+/// The type of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldType {
+    /// A number or a file name: never cleaned.
+    Name,
+    /// A calendar date, `YYYY-MM-DD`: never cleaned.
+    Date,
+    /// Prose: runs through the chain like the body.
+    Text,
+}
+
+/// A slice that cannot be cleaned, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// All of it, in bytes of the decoded source.
+    pub slice: Span<Original>,
+    /// What is wrong, for programs.
+    pub kind: ProblemKind,
+    /// What is wrong, where, and the way out, for people: one sentence each, each with a period.
+    pub reason: String,
+    /// The place to look at, in bytes of the decoded source.
+    pub at: usize,
+}
+
+/// What can be wrong with an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemKind {
+    /// The file cannot be opened or read.
+    Unreadable,
+    /// A link leads out of the folder, in a loop or nowhere.
+    Link,
+    /// A device, FIFO or socket.
+    NotAFile,
+    /// The file changed while it was read.
+    Changed,
+    /// Bytes that are not UTF-8.
+    InvalidUtf8,
+    /// UTF-16 that is not well-formed, or without a byte order mark.
+    InvalidUtf16,
+    /// An envelope whose markers do not fit together.
+    BrokenEnvelope,
+    /// Text before, between or after envelopes.
+    OutsideEnvelope,
+    /// A pass proposed an edit outside its contract.
+    Contract,
+    /// A rule went over its budget.
+    Budget,
+    /// emendo itself failed on this article.
+    Panic,
+}
+
+impl ProblemKind {
+    /// The name in records: `invalid-utf8`, `broken-envelope` and so on.
+    pub fn name(self) -> &'static str {
+        match self {
+            ProblemKind::Unreadable => "unreadable",
+            ProblemKind::Link => "link",
+            ProblemKind::NotAFile => "not-a-file",
+            ProblemKind::Changed => "changed",
+            ProblemKind::InvalidUtf8 => "invalid-utf8",
+            ProblemKind::InvalidUtf16 => "invalid-utf16",
+            ProblemKind::BrokenEnvelope => "broken-envelope",
+            ProblemKind::OutsideEnvelope => "outside-envelope",
+            ProblemKind::Contract => "contract",
+            ProblemKind::Budget => "budget",
+            ProblemKind::Panic => "panic",
+        }
+    }
+}

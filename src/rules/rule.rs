@@ -1,0 +1,288 @@
+//! One piece of knowledge, and the set of them that a run uses.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::{RuleNumber, Zone};
+
+/// What a rule may do without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Policy {
+    /// The rule is not run.
+    Off,
+    /// Its changes wait for a decision.
+    Ask,
+    /// Its changes are applied: whoever wrote the rule vouches for each of them.
+    Apply,
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Policy::Off => "off",
+            Policy::Ask => "ask",
+            Policy::Apply => "apply",
+        })
+    }
+}
+
+/// The passes, as folders of `rules/` name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PassName {
+    /// Invisible and control characters, canonical composition.
+    Unicode,
+    /// Site furniture.
+    Boilerplate,
+    /// White space.
+    Spaces,
+    /// Quotation marks, apostrophes and primes.
+    Quotes,
+    /// Dashes and ellipses.
+    Dashes,
+    /// Recurring misspellings.
+    Typos,
+    /// People, places, organisations.
+    Names,
+}
+
+impl PassName {
+    /// All of them, in the order of the shipped chain.
+    pub const ALL: [PassName; 7] =
+        [PassName::Unicode, PassName::Boilerplate, PassName::Spaces, PassName::Quotes, PassName::Dashes, PassName::Typos, PassName::Names];
+
+    /// The name in rule files and records.
+    pub fn name(self) -> &'static str {
+        match self {
+            PassName::Unicode => "unicode",
+            PassName::Boilerplate => "boilerplate",
+            PassName::Spaces => "spaces",
+            PassName::Quotes => "quotes",
+            PassName::Dashes => "dashes",
+            PassName::Typos => "typos",
+            PassName::Names => "names",
+        }
+    }
+
+    /// The pass of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|pass| pass.name() == name)
+    }
+}
+
+impl fmt::Display for PassName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How a correction takes over the capitals of what was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Case {
+    /// Capitals in the correction stand, ALL CAPS stays caps, else the found word's case is copied.
+    #[default]
+    Copy,
+    /// Any case is found; the correction carries its own capitals (`isrfael` → `Israel`).
+    Force,
+    /// Found and written exactly as given.
+    Exact,
+}
+
+/// What a rule finds and what it makes of it.
+#[derive(Clone, Debug)]
+pub enum Find {
+    /// A regular expression, and a template in which `${1}` is its first group.
+    Pattern {
+        /// Compiled, without Unicode surprises: as the `regex` crate reads it.
+        find: regex::Regex,
+        /// As written.
+        becomes: String,
+    },
+    /// Listed code points, each replaced by the same text wherever `keep_in` does not hold it.
+    Characters {
+        /// Inclusive ranges, sorted.
+        chars: Vec<(char, char)>,
+        /// Often empty.
+        becomes: String,
+        /// Names of the contexts, known to the pass, in which the character carries meaning.
+        keep_in: Vec<String>,
+    },
+    /// A word or a phrase with single spaces, found by token.
+    Words {
+        /// The wrong form.
+        wrong: String,
+        /// The right one.
+        right: String,
+        /// What happens to capitals.
+        case: Case,
+    },
+    /// A variant of a name, found by token, its white space left alone.
+    Name {
+        /// The form to leave.
+        variant: String,
+        /// The form to arrive at.
+        canonical: String,
+        /// Longer names that hold the variant and mean somebody else.
+        not_same: Vec<String>,
+    },
+    /// A behaviour that the pass itself knows, by name; the rule carries its reason, policy and
+    /// examples.
+    BuiltIn(String),
+}
+
+/// A text that a rule changes, and what becomes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// A fragment: the rules about the edges of a file are off.
+    pub before: String,
+    /// The same after the rule's own pass.
+    pub after: String,
+}
+
+/// Where a rule was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, as the user named its folder, or `rules/…` for a shipped one.
+    pub file: Arc<str>,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// Whether it came with emendo.
+    pub shipped: bool,
+}
+
+/// The documents in which a rule is run: all that are `only` and not `not`.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Source names; nothing means any.
+    pub files: Option<Globs>,
+    /// A language tag such as `en`; nothing means any.
+    pub lang: Option<String>,
+}
+
+/// File name patterns.
+#[derive(Clone, Debug)]
+pub struct Globs {
+    /// As written.
+    pub patterns: Vec<String>,
+    /// Compiled.
+    pub set: globset::GlobSet,
+}
+
+impl Scope {
+    /// Whether this names nothing, and so neither narrows nor excludes anything.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_none() && self.lang.is_none()
+    }
+
+    /// Whether all that this names fits. An unknown language fits every rule.
+    pub fn holds(&self, file: &str, lang: Option<&str>) -> bool {
+        let file_fits = self.files.as_ref().is_none_or(|globs| globs.set.is_match(file));
+        let lang_fits = match (&self.lang, lang) {
+            (Some(wanted), Some(lang)) => lang == wanted || lang.starts_with(&format!("{wanted}-")),
+            _ => true,
+        };
+        file_fits && lang_fits
+    }
+}
+
+/// One piece of knowledge.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The full id: `quotes/double-prime`, `typos/recurring/Isrfael`.
+    pub id: Arc<str>,
+    /// The pass that runs it.
+    pub pass: PassName,
+    /// What it finds and what that becomes.
+    pub find: Find,
+    /// What the rule itself says.
+    pub policy: Option<Policy>,
+    /// What the rule says for single zones.
+    pub zones: Vec<(Zone, Policy)>,
+    /// Where it is run.
+    pub only: Scope,
+    /// Where it is not run.
+    pub not: Scope,
+    /// The sentence that a reviewer reads.
+    pub why: String,
+    /// Texts that it changes.
+    pub examples: Vec<Example>,
+    /// Texts that it must leave alone.
+    pub keeps: Vec<String>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+impl Rule {
+    /// A rule with nothing but its id and what it finds: applied everywhere, for no stated reason.
+    pub fn new(pass: PassName, id: &str, find: Find) -> Self {
+        Self {
+            id: id.into(),
+            pass,
+            find,
+            policy: None,
+            zones: Vec::new(),
+            only: Scope::default(),
+            not: Scope::default(),
+            why: String::new(),
+            examples: Vec::new(),
+            keeps: Vec::new(),
+            origin: Origin::default(),
+        }
+    }
+
+    /// Whether the rule is run in this document at all.
+    pub fn in_scope(&self, file: &str, lang: Option<&str>) -> bool {
+        self.only.holds(file, lang) && (self.not.is_empty() || !self.not.holds(file, lang))
+    }
+
+    /// A digest of what the rule finds and makes of it: a decision about the whole rule is stale
+    /// when this changes.
+    pub fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(format!("{:?}", self.find).as_bytes());
+        hasher.finalize().to_hex()[..16].to_owned()
+    }
+}
+
+/// All rules of a run, in order: the earlier rule wins a tie.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    rules: Vec<Rule>,
+}
+
+impl RuleSet {
+    /// The rules in this order.
+    pub fn new(rules: Vec<Rule>) -> Self {
+        Self { rules }
+    }
+
+    /// The rule with that number.
+    pub fn get(&self, number: RuleNumber) -> &Rule {
+        &self.rules[number.0 as usize]
+    }
+
+    /// The rule with that full id.
+    pub fn by_id(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| &*rule.id == id)
+    }
+
+    /// All rules with their numbers.
+    #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
+    pub fn iter(&self) -> impl Iterator<Item = (RuleNumber, &Rule)> {
+        self.rules.iter().enumerate().map(|(number, rule)| (RuleNumber(u32::try_from(number).expect("rules are counted in 32 bits")), rule))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+}

@@ -1,0 +1,19 @@
+//! Text and where each part of it comes from. Pure: no rules, no files, no policy.
+
+mod change;
+mod draft;
+mod edit;
+mod hunk;
+mod span;
+mod zone;
+
+pub mod paragraph;
+pub mod quotation;
+pub mod word;
+
+pub use change::{Change, ChangeId, Fate, Part};
+pub use draft::{Draft, Seam};
+pub use edit::{Edit, RuleNumber};
+pub use hunk::Hunk;
+pub use span::{InCleaned, InDraft, Original, Span};
+pub use zone::{Zone, Zones};

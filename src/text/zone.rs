@@ -1,0 +1,225 @@
+//! Special places in a text, where a rule may have another policy.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::{InDraft, Span, paragraph, quotation, word};
+
+/// A kind of place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Zone {
+    /// Somebody's words: between quotation marks.
+    Quotation,
+    /// A web address.
+    Url,
+    /// A mail address.
+    Email,
+    /// An account name: `@name`.
+    Handle,
+    /// A topic: `#name`.
+    Hashtag,
+    /// Code: between backticks.
+    Code,
+    /// A word that its author marked as meant: `[sic]` follows.
+    Sic,
+    /// A field of the envelope, such as the title.
+    Field,
+}
+
+impl Zone {
+    /// All of them, in the order of the declaration.
+    pub const ALL: [Zone; 8] = [Zone::Quotation, Zone::Url, Zone::Email, Zone::Handle, Zone::Hashtag, Zone::Code, Zone::Sic, Zone::Field];
+
+    /// Whether no rule may change anything here, whatever anybody decides.
+    pub fn is_protected(self) -> bool {
+        matches!(self, Zone::Url | Zone::Email | Zone::Handle | Zone::Hashtag | Zone::Code | Zone::Sic)
+    }
+
+    /// The name in rule files and records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Zone::Quotation => "quotation",
+            Zone::Url => "url",
+            Zone::Email => "email",
+            Zone::Handle => "handle",
+            Zone::Hashtag => "hashtag",
+            Zone::Code => "code",
+            Zone::Sic => "sic",
+            Zone::Field => "field",
+        }
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Tells the zone of a place. Nothing is looked at before somebody asks.
+pub struct Zones<'t> {
+    text: &'t str,
+    /// The paragraph asked for last, and the quotations in it.
+    quotations: Option<(Range<usize>, Vec<Range<usize>>)>,
+}
+
+impl<'t> Zones<'t> {
+    /// The zones of a field or body.
+    pub fn new(text: &'t str) -> Self {
+        Self { text, quotations: None }
+    }
+
+    /// The zone of `at`. A protected one comes first, then a quotation.
+    pub fn at(&mut self, at: Span<InDraft>) -> Option<Zone> {
+        self.protected(at).or_else(|| self.in_quotation(at).then_some(Zone::Quotation))
+    }
+
+    fn protected(&self, at: Span<InDraft>) -> Option<Zone> {
+        if self.in_code(at) {
+            return Some(Zone::Code);
+        }
+        let chunk = self.chunk(at)?;
+        let zone = address(&self.text[chunk.clone()], at.start.saturating_sub(chunk.start)..at.end - chunk.start);
+        zone.or_else(|| self.sic_follows(at).then_some(Zone::Sic))
+    }
+
+    /// The unbroken run of non-blank characters round the non-blank part of `at`.
+    fn chunk(&self, at: Span<InDraft>) -> Option<Range<usize>> {
+        let found = &self.text[at.range()];
+        let start = at.start + (found.len() - found.trim_start().len());
+        let end = (at.start + found.trim_end().len()).max(start);
+        let chunk = self.text[..start].rfind(char::is_whitespace).map_or(0, |blank| next_char(self.text, blank))
+            ..self.text[end..].find(char::is_whitespace).map_or(self.text.len(), |blank| end + blank);
+        (!chunk.is_empty()).then_some(chunk)
+    }
+
+    /// Between two backticks of one line.
+    fn in_code(&self, at: Span<InDraft>) -> bool {
+        let start = self.text[..at.start].rfind('\n').map_or(0, |found| found + 1);
+        let before = &self.text.as_bytes()[start..at.start];
+        if memchr::memchr_iter(b'`', before).count().is_multiple_of(2) {
+            return false;
+        }
+        let after = &self.text[at.end..];
+        after[..after.find('\n').unwrap_or(after.len())].contains('`')
+    }
+
+    fn sic_follows(&self, at: Span<InDraft>) -> bool {
+        let rest = &self.text[at.end..];
+        let rest = rest.trim_start_matches(|c| word::is_word_char(c) || word::is_joiner(c)).trim_start_matches(['"', '”', '’', ',']);
+        let rest = rest.strip_prefix(' ').unwrap_or(rest);
+        rest.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("[sic]") || head.eq_ignore_ascii_case("(sic)"))
+    }
+
+    fn in_quotation(&mut self, at: Span<InDraft>) -> bool {
+        if !matches!(&self.quotations, Some((paragraph, _)) if paragraph.contains(&at.start)) {
+            let paragraph = paragraph::around(self.text, at.start);
+            let quotations = quotation::quotations(&self.text[paragraph.clone()]);
+            self.quotations = Some((paragraph, quotations));
+        }
+        let Some((paragraph, quotations)) = &self.quotations else { return false };
+        let (start, end) = (at.start.saturating_sub(paragraph.start), at.end.saturating_sub(paragraph.start));
+        quotations.iter().any(|quotation| quotation.start <= start && end <= quotation.end)
+    }
+}
+
+fn next_char(text: &str, at: usize) -> usize {
+    at + text[at..].chars().next().map_or(0, char::len_utf8)
+}
+
+/// The kind of address that `asked`, a range of `chunk`, lies in.
+fn address(chunk: &str, asked: Range<usize>) -> Option<Zone> {
+    let within = |zone: Range<usize>| {
+        let inside = zone.start < zone.end
+            && (if asked.is_empty() {
+                zone.start < asked.start && asked.start < zone.end
+            } else {
+                asked.start < zone.end && zone.start < asked.end
+            });
+        inside.then_some(())
+    };
+    if let Some(scheme) = chunk.find("://").or_else(|| chunk.find("www.")) {
+        let start = chunk[..scheme].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |before| next_char(chunk, before));
+        return within(start..address_end(chunk)).map(|()| Zone::Url);
+    }
+    if let Some(at) = chunk.find('@') {
+        let start = chunk[..at]
+            .rfind(|c: char| !(word::is_word_char(c) || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'')))
+            .map_or(0, |before| next_char(chunk, before));
+        let end = at
+            + 1
+            + chunk[at + 1..].find(|c: char| !(word::is_word_char(c) || matches!(c, '.' | '_' | '-'))).unwrap_or(chunk.len() - at - 1);
+        let end = start + chunk[start..end].trim_end_matches(['.', '-']).len();
+        let zone = if start < at { Zone::Email } else { Zone::Handle };
+        return (end > at + 1).then(|| within(start..end)).flatten().map(|()| zone);
+    }
+    if let Some(at) = chunk.find('#') {
+        let end = at + 1 + chunk[at + 1..].find(|c: char| !(word::is_word_char(c) || c == '_')).unwrap_or(chunk.len() - at - 1);
+        let before = chunk[..at].chars().next_back();
+        let is_tag = end > at + 1 && before.is_none_or(|c| !word::is_word_char(c));
+        return is_tag.then(|| within(at..end)).flatten().map(|()| Zone::Hashtag);
+    }
+    bare_domain(chunk).and_then(within).map(|()| Zone::Url)
+}
+
+/// `example.org/path`: a host with a path, without a scheme.
+fn bare_domain(chunk: &str) -> Option<Range<usize>> {
+    let slash = chunk.find('/')?;
+    let start =
+        chunk[..slash].rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))).map_or(0, |before| next_char(chunk, before));
+    let host = &chunk[start..slash];
+    let top = host.rsplit_once('.')?.1;
+    (top.len() >= 2 && top.bytes().all(|b| b.is_ascii_lowercase())).then(|| start..address_end(chunk))
+}
+
+/// An address ends before the punctuation that closes its sentence or quotation.
+fn address_end(chunk: &str) -> usize {
+    chunk.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '>', '"', '\'', '”', '’', '»', '“']).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The zone of the first `needle` in `text`.
+    fn zone(text: &str, needle: &str) -> Option<Zone> {
+        let start = text.find(needle).expect("the needle is in the text");
+        Zones::new(text).at(Span::new(start, start + needle.len()))
+    }
+
+    #[test]
+    fn addresses_are_told_from_the_text_round_them() {
+        assert_eq!(zone("see https://x.org/Isrfael-news.", "Isrfael"), Some(Zone::Url));
+        assert_eq!(zone("(www.isrfael.org)", "isrfael"), Some(Zone::Url));
+        assert_eq!(zone("at example.com/teh/page", "teh"), Some(Zone::Url));
+        assert_eq!(zone("mail teh@example.org now", "teh"), Some(Zone::Email));
+        assert_eq!(zone("by @Isrfael today", "Isrfael"), Some(Zone::Handle));
+        assert_eq!(zone("under #Isrfael today", "Isrfael"), Some(Zone::Hashtag));
+        assert_eq!(zone("either/or Isrfael", "or"), None);
+        assert_eq!(zone("see https://x.org/a. Isrfael", "Isrfael"), None);
+        assert_eq!(zone("see ‘https://x.org/a’ there", "’"), None, "the closing mark is not the address's");
+    }
+
+    #[test]
+    fn code_stands_between_backticks_of_one_line() {
+        assert_eq!(zone("run `teh x` now", "teh"), Some(Zone::Code));
+        assert_eq!(zone("run `x` teh `y`", "teh"), None);
+        assert_eq!(zone("a ` teh\n`", "teh"), None);
+    }
+
+    #[test]
+    fn sic_protects_the_word_before_it() {
+        assert_eq!(zone("the Isrfael [sic] army", "Isrfael"), Some(Zone::Sic));
+        assert_eq!(zone("the Isrfael army [sic]", "Isrfael"), None);
+    }
+
+    #[test]
+    fn a_quotation_is_a_zone() {
+        assert_eq!(zone("He said: \"Isrfael is near.\" Then", "Isrfael"), Some(Zone::Quotation));
+        assert_eq!(zone("He said: \"No.\" Isrfael is \"far\".", "Isrfael"), None);
+        assert_eq!(zone("“Isrfael,” he said", "Isrfael"), Some(Zone::Quotation));
+    }
+}
