@@ -1,5 +1,7 @@
 //! The passes. A pass proposes edits for a text and has no other power.
 
+pub mod pattern;
+
 use crate::rules::{PassName, Rule};
 use crate::text::{Edit, RuleNumber};
 

@@ -1,5 +1,7 @@
 //! Rules: knowledge as data.
 
+mod policy;
 mod rule;
 
-pub use rule::{Case, Example, Find, Origin, PassName, Policy, Rule, RuleSet, Scope};
+pub use policy::{Caps, ChainPlan, PassPlan, Policies};
+pub use rule::{Case, Example, Find, Globs, Origin, PassName, Policy, Rule, RuleSet, Scope};

@@ -1,0 +1,112 @@
+//! Which policy counts for a rule in a zone.
+
+use super::{PassName, Policy, Rule, RuleSet};
+use crate::text::{RuleNumber, Zone};
+
+/// The order of the passes, and what they may do where no rule says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChainPlan {
+    /// In the order in which they run.
+    pub passes: Vec<PassPlan>,
+    /// For single zones, in every pass.
+    pub zones: Vec<(Zone, Policy)>,
+}
+
+/// One line of the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassPlan {
+    /// The pass.
+    pub name: PassName,
+    /// Why it stands at this place of the chain.
+    pub why: String,
+    /// For single zones, in this pass.
+    pub zones: Vec<(Zone, Policy)>,
+}
+
+/// What a run allows at most: for all passes, and for single ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caps {
+    /// Pass, or all of them, and the most that it may do. The lowest that fits counts.
+    pub caps: Vec<(Option<PassName>, Policy)>,
+}
+
+impl Caps {
+    /// The most that a pass may do.
+    pub fn of(&self, pass: PassName) -> Policy {
+        let fits = self.caps.iter().filter(|(of, _)| of.is_none_or(|of| of == pass));
+        fits.map(|(_, policy)| *policy).min().unwrap_or(Policy::Apply)
+    }
+}
+
+/// The policy of each rule in each zone, worked out once for a run.
+#[derive(Clone, Debug)]
+pub struct Policies {
+    of: Vec<[Policy; Zone::ALL.len() + 1]>,
+}
+
+impl Policies {
+    /// The most specific of rule and zone, rule, pass and zone, zone, default, under the caps.
+    ///
+    /// A rule of a pass that the plan does not name is off.
+    pub fn new(rules: &RuleSet, plan: &ChainPlan, caps: &Caps) -> Self {
+        Self { of: rules.iter().map(|(_, rule)| effective(rule, plan, caps)).collect() }
+    }
+
+    /// The policy of a rule in a zone, or outside all zones.
+    pub fn of(&self, rule: RuleNumber, zone: Option<Zone>) -> Policy {
+        self.of[rule.0 as usize][slot(zone)]
+    }
+
+    /// Whether the rule is off in every zone.
+    pub fn is_off(&self, rule: RuleNumber) -> bool {
+        self.of[rule.0 as usize].iter().all(|policy| *policy == Policy::Off)
+    }
+}
+
+fn slot(zone: Option<Zone>) -> usize {
+    zone.map_or(0, |zone| 1 + zone as usize)
+}
+
+fn effective(rule: &Rule, plan: &ChainPlan, caps: &Caps) -> [Policy; Zone::ALL.len() + 1] {
+    let mut of = [Policy::Off; Zone::ALL.len() + 1];
+    let Some(pass) = plan.passes.iter().find(|pass| pass.name == rule.pass) else { return of };
+    for zone in std::iter::once(None).chain(Zone::ALL.map(Some)) {
+        let stated = stated(&rule.zones, zone).or(rule.policy).or_else(|| stated(&pass.zones, zone)).or_else(|| stated(&plan.zones, zone));
+        of[slot(zone)] = stated.unwrap_or(Policy::Apply).min(caps.of(rule.pass));
+    }
+    of
+}
+
+fn stated(zones: &[(Zone, Policy)], zone: Option<Zone>) -> Option<Policy> {
+    zones.iter().find(|(of, _)| Some(*of) == zone).map(|(_, policy)| *policy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Find;
+
+    #[test]
+    fn the_most_specific_policy_counts() {
+        let rule = |policy, zones: &[(Zone, Policy)]| Rule {
+            policy,
+            zones: zones.to_vec(),
+            ..Rule::new(PassName::Typos, "typos/x", Find::BuiltIn(String::new()))
+        };
+        let rules =
+            RuleSet::new(vec![rule(None, &[]), rule(Some(Policy::Apply), &[]), rule(Some(Policy::Ask), &[(Zone::Quotation, Policy::Off)])]);
+        let pass = PassPlan { name: PassName::Typos, why: String::new(), zones: vec![(Zone::Quotation, Policy::Ask)] };
+        let plan = ChainPlan { passes: vec![pass], zones: vec![(Zone::Field, Policy::Ask)] };
+        let of = |caps: &[(Option<PassName>, Policy)], zone| {
+            let policies = Policies::new(&rules, &plan, &Caps { caps: caps.to_vec() });
+            [0, 1, 2].map(|rule| policies.of(RuleNumber(rule), zone))
+        };
+        use Policy::{Apply, Ask, Off};
+        assert_eq!(of(&[], None), [Apply, Apply, Ask]);
+        assert_eq!(of(&[], Some(Zone::Quotation)), [Ask, Apply, Off]);
+        assert_eq!(of(&[], Some(Zone::Field)), [Ask, Apply, Ask]);
+        assert_eq!(of(&[(None, Ask)], None), [Ask, Ask, Ask]);
+        assert_eq!(of(&[(Some(PassName::Typos), Off), (None, Ask)], None), [Off, Off, Off]);
+        assert_eq!(of(&[(Some(PassName::Names), Off)], None), [Apply, Apply, Ask]);
+    }
+}
