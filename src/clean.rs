@@ -1,9 +1,16 @@
 //! The one verb.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
-use crate::text::{Change, Hunk};
+use rustc_hash::FxHashMap;
+
+use crate::input::{Article, FieldType, Problem, ProblemKind};
+use crate::passes::{Extent, Overrun, Pass, View};
+use crate::review::decision::{Bound, Verdict};
+use crate::rules::{Caps, ChainPlan, Policies, Policy, RuleSet};
+use crate::text::{Change, ChangeId, Draft, Edit, Fate, Hunk, InDraft, Part, Place, Span, Zone, Zones};
 
 /// What an article became, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,4 +32,226 @@ pub struct CleanedField {
     pub name: Arc<str>,
     /// Its text now.
     pub text: String,
+}
+
+/// The decoded source that an article is a slice of.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// The name of the source, for rules with a scope.
+    pub name: &'a str,
+    /// All of the decoded text.
+    pub text: &'a str,
+    /// The language, as a tag such as `en`; unknown if nothing.
+    pub lang: Option<&'a str>,
+}
+
+/// The passes of a run, in order, with their rules and policies.
+pub struct Chain {
+    rules: Arc<RuleSet>,
+    policies: Policies,
+    passes: Vec<Box<dyn Pass>>,
+}
+
+impl Chain {
+    /// The chain that the plan describes, under the caps. Passes without a rule to run are left out.
+    pub fn new(rules: Arc<RuleSet>, plan: &ChainPlan, caps: &Caps) -> Self {
+        let policies = Policies::new(&rules, plan, caps);
+        let mut passes = Vec::new();
+        for pass in &plan.passes {
+            let of_pass: Vec<_> = rules.iter().filter(|(number, rule)| rule.pass == pass.name && !policies.is_off(*number)).collect();
+            if !of_pass.is_empty() {
+                passes.push(crate::passes::build(pass.name, &of_pass));
+            }
+        }
+        Self { rules, policies, passes }
+    }
+
+    /// A chain of these passes, in this order; they number their rules as `rules` does.
+    pub fn of_passes(rules: Arc<RuleSet>, policies: Policies, passes: Vec<Box<dyn Pass>>) -> Self {
+        Self { rules, policies, passes }
+    }
+
+    /// The rules that the passes were made from.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// The passes, in order.
+    pub fn passes(&self) -> impl Iterator<Item = &dyn Pass> {
+        self.passes.iter().map(AsRef::as_ref)
+    }
+}
+
+/// Runs the chain over the text fields and the body of an article. Has no state, does no I/O.
+///
+/// # Errors
+/// A pass that leaves its contract or a rule that goes over its budget makes the article a problem.
+pub fn clean<'a>(document: &Document<'a>, article: &Article, chain: &Chain, decisions: &Bound<'_>) -> Result<Cleaned<'a>, Problem> {
+    let mut cleaned = Cleaned::default();
+    let mut run = Run { document, article, chain, decisions, changes: &mut cleaned.changes };
+    for field in article.fields.iter().filter(|field| field.kind == FieldType::Text) {
+        let part = Part::Field(field.name.clone());
+        let draft = run.part(&part, Draft::new(&document.text[field.value.range()], field.value.start))?;
+        cleaned.hunks.extend(Hunk::of(&draft, &part, |change| run.changes[change as usize].id));
+        if draft.text() != draft.source() {
+            cleaned.fields.push(CleanedField { name: field.name.clone(), text: draft.into_text().into_owned() });
+        }
+    }
+    if let Some(body) = article.body {
+        let draft = run.part(&Part::Body, Draft::new(&document.text[body.range()], body.start))?;
+        cleaned.hunks.extend(Hunk::of(&draft, &Part::Body, |change| run.changes[change as usize].id));
+        cleaned.text = Some(draft.into_text());
+    }
+    Ok(cleaned)
+}
+
+/// One run of the chain over one article.
+struct Run<'r, 'a> {
+    document: &'r Document<'a>,
+    article: &'r Article,
+    chain: &'r Chain,
+    decisions: &'r Bound<'r>,
+    changes: &'r mut Vec<Change>,
+}
+
+/// A proposal on its way to its fate.
+struct Candidate<'p> {
+    edit: Edit<'p>,
+    change: Change,
+    policy: Policy,
+}
+
+impl<'a> Run<'_, 'a> {
+    fn part(&mut self, part: &Part, mut draft: Draft<'a>) -> Result<Draft<'a>, Problem> {
+        let extent = if *part == Part::Body { Extent::Whole } else { Extent::Fragment };
+        let mut edits = Vec::new();
+        for pass in self.chain.passes() {
+            let view = View { text: draft.text(), extent };
+            pass.propose(&view, &mut edits).map_err(|overrun| self.overrun(&overrun, &draft))?;
+            if edits.is_empty() {
+                continue;
+            }
+            let candidates = self.candidates(pass, part, &draft, std::mem::take(&mut edits))?;
+            let (winners, changes) = self.resolve(candidates);
+            let first = self.changes.len();
+            self.changes.extend(changes);
+            let changes = &self.changes[first..];
+            let mut applied: Vec<_> = winners.iter().map(|(edit, change)| (edit, *change)).collect();
+            applied.sort_by_key(|(edit, _)| (edit.at, edit.reach));
+            let number = |change: usize| u32::try_from(first + change).expect("an article has less than 2^32 changes");
+            draft.apply(applied.into_iter().map(|(edit, change)| (edit.at, changes[change].result(), number(change))));
+        }
+        Ok(draft)
+    }
+
+    /// What is left of the proposals of a pass: each something that changes the text, runs here and
+    /// keeps the contract. Sorted as they compete: leftmost, longest, earliest rule.
+    fn candidates<'p>(
+        &self,
+        pass: &dyn Pass,
+        part: &Part,
+        draft: &Draft<'_>,
+        mut edits: Vec<Edit<'p>>,
+    ) -> Result<Vec<Candidate<'p>>, Problem> {
+        let text = draft.text();
+        edits.sort_by(|a, b| {
+            let key = |edit: &Edit<'_>| (edit.reach.start, Reverse(edit.reach.end), edit.rule, edit.at);
+            key(a).cmp(&key(b)).then_with(|| a.with.cmp(&b.with))
+        });
+        edits.dedup();
+        let contract = pass.contract();
+        let mut zones = Zones::new(text);
+        let mut candidates = Vec::with_capacity(edits.len());
+        let mut seen: FxHashMap<ChangeId, u32> = FxHashMap::default();
+        for edit in edits {
+            let rule = self.chain.rules.get(edit.rule);
+            if text[edit.at.range()] == *edit.with || !rule.in_scope(self.document.name, self.document.lang) {
+                continue;
+            }
+            if !(contract.allows)(text, &edit) {
+                return Err(self.breach(pass, &rule.id, contract.says, &edit, draft));
+            }
+            let zone = zones.at(edit.at).or(matches!(part, Part::Field(_)).then_some(Zone::Field));
+            let policy = self.chain.policies.of(edit.rule, zone);
+            if policy != Policy::Off {
+                let mut change = self.change(pass, part, draft, &edit, zone);
+                let alike = seen.entry(change.id).or_default();
+                if *alike > 0 {
+                    change.occurrence = *alike;
+                    change.id = ChangeId::new(&change.rule, change.span, &change.before, &change.after, *alike);
+                }
+                *alike += 1;
+                candidates.push(Candidate { edit, change, policy });
+            }
+        }
+        Ok(candidates)
+    }
+
+    fn change(&self, pass: &dyn Pass, part: &Part, draft: &Draft<'_>, edit: &Edit<'_>, zone: Option<Zone>) -> Change {
+        let rule = &self.chain.rules.get(edit.rule).id;
+        let (span, before) = (draft.anchor(edit.at), &draft.text()[edit.at.range()]);
+        Change {
+            id: ChangeId::new(rule, span, before, &edit.with, 0),
+            part: part.clone(),
+            pass: pass.name().name(),
+            rule: rule.clone(),
+            span,
+            before: before.to_owned(),
+            after: edit.with.clone().into_owned(),
+            occurrence: 0,
+            replaced_with: None,
+            decision: None,
+            zone,
+            fate: Fate::Applied,
+        }
+    }
+
+    /// Gives each candidate its fate. Returns the edits to apply, each with the index of its change.
+    fn resolve<'p>(&self, candidates: Vec<Candidate<'p>>) -> (Vec<(Edit<'p>, usize)>, Vec<Change>) {
+        let (mut winners, mut changes) = (Vec::new(), Vec::with_capacity(candidates.len()));
+        let mut last: Option<(Span<InDraft>, ChangeId)> = None;
+        for Candidate { edit, mut change, policy } in candidates {
+            let decided = self.decisions.about(&change);
+            change.decision = decided.map(|(line, _)| line);
+            let verdict = decided.map(|(_, decision)| decision);
+            change.fate = match (change.zone, verdict, last) {
+                (Some(zone), ..) if zone.is_protected() => Fate::Protected { zone },
+                // First of all, or a rejected winner would still kill its rival.
+                (_, Some(decision), _) if decision.decision == Verdict::Reject => Fate::Rejected,
+                (_, _, Some((reach, by))) if reach.rivals(edit.reach) => Fate::Outranked { by },
+                (_, None, _) if policy < Policy::Apply => Fate::Waiting,
+                _ => Fate::Applied,
+            };
+            if matches!(change.fate, Fate::Applied | Fate::Waiting) {
+                last = Some((edit.reach, change.id));
+            }
+            if change.fate == Fate::Applied {
+                change.replaced_with = verdict.and_then(|decision| decision.with.clone());
+                winners.push((edit, changes.len()));
+            }
+            changes.push(change);
+        }
+        (winners, changes)
+    }
+
+    fn breach(&self, pass: &dyn Pass, rule: &str, says: &str, edit: &Edit<'_>, draft: &Draft<'_>) -> Problem {
+        let at = draft.anchor(edit.at).start;
+        let (before, after) = (&draft.text()[edit.at.range()], &edit.with);
+        let name = pass.name();
+        let reason = format!(
+            "The rule {rule} would change {before:?} to {after:?} at {}, but the pass {name} may touch only {says}. Correct the rule, or move it to the pass whose work it does.",
+            Place::of(self.document.text, at)
+        );
+        Problem { slice: self.article.slice, kind: ProblemKind::Contract, reason, at }
+    }
+
+    fn overrun(&self, overrun: &Overrun, draft: &Draft<'_>) -> Problem {
+        let at = draft.anchor(Span::point(overrun.at)).start;
+        let reason = format!(
+            "The rule {} went over its budget (matches times paragraph length) in the paragraph at {}. Make its pattern more specific, or switch the rule off.",
+            self.chain.rules.get(overrun.rule).id,
+            Place::of(self.document.text, at)
+        );
+        Problem { slice: self.article.slice, kind: ProblemKind::Budget, reason, at }
+    }
 }

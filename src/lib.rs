@@ -8,5 +8,6 @@
 pub mod clean;
 pub mod input;
 pub mod passes;
+pub mod review;
 pub mod rules;
 pub mod text;

@@ -80,7 +80,7 @@ impl Pattern {
             captures.expand(&self.becomes, &mut with);
             let edit = Edit::replace(self.rule, Span::new(found.start(), found.end()), with).trimmed(text);
             if !(edit.at.is_empty() && edit.with.is_empty()) {
-                edits.push(if trim == Trim::Words { whole_words(edit, text) } else { edit });
+                edits.push(if trim == Trim::Words { whole_words(&edit, text) } else { edit });
             }
             at = if found.is_empty() { next_char(haystack, found.end()) } else { found.end() };
         }
@@ -89,7 +89,7 @@ impl Pattern {
 }
 
 /// Widens a trimmed edit to the words that it changes, within its reach.
-fn whole_words<'r>(edit: Edit<'r>, text: &str) -> Edit<'r> {
+fn whole_words<'r>(edit: &Edit<'r>, text: &str) -> Edit<'r> {
     let is_inner = |c: char| word::is_word_char(c) || word::is_joiner(c);
     let before = &text[edit.reach.start..edit.at.start];
     let after = &text[edit.at.end..edit.reach.end];

@@ -83,6 +83,7 @@ fn stated(zones: &[(Zone, Policy)], zone: Option<Zone>) -> Option<Policy> {
 
 #[cfg(test)]
 mod tests {
+    use super::Policy::{Apply, Ask, Off};
     use super::*;
     use crate::rules::Find;
 
@@ -101,7 +102,6 @@ mod tests {
             let policies = Policies::new(&rules, &plan, &Caps { caps: caps.to_vec() });
             [0, 1, 2].map(|rule| policies.of(RuleNumber(rule), zone))
         };
-        use Policy::{Apply, Ask, Off};
         assert_eq!(of(&[], None), [Apply, Apply, Ask]);
         assert_eq!(of(&[], Some(Zone::Quotation)), [Ask, Apply, Off]);
         assert_eq!(of(&[], Some(Zone::Field)), [Ask, Apply, Ask]);

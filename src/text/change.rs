@@ -28,14 +28,15 @@ impl fmt::Display for Part {
 /// Sixteen hexadecimal digits made from a change's identity: rule, source span, before, after.
 ///
 /// Unique within a source. Fate and zone are no part of it, so a decision still finds its change
-/// when a policy was altered meanwhile.
+/// when a policy was altered meanwhile. Two proposals within one seam can be alike in all four,
+/// since their spans widen to the seam's: the second of them counts as occurrence 1, and so on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChangeId(u64);
 
 impl ChangeId {
     /// The id of the change that `rule` proposes for the source text at `span`.
     #[expect(clippy::missing_panics_doc, reason = "a digest has 32 bytes")]
-    pub fn new(rule: &str, span: Span<Original>, before: &str, after: &str) -> Self {
+    pub fn new(rule: &str, span: Span<Original>, before: &str, after: &str, occurrence: u32) -> Self {
         let mut hasher = blake3::Hasher::new();
         for part in [rule, before, after] {
             hasher.update(&(part.len() as u64).to_le_bytes());
@@ -43,6 +44,7 @@ impl ChangeId {
         }
         hasher.update(&(span.start as u64).to_le_bytes());
         hasher.update(&(span.end as u64).to_le_bytes());
+        hasher.update(&occurrence.to_le_bytes());
         let digest = hasher.finalize();
         let (head, _) = digest.as_bytes().split_first_chunk::<8>().expect("a digest has 32 bytes");
         Self(u64::from_be_bytes(*head))
@@ -126,8 +128,12 @@ pub struct Change {
     pub before: String,
     /// What the rule makes of it.
     pub after: String,
+    /// Which of the proposals that are alike in rule, span, before and after; 0 is the first.
+    pub occurrence: u32,
     /// What a person wants there instead of `after`.
     pub replaced_with: Option<String>,
+    /// The line of the decisions file that decided it.
+    pub decision: Option<usize>,
     /// The kind of place, if it is a special one.
     pub zone: Option<Zone>,
     /// What became of it.

@@ -4,6 +4,7 @@ mod change;
 mod draft;
 mod edit;
 mod hunk;
+mod place;
 mod span;
 mod zone;
 
@@ -15,5 +16,6 @@ pub use change::{Change, ChangeId, Fate, Part};
 pub use draft::{Draft, Seam};
 pub use edit::{Edit, RuleNumber};
 pub use hunk::Hunk;
+pub use place::Place;
 pub use span::{InCleaned, InDraft, Original, Span};
 pub use zone::{Zone, Zones};

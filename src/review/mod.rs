@@ -1,0 +1,3 @@
+//! What readers decide about changes.
+
+pub mod decision;

@@ -1,0 +1,4 @@
+//! The laws of the design, over random texts, edits, chains and decisions.
+
+mod chain;
+mod draft;
