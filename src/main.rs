@@ -1,2 +1,7 @@
 //! The command line of emendo.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    emendo::cli::main()
+}

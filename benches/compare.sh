@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The whole process beside cp and a GNU sed -E of seven substitutions, on the same files in one run.
+#
+#   benches/compare.sh DIR [ROUNDS]
+#
+# Prints the median of each and its ratio to sed, then where emendo's time goes. The first ratio is
+# the one to watch: seconds depend on the machine, ratios less so.
+set -euo pipefail
+corpus=${1:?usage: benches/compare.sh DIR [ROUNDS]}
+rounds=${2:-5}
+cd "$(dirname "$0")/.."
+cargo build --release --locked --quiet
+emendo=${CARGO_TARGET_DIR:-target}/release/emendo
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -rL "$corpus" "$work/corpus"
+
+with_cp() { cp -r "$work/corpus" "$work/out"; }
+with_sed() {
+  cp -r "$work/corpus" "$work/out"
+  find "$work/out" -type f -print0 | xargs -0 sed -E -i \
+    -e 's/[“”]/"/g' -e "s/[‘’]/'/g" -e 's/[ \t]+$//' -e 's/([^ ])  +([^ ])/\1 \2/g' \
+    -e 's/\bIsrfael\b/Israel/g' -e 's/\bAnthony Blinken\b/Antony Blinken/g' -e 's/\r$//'
+}
+with_emendo() { "$emendo" clean "$work/corpus" -o "$work/out" --threads "$1" --allow-problems 100% >/dev/null 2>&1; }
+with_emendo_1() { with_emendo 1; }
+with_emendo_2() { with_emendo 2; }
+preview() { "$emendo" preview "$work/corpus" --threads 1 --format json >/dev/null 2>&1 || [ $? = 3 ]; }
+
+seconds() { # the median of so many rounds, each from an empty output
+  for _ in $(seq "$rounds"); do
+    rm -rf "$work/out"
+    local start=$EPOCHREALTIME
+    "$1"
+    echo "$start $EPOCHREALTIME" | awk '{ printf "%.3f\n", $2 - $1 }'
+  done | sort -n | sed -n "$(((rounds + 1) / 2))p"
+}
+
+bytes=$(find "$work/corpus" -type f -printf '%s\n' | awk '{ n += $1 } END { print n }')
+files=$(find "$work/corpus" -type f | wc -l)
+sed_time=$(seconds with_sed)
+echo "$files files, $((bytes / 1000000)) MB, median of $rounds rounds"
+for how in with_cp with_sed with_emendo_1 with_emendo_2 preview; do
+  time=$([ "$how" = with_sed ] && echo "$sed_time" || seconds "$how")
+  awk -v how="${how#with_}" -v t="$time" -v s="$sed_time" -v b="$bytes" \
+    'BEGIN { printf "%-10s %8.3f s  %7.1f MB/s  %5.2f x sed\n", how, t, b / 1e6 / t, t / s }'
+done
+echo "preview reads and cleans with one thread but writes nothing: emendo_1 less preview is diffs, records, digests and the disk."

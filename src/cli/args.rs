@@ -1,0 +1,309 @@
+//! What can be typed. Parsing does nothing: see `settings` for what it comes to.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Clean text corpora with rules; keep every change as a record.
+#[derive(Debug, Parser)]
+#[command(name = "emendo", version, max_term_width = 100, after_help = "\
+Examples:
+  emendo preview corpus              what would happen; writes nothing
+  emendo clean corpus -o cleaned     clean a folder; diffs and records go beside the texts
+  emendo diff cleaned                read what was changed, word by word
+  emendo why cleaned/a.txt:12:40     which rule made this, and what stood there
+  emendo verify cleaned              prove that nothing was lost
+
+Exit status:
+  0  done
+  1  --check or verify found something
+  2  nothing was done: usage, rules or output refused
+  3  done, but there are problems: see the summary
+  130  interrupted; what was written is whole")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to use colours.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what a run would do: counts by rule with two contexts each, what would wait, problems.
+    ///
+    /// Writes nothing.
+    #[command(after_help = "Examples:\n  emendo preview corpus\n  emendo preview --profile train corpus\n  emendo preview --rules my-rules --format json corpus")]
+    Preview(PreviewArgs),
+
+    /// Clean files and folders.
+    ///
+    /// The cleaned texts go to DIR under the names of their sources, with a diff beside each changed
+    /// text, a record of every change in DIR/record and all inputs accounted for in
+    /// DIR/manifest.jsonl. Inputs are never written to, and no output that a person has edited
+    /// since is overwritten.
+    #[command(after_help = "\
+Examples:
+  emendo clean corpus -o cleaned                 a folder
+  emendo clean a.txt b.txt -o cleaned            some files
+  emendo clean corpus -o cleaned --policy ask    apply nothing, ask about everything
+  emendo clean --check corpus                    exit with 1 if a text would change
+  emendo clean - < raw.txt > clean.txt           one document, through a pipe")]
+    Clean(CleanArgs),
+
+    /// Show changes word by word, in context.
+    ///
+    /// For files and folders: what a run would change. For the output folder of a run: what that run
+    /// recorded. Invisible characters are named.
+    #[command(after_help = "Examples:\n  emendo diff corpus            what a run would change\n  emendo diff cleaned           what a run changed\n  emendo diff cleaned/a.txt     the same for one text\n  emendo diff --waiting corpus  what would ask for a decision")]
+    Diff(DiffArgs),
+
+    /// Tell which rule and decision made a place of a cleaned text, and what stood there.
+    #[command(after_help = "Example:\n  emendo why cleaned/000.txt:12:40    line 12, column 40, counted from 1 in characters")]
+    Why(WhyArgs),
+
+    /// Prove that an output folder is whole and that its sources can be rebuilt from it.
+    #[command(after_help = "Example:\n  emendo verify cleaned")]
+    Verify(VerifyArgs),
+
+    /// Give the sources back, byte for byte, from an output folder alone.
+    #[command(after_help = "Example:\n  emendo restore cleaned -o sources")]
+    Restore(RestoreArgs),
+
+    /// Look at the rules: check them, list them, show one.
+    #[command(subcommand)]
+    Rules(RulesCommand),
+}
+
+/// Which rules a run uses, and how far they may go.
+#[derive(Args, Clone, Debug, Default)]
+pub struct RuleArgs {
+    /// A folder of rules to use with the shipped ones; may be repeated. [default: `rules` beside the
+    /// nearest emendo.toml at or above the first PATH]
+    #[arg(long = "rules", value_name = "DIR", help_heading = "Rules")]
+    pub dirs: Vec<PathBuf>,
+
+    /// Use the shipped rules alone, whatever emendo.toml says.
+    #[arg(long, help_heading = "Rules", conflicts_with = "dirs")]
+    pub isolated: bool,
+
+    /// The most that passes may do: `apply`, `ask` or `off` for all, or `typos=ask,names=off`; may be
+    /// repeated.
+    #[arg(long, value_name = "POLICY", help_heading = "Rules")]
+    pub policy: Vec<String>,
+
+    /// A set of policies: `news`, `train` (unicode and spaces only), `evidence` (all ask).
+    #[arg(long, value_name = "NAME", help_heading = "Rules")]
+    pub profile: Option<String>,
+
+    /// The language of the documents, as a tag. [default: en]
+    #[arg(long, value_name = "TAG", help_heading = "Rules")]
+    pub lang: Option<String>,
+
+    /// The file of decisions. [default: decisions.jsonl beside emendo.toml]
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub decisions: Option<PathBuf>,
+}
+
+/// For people or for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs: JSON.
+    Json,
+}
+
+/// `emendo preview`.
+#[derive(Args, Debug)]
+pub struct PreviewArgs {
+    /// Files and folders; `-` is one document on standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// What `--check` looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Check {
+    /// Texts that would change.
+    Changes,
+    /// Texts that would change, and changes that would wait.
+    Waiting,
+}
+
+/// How many problems are no fault.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Allowance {
+    /// So many.
+    Count(u64),
+    /// So many of a hundred inputs.
+    Percent(f64),
+}
+
+impl std::str::FromStr for Allowance {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is neither a number of problems such as 3 nor a share of the inputs such as 0.5%");
+        match text.strip_suffix('%') {
+            Some(share) => share.parse().ok().filter(|share| (0.0..=100.0).contains(share)).map(Self::Percent).ok_or_else(wrong),
+            None => text.parse().map(Self::Count).map_err(|_| wrong()),
+        }
+    }
+}
+
+impl Allowance {
+    /// Whether `problems` of `inputs` are within it.
+    pub fn holds(self, problems: usize, inputs: usize) -> bool {
+        match self {
+            Self::Count(allowed) => problems as u64 <= allowed,
+            #[expect(clippy::cast_precision_loss, reason = "a share of a count needs no 53 bits")]
+            Self::Percent(share) => problems as f64 * 100.0 <= share * inputs as f64,
+        }
+    }
+}
+
+/// `emendo clean`.
+#[derive(Args, Debug)]
+pub struct CleanArgs {
+    /// Files and folders; `-` is one document on standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The folder for what comes out; made if missing.
+    #[arg(short, long, value_name = "DIR", conflicts_with = "check")]
+    pub output: Option<PathBuf>,
+    /// Write nothing; exit with 1 if a text would change, or with `--check=waiting` also if a change
+    /// would wait.
+    #[arg(long, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "changes")]
+    pub check: Option<Check>,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// With `-`: write the record of the document to this file.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// So many problems, or so many of a hundred inputs, still exit with 0.
+    #[arg(long, value_name = "N|N%")]
+    pub allow_problems: Option<Allowance>,
+    /// How many threads; the output is the same for any number. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// `emendo diff`.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// Files and folders to clean, or the output folder of a run, or cleaned texts in one.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Show the changes that wait, too.
+    #[arg(long)]
+    pub waiting: bool,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// `emendo why`.
+#[derive(Args, Debug)]
+pub struct WhyArgs {
+    /// A place in a cleaned text: its path, its line and its column, counted from 1 in characters.
+    #[arg(value_name = "DIR/NAME:LINE:COL")]
+    pub place: String,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// `emendo verify`.
+#[derive(Args, Debug)]
+pub struct VerifyArgs {
+    /// The output folder of a run.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// `emendo restore`.
+#[derive(Args, Debug)]
+pub struct RestoreArgs {
+    /// The output folder of a run.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// The folder for the sources; made if missing. Nothing in it is overwritten.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Only these sources.
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
+/// `emendo rules`.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Prove the rules: every example holds, every keep stays, no rule feeds another.
+    #[command(after_help = "Examples:\n  emendo rules check                    the project's rules, with the shipped ones\n  emendo rules check --rules my-rules   a folder of rules")]
+    Check(RulesArgs),
+    /// List the rules in the order in which they run, with their policies.
+    List(RulesArgs),
+    /// Show one rule: what it finds, what that becomes, why, and its examples.
+    #[command(after_help = "Example:\n  emendo rules show typos/recurring/Isrfael")]
+    Show(ShowArgs),
+}
+
+/// `emendo rules check` and `emendo rules list`.
+#[derive(Args, Debug)]
+pub struct RulesArgs {
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// `emendo rules show`.
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// The full id of the rule, as `emendo rules list` prints it.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}

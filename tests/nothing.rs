@@ -1,0 +1,81 @@
+//! The law *nothing*: an article with nothing to fix is borrowed, and not one byte is allocated.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::sync::Arc;
+
+use emendo::clean::{Chain, Document, clean};
+use emendo::input::{Article, Field, FieldType};
+use emendo::review::decision::Bound;
+use emendo::rules::{Caps, Policy};
+use emendo::text::Span;
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+#[expect(unsafe_code, reason = "an allocator cannot be written without; it only counts")]
+// SAFETY: every call is handed on to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: the caller keeps the contract of `dealloc`.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(work: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.with(Cell::get);
+    work();
+    ALLOCATIONS.with(Cell::get) - before
+}
+
+/// Straight marks, umlauts, dashes, a table, an address: all that the passes look at and leave.
+const CLEAN: &str = "\"A gap,\" Volker Türk said – one of 'very' many – \"remains.\"\n\nSee https://example.org/a--b; Hamas' answer isn't there yet.\n\nName    Age\nAnna    31\nBo      9\n";
+
+fn article() -> Article {
+    let title = Field { name: "title".into(), kind: FieldType::Text, value: Span::new(0, 8), fault: None };
+    Article { slice: Span::new(0, CLEAN.len()), format: None, fields: vec![title], body: Some(Span::new(0, CLEAN.len())) }
+}
+
+fn assert_nothing(chain: &Chain) {
+    let (article, decisions) = (article(), Bound::default());
+    let document = Document { name: "a.txt", text: CLEAN, lang: Some("en") };
+    let run = || {
+        let cleaned = clean(&document, &article, chain, &decisions).expect("no pass leaves its contract");
+        assert!(matches!(cleaned.text, Some(Cow::Borrowed(text)) if std::ptr::eq(text, CLEAN)), "{cleaned:?}");
+        assert!(cleaned.changes.is_empty(), "{:?}", cleaned.changes);
+    };
+    // The first search of a thread fills the regex engine's caches.
+    run();
+    assert_eq!(allocations(run), 0);
+}
+
+#[test]
+fn with_every_pass_off_nothing_is_allocated() {
+    let knowledge = emendo::rules::load_shipped();
+    let off = Caps { caps: vec![(None, Policy::Off)] };
+    assert_nothing(&Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &off));
+}
+
+#[test]
+fn for_a_text_with_nothing_to_fix_nothing_is_allocated() {
+    let knowledge = emendo::rules::load_shipped();
+    assert_nothing(&Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &Caps::default()));
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| drop(std::hint::black_box(vec![1_u8]))), 1);
+}
