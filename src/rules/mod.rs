@@ -1,7 +1,21 @@
 //! Rules: knowledge as data.
 
+mod chain;
+mod diagnostic;
+mod fields;
+mod load;
+mod pattern;
 mod policy;
+mod project;
 mod rule;
+mod rule_file;
+mod table;
 
+pub mod shipped;
+
+pub use chain::Profile;
+pub use diagnostic::{Diagnostic, Place};
+pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};
+pub use project::{Project, parse_policy_option, parse_project};
 pub use rule::{Case, Example, Find, Globs, Origin, PassName, Policy, Rule, RuleSet, Scope};

@@ -1,0 +1,81 @@
+//! `chain.toml` and `profiles.toml`: the order of the passes, and what a run allows.
+
+use super::diagnostic::{Page, did_you_mean};
+use super::fields::{Fields, parse};
+use super::{Caps, ChainPlan, PassName, PassPlan};
+
+/// A named set of caps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// As `--profile` takes it.
+    pub name: String,
+    /// What it is for.
+    pub why: String,
+    /// The most that each pass may do.
+    pub caps: Caps,
+}
+
+/// The passes by name.
+pub(super) fn pass_names() -> [(&'static str, PassName); 7] {
+    PassName::ALL.map(|pass| (pass.name(), pass))
+}
+
+/// The passes by name, and `all` of them: the keys of caps.
+pub(super) fn cap_names() -> Vec<(&'static str, Option<PassName>)> {
+    let each = pass_names().map(|(name, pass)| (name, Some(pass)));
+    std::iter::once(("all", None)).chain(each).collect()
+}
+
+/// Reads `chain.toml`.
+pub(super) fn chain(page: &mut Page<'_>) -> ChainPlan {
+    const WAY_OUT: &str = "Begin each line of the chain with [[pass]], then name = \"…\" and why = \"…\".";
+    let Some(document) = parse(page) else { return ChainPlan::default() };
+    let document = Fields::document(page, &document, &["pass", "zones"]);
+    let tables = document.tables(page, "pass", &["name", "why", "zones"]);
+    if !document.has("pass") {
+        page.error(0..0, "The chain has no passes.", "", WAY_OUT);
+    }
+    let mut passes: Vec<PassPlan> = Vec::new();
+    for table in &tables {
+        let name = pass_name(page, table, &passes);
+        let why = table.required(page, "why", "Write why the pass stands at this place of the chain.");
+        let zones = table.zones(page);
+        if let (Some(name), Some(why)) = (name, why) {
+            passes.push(PassPlan { name, why: why.value.to_owned(), zones });
+        }
+    }
+    ChainPlan { passes, zones: document.zones(page) }
+}
+
+fn pass_name(page: &mut Page<'_>, table: &Fields<'_>, before: &[PassPlan]) -> Option<PassName> {
+    let names = pass_names().map(|(name, _)| name);
+    let name = table.required(page, "name", "Name a pass.")?;
+    let Some(pass) = PassName::from_name(name.value) else {
+        page.error(name.span, format!("There is no pass `{}`.", name.value), "", did_you_mean(name.value, &names));
+        return None;
+    };
+    if before.iter().any(|plan| plan.name == pass) {
+        page.error(name.span, format!("The pass `{pass}` is in the chain twice."), "it runs once", "Remove one of the two.");
+        return None;
+    }
+    Some(pass)
+}
+
+/// Reads `profiles.toml`.
+pub(super) fn profiles(page: &mut Page<'_>) -> Vec<Profile> {
+    let Some(document) = parse(page) else { return Vec::new() };
+    let document = Fields::document(page, &document, &["profile"]);
+    let mut profiles: Vec<Profile> = Vec::new();
+    for table in document.tables(page, "profile", &["name", "why", "caps"]) {
+        let name = table.required(page, "name", "Give the profile the name that --profile is to take.");
+        let why = table.required(page, "why", "Write what the profile is for.");
+        let caps = Caps { caps: table.policies(page, "caps", &cap_names()) };
+        let (Some(name), Some(why)) = (name, why) else { continue };
+        if profiles.iter().any(|profile| profile.name == name.value) {
+            page.error(name.span, format!("Two profiles have the name `{}`.", name.value), "", "Rename one of them.");
+            continue;
+        }
+        profiles.push(Profile { name: name.value.to_owned(), why: why.value.to_owned(), caps });
+    }
+    profiles
+}

@@ -1,0 +1,511 @@
+//! From folders of rule files to what a run knows.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::chain::{self, Profile, pass_names};
+use super::diagnostic::{Diagnostic, Page, did_you_mean, list, nearest};
+use super::rule_file::{self, Spots, Written};
+use super::table;
+use super::{ChainPlan, PassName, RuleSet, shipped};
+use crate::text::RuleNumber;
+
+/// A folder of rules, already read.
+#[derive(Clone, Debug, Default)]
+pub struct RuleDir {
+    /// As the user named it.
+    pub name: String,
+    /// Path in the folder, with `/`, and text. In any order.
+    pub files: Vec<(String, String)>,
+}
+
+/// What a run knows.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    /// All rules, in order.
+    pub rules: RuleSet,
+    /// The order of the passes.
+    pub chain: ChainPlan,
+    /// What `--profile` may name.
+    pub profiles: Vec<Profile>,
+    /// The formats that sources may be in, sorted by name.
+    pub envelopes: Vec<EnvelopeFile>,
+    /// A BLAKE3 digest of all files that were read, in hexadecimal: the same for the same files,
+    /// wherever they lie.
+    pub digest: String,
+    /// The folders, in the order in which they were read.
+    pub used: Vec<Used>,
+    spots: Vec<Spots>,
+}
+
+/// A file that describes an envelope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvelopeFile {
+    /// The file, as the user named its folder, or `rules/…` for a shipped one.
+    pub file: Arc<str>,
+    /// What it says.
+    pub text: String,
+}
+
+/// A folder that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// As the user named it, or `shipped`.
+    pub place: String,
+    /// A digest of its files, in hexadecimal.
+    pub digest: String,
+    /// How many rules of the run come from it; one that another folder replaced is not counted.
+    pub rules: usize,
+}
+
+/// A part of a rule, to point at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// Its id, or its word in a table.
+    Id,
+    /// What it finds: the pattern, the code points, the built-in behaviour, the word.
+    Find,
+    /// The context with that number in `keep-in`.
+    KeepIn(usize),
+    /// The example with that number.
+    Example(usize),
+    /// The text with that number in `keeps`.
+    Keep(usize),
+}
+
+impl Knowledge {
+    /// An error that points at a part of a rule.
+    pub fn diagnostic(&self, rule: RuleNumber, spot: Spot, title: impl Into<String>) -> Diagnostic {
+        let spots = &self.spots[rule.0 as usize];
+        let span = match spot {
+            Spot::Id => None,
+            Spot::Find => Some(&spots.find),
+            Spot::KeepIn(number) => spots.keep_in.get(number),
+            Spot::Example(number) => spots.examples.get(number),
+            Spot::Keep(number) => spots.keeps.get(number),
+        };
+        Diagnostic::at(&self.rules.get(rule).origin.file, &spots.text, span.unwrap_or(&spots.id).clone(), title)
+    }
+
+    /// The profile of that name.
+    ///
+    /// # Errors
+    /// A sentence that names the nearest one, or all, when there is none.
+    pub fn profile(&self, name: &str) -> Result<&Profile, String> {
+        let names: Vec<&str> = self.profiles.iter().map(|profile| &*profile.name).collect();
+        let found = self.profiles.iter().find(|profile| profile.name == name);
+        found.ok_or_else(|| format!("There is no profile `{name}`. {}", did_you_mean(name, &names)))
+    }
+}
+
+/// Reads the shipped rules, if asked for, and then those of the folders.
+///
+/// A rule, or a row of a table, with the id of an earlier folder's takes its place; so does a
+/// `chain.toml`, a `profiles.toml`, and an envelope of the same name. Without the shipped rules
+/// their chain and profiles are still there to be replaced.
+///
+/// # Errors
+/// All errors of all files.
+pub fn load(shipped: bool, dirs: &[RuleDir]) -> Result<Knowledge, Vec<Diagnostic>> {
+    let mut errors = Vec::new();
+    let mut layers = vec![shipped_layer(shipped, &mut errors)];
+    layers.extend(dirs.iter().map(|dir| dir_layer(dir, &mut errors)));
+    let knowledge = merge(layers, shipped);
+    if errors.is_empty() { Ok(knowledge) } else { Err(errors) }
+}
+
+/// What emendo knows by itself.
+///
+/// # Panics
+/// Never: the tests prove that the shipped rules have no errors.
+pub fn load_shipped() -> Knowledge {
+    load(true, &[]).expect("the tests prove that the shipped rules have no errors")
+}
+
+/// What one folder says.
+#[derive(Default)]
+struct Layer {
+    place: String,
+    digest: String,
+    rules: Vec<Written>,
+    chain: Option<ChainPlan>,
+    profiles: Option<Vec<Profile>>,
+    envelopes: Vec<(String, EnvelopeFile)>,
+}
+
+/// A file that says something: its path in the folder, its name for people, its text.
+struct File<'a> {
+    path: &'a str,
+    name: String,
+    text: &'a str,
+}
+
+fn shipped_layer(all: bool, errors: &mut Vec<Diagnostic>) -> Layer {
+    let files = shipped::files().iter().filter(|(path, _)| all || ["chain.toml", "profiles.toml"].contains(path));
+    let files = files.map(|(path, text)| File { path, name: format!("rules/{path}"), text }).collect();
+    layer("shipped", files, true, errors)
+}
+
+fn dir_layer(dir: &RuleDir, errors: &mut Vec<Diagnostic>) -> Layer {
+    let folder = dir.name.trim_end_matches('/');
+    let files = dir.files.iter().map(|(path, text)| File { path, name: format!("{folder}/{path}"), text });
+    layer(&dir.name, files.collect(), false, errors)
+}
+
+/// Whether a file of a rule folder is to be read, by its path in the folder.
+///
+/// A note, a licence or a hidden file is not; a `.csv` is, to be told that it should be a `.tsv`.
+pub fn is_rule_file(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    matches!(&*extension, "toml" | "tsv" | "csv") && !path.split('/').any(|name| name.starts_with('.'))
+}
+
+fn layer(place: &str, mut files: Vec<File<'_>>, shipped: bool, errors: &mut Vec<Diagnostic>) -> Layer {
+    files.retain(|file| is_rule_file(file.path));
+    files.sort_by(|a, b| a.path.cmp(b.path));
+    let mut layer = Layer { place: place.to_owned(), digest: digest_of(&files), ..Layer::default() };
+    let paths: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
+    let defaults = table_defaults(&files, &paths, errors);
+    for file in files.iter().filter(|file| !defaults.contains_key(file.path)) {
+        // A spreadsheet may begin its file with a byte order mark.
+        let mut page = Page::new(&file.name, file.text.strip_prefix('\u{FEFF}').unwrap_or(file.text));
+        match Role::of(file.path) {
+            Role::Chain => layer.chain = Some(chain::chain(&mut page)),
+            Role::Profiles => layer.profiles = Some(chain::profiles(&mut page)),
+            Role::Envelope(name) => {
+                let envelope = EnvelopeFile { file: page.file.clone(), text: page.text.to_owned() };
+                layer.envelopes.push((name.to_owned(), envelope));
+            }
+            Role::Rules(pass) => layer.rules.extend(rule_file::rules(&mut page, pass, shipped)),
+            Role::Table(pass, name) => {
+                let defaults = defaults.get(&*format!("{pass}/{name}.toml")).cloned().unwrap_or_default();
+                layer.rules.extend(table::rules(&mut page, &table::Place { pass, name, shipped }, &defaults));
+            }
+            Role::Misplaced { title, help } => errors.push(Diagnostic::of_file(&page.file, title).help(help)),
+        }
+        errors.extend(page.into_errors());
+    }
+    errors.extend(same_ids(&layer.rules));
+    layer
+}
+
+/// What a file is for: its folder says so, and its ending.
+enum Role<'p> {
+    Chain,
+    Profiles,
+    Envelope(&'p str),
+    Rules(PassName),
+    Table(PassName, &'p str),
+    Misplaced { title: String, help: String },
+}
+
+impl<'p> Role<'p> {
+    fn of(path: &'p str) -> Self {
+        let Some((folder, rest)) = path.split_once('/') else {
+            return match path {
+                "chain.toml" => Role::Chain,
+                "profiles.toml" => Role::Profiles,
+                _ => Role::outside(path),
+            };
+        };
+        let Some((stem, extension)) = rest.rsplit_once('.') else { return Role::outside(path) };
+        match (PassName::from_name(folder), extension) {
+            (_, "csv") => Role::misplaced(
+                "A table is tab-separated.",
+                "Save it with tabs between the cells, in a file that ends in .tsv; quotation marks are part of a cell there.",
+            ),
+            (None, "toml") if folder == "envelopes" => Role::Envelope(stem),
+            (Some(pass), "toml") => Role::Rules(pass),
+            (Some(pass), "tsv") => Role::Table(pass, stem),
+            (_, "toml" | "tsv") => Role::unknown_folder(folder),
+            _ => Role::misplaced("The ending of the file is not in small letters.", "Rename it to end in .toml or .tsv."),
+        }
+    }
+
+    fn outside(path: &str) -> Self {
+        const TITLE: &str = "The file lies in no pass's folder.";
+        match nearest(path.trim_end_matches(".toml"), &["chain", "profiles"]) {
+            Some(nearest) => Role::misplaced(TITLE, &format!("Did you mean `{nearest}.toml`?")),
+            None => Role::misplaced(TITLE, &format!("Move it into the folder of its pass: {}.", list(&pass_names().map(|(name, _)| name)))),
+        }
+    }
+
+    fn unknown_folder(folder: &str) -> Self {
+        let mut known: Vec<&str> = pass_names().iter().map(|(name, _)| *name).collect();
+        known.push("envelopes");
+        Role::misplaced(&format!("There is no pass `{folder}`."), &did_you_mean(folder, &known))
+    }
+
+    fn misplaced(title: &str, help: &str) -> Self {
+        Role::Misplaced { title: title.to_owned(), help: help.to_owned() }
+    }
+}
+
+/// The files `NAME.toml` that have a `NAME.tsv` beside them, and what they say.
+fn table_defaults<'a>(files: &[File<'a>], paths: &BTreeSet<&str>, errors: &mut Vec<Diagnostic>) -> HashMap<&'a str, table::Defaults> {
+    let mut found = HashMap::new();
+    for file in files {
+        let Role::Rules(pass) = Role::of(file.path) else { continue };
+        let Some(stem) = file.path.strip_suffix(".toml") else { continue };
+        if paths.contains(&*format!("{stem}.tsv")) {
+            let mut page = Page::new(&file.name, file.text.strip_prefix('\u{FEFF}').unwrap_or(file.text));
+            found.insert(file.path, table::defaults(&mut page, pass));
+            errors.extend(page.into_errors());
+        }
+    }
+    found
+}
+
+fn same_ids(rules: &[Written]) -> Vec<Diagnostic> {
+    let mut first: HashMap<&str, &Written> = HashMap::new();
+    let mut errors = Vec::new();
+    for written in rules {
+        let (rule, spots) = (&written.rule, &written.spots);
+        match first.get(&*rule.id) {
+            Some(before) => {
+                let label = format!("the first stands at {}:{}", before.rule.origin.file, before.rule.origin.line);
+                let error =
+                    Diagnostic::at(&rule.origin.file, &spots.text, spots.id.clone(), format!("Two rules have the id `{}`.", rule.id));
+                errors.push(error.label(label).help("Rename one of them, or remove it."));
+            }
+            None => _ = first.insert(&rule.id, written),
+        }
+    }
+    errors
+}
+
+/// A digest of paths and texts, each with its length before it so that no two folders can read alike.
+fn digest_of(files: &[File<'_>]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in files.iter().flat_map(|file| [file.path, file.text]) {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Lays the folders over each other, the later over the earlier.
+fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
+    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
+    let mut rules: Vec<(usize, Written)> = Vec::new();
+    let (mut chain, mut profiles, mut envelopes) = (ChainPlan::default(), Vec::new(), std::collections::BTreeMap::new());
+    let mut hasher = blake3::Hasher::new();
+    let mut used = Vec::new();
+    for (number, layer) in layers.into_iter().enumerate() {
+        hasher.update(layer.digest.as_bytes());
+        for written in layer.rules {
+            if let Some(place) = places.get(&written.rule.id) {
+                rules[*place] = (number, written);
+            } else {
+                places.insert(written.rule.id.clone(), rules.len());
+                rules.push((number, written));
+            }
+        }
+        chain = layer.chain.unwrap_or(chain);
+        profiles = layer.profiles.unwrap_or(profiles);
+        envelopes.extend(layer.envelopes);
+        used.push(Used { place: layer.place, digest: layer.digest, rules: 0 });
+    }
+    for (number, _) in &rules {
+        used[*number].rules += 1;
+    }
+    if !shipped {
+        used.remove(0);
+    }
+    let (rules, spots) = rules.into_iter().map(|(_, written)| (written.rule, written.spots)).unzip();
+    Knowledge {
+        rules: RuleSet::new(rules),
+        chain,
+        profiles,
+        envelopes: envelopes.into_values().collect(),
+        digest: hasher.finalize().to_hex().to_string(),
+        used,
+        spots,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Find;
+
+    fn rule(id: &str, becomes: &str) -> String {
+        format!("[[rule]]\nid = \"{id}\"\nfind = 'x'\nbecomes = '{becomes}'\nwhy = \"w\"\nexamples = [['x', 'y']]\n")
+    }
+
+    fn dir(name: &str, files: &[(&str, &str)]) -> RuleDir {
+        RuleDir { name: name.into(), files: files.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect() }
+    }
+
+    fn loaded(dirs: &[RuleDir]) -> Knowledge {
+        let knowledge = load(false, dirs);
+        knowledge.unwrap_or_else(|errors| panic!("{}", errors.iter().map(|error| error.render(false)).collect::<Vec<_>>().join("\n")))
+    }
+
+    fn ids(knowledge: &Knowledge) -> Vec<(String, String)> {
+        knowledge.rules.iter().map(|(_, rule)| (rule.id.to_string(), rule.origin.file.to_string())).collect()
+    }
+
+    #[test]
+    fn rules_stand_in_the_order_of_files_then_lines() {
+        let b = [rule("b2", ""), rule("b1", "")].concat();
+        let knowledge =
+            loaded(&[dir("mine", &[("typos/b.toml", &b), ("quotes/z.toml", &rule("z", "")), ("typos/a.toml", &rule("a", ""))])]);
+        let ids: Vec<_> = ids(&knowledge).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, ["quotes/z", "typos/a", "typos/b2", "typos/b1"]);
+    }
+
+    #[test]
+    fn a_later_rule_of_the_same_id_takes_the_place_of_the_earlier() {
+        let first = dir("first", &[("quotes/a.toml", &[rule("a", ""), rule("b", "")].concat())]);
+        let second = dir("second/", &[("quotes/other.toml", &[rule("new", ""), rule("a", "y")].concat())]);
+        let knowledge = loaded(&[first, second]);
+        let expected =
+            [("quotes/a", "second/quotes/other.toml"), ("quotes/b", "first/quotes/a.toml"), ("quotes/new", "second/quotes/other.toml")];
+        assert_eq!(ids(&knowledge), expected.map(|(id, file)| (id.to_owned(), file.to_owned())));
+        assert!(matches!(&knowledge.rules.get(RuleNumber(0)).find, Find::Pattern { becomes, .. } if becomes == "y"));
+        assert_eq!(knowledge.used.iter().map(|used| used.rules).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn a_later_row_of_the_same_word_takes_the_place_of_the_earlier() {
+        let table = |right: &str| format!("wrong\tright\twhy\nteh\t{right}\tw\n");
+        let knowledge = loaded(&[dir("a", &[("typos/t.tsv", &table("the"))]), dir("b", &[("typos/t.tsv", &table("ten"))])]);
+        assert!(matches!(&knowledge.rules.get(RuleNumber(0)).find, Find::Words { right, .. } if right == "ten"));
+        assert_eq!(knowledge.rules.len(), 1);
+    }
+
+    #[test]
+    fn a_later_chain_and_envelope_take_the_place_of_the_earlier() {
+        let first = dir("a", &[("chain.toml", "pass = []"), ("envelopes/x.toml", "1"), ("envelopes/y.toml", "2")]);
+        let second = dir("b", &[("chain.toml", "[[pass]]\nname = \"names\"\nwhy = \"w\""), ("envelopes/x.toml", "3")]);
+        let knowledge = loaded(&[first, second]);
+        assert_eq!(knowledge.chain.passes.iter().map(|pass| pass.name).collect::<Vec<_>>(), [PassName::Names]);
+        let envelopes: Vec<_> = knowledge.envelopes.iter().map(|envelope| (&*envelope.file, &*envelope.text)).collect();
+        assert_eq!(envelopes, [("b/envelopes/x.toml", "3"), ("a/envelopes/y.toml", "2")]);
+    }
+
+    #[test]
+    fn a_table_takes_its_defaults_from_the_file_beside_it() {
+        let files =
+            [("typos/t.toml", "why = \"Why.\"\nlang = \"en\"\ncase = \"exact\"\n"), ("typos/t.tsv", "\u{FEFF}wrong\tright\nteh\tthe\n")];
+        let knowledge = loaded(&[dir("a", &files)]);
+        let rule = knowledge.rules.get(RuleNumber(0));
+        assert_eq!((&*rule.id, &*rule.why, rule.only.lang.as_deref(), rule.origin.line), ("typos/t/teh", "Why.", Some("en"), 2));
+    }
+
+    #[test]
+    fn a_mistake_in_the_defaults_of_a_table_is_told_once() {
+        let defaults = "why = \"w\"\nlang = \"en\"\nonly = { lang = \"de\" }\ncase = \"any\"\nrule = 1\n";
+        let files = [("typos/t.toml", defaults), ("typos/t.tsv", "wrong\tright\nteh\tthe\n")];
+        let errors = load(false, &[dir("a", &files)]).expect_err("the defaults are wrong");
+        let shown: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let expected = ["2:1: The language is stated twice.", "4:8: `case` cannot be `any`.", "5:1: The key `rule` is unknown."];
+        assert_eq!(shown, expected.map(|error| format!("a/typos/t.toml:{error}")));
+    }
+
+    #[test]
+    fn the_digest_knows_the_files_and_not_their_folder_or_order() {
+        let (a, b) = (("quotes/a.toml", &*rule("a", "")), ("quotes/b.toml", &*rule("b", "")));
+        let digest = |name: &str, files: &[(&str, &str)]| loaded(&[dir(name, files)]).digest;
+        let same = digest("x", &[a, b]);
+        assert_eq!(same, digest("/tmp/y/", &[b, a, ("README.md", "no knowledge"), ("quotes/.a.toml.swp", "")]));
+        assert_ne!(same, digest("x", &[a]));
+        assert_ne!(same, digest("x", &[a, ("quotes/c.toml", b.1)]));
+        assert_ne!(same, digest("x", &[a, ("quotes/b.toml", &rule("b", "y"))]));
+    }
+
+    #[test]
+    fn the_shipped_chain_names_every_pass_once_in_order() {
+        let knowledge = loaded(&[]);
+        assert_eq!(knowledge.chain.passes.iter().map(|pass| pass.name).collect::<Vec<_>>(), PassName::ALL);
+        assert!(knowledge.used.is_empty());
+        assert_eq!(knowledge.profiles.iter().map(|profile| &*profile.name).collect::<Vec<_>>(), ["news", "train", "evidence"]);
+    }
+
+    #[test]
+    fn the_errors_of_all_files_are_told() {
+        let errors = load(false, &[dir("a", &[("quotes/a.toml", "x = "), ("typos/b.toml", "y = 1\nz = 2")]), dir("b", &[("c.toml", "")])]);
+        let places: Vec<String> = errors.expect_err("the files have errors").iter().map(ToString::to_string).collect();
+        assert_eq!(places.len(), 4, "{places:?}");
+        assert!(places[0].starts_with("a/quotes/a.toml:1") && places[3].starts_with("b/c.toml: "), "{places:?}");
+    }
+
+    #[test]
+    fn an_error_of_a_later_check_points_into_the_file() {
+        let knowledge = loaded(&[dir("a", &[("quotes/a.toml", &rule("a", ""))])]);
+        let at = |spot| knowledge.diagnostic(RuleNumber(0), spot, "It fails.").to_string();
+        assert_eq!(at(Spot::Example(0)), "a/quotes/a.toml:6:13: It fails.");
+        assert_eq!(at(Spot::Find), "a/quotes/a.toml:3:8: It fails.");
+        assert_eq!(at(Spot::Keep(7)), "a/quotes/a.toml:2:6: It fails.");
+    }
+
+    proptest::proptest! {
+        /// Files made of what rule files are made of, in an order that makes no sense.
+        #[test]
+        fn no_file_can_break_the_loader(pieces in proptest::collection::vec(0..PIECES.len(), 0..24), path in 0..PATHS.len(), cut in 0..400_usize) {
+            let text: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
+            let text: String = text.chars().take(cut).collect();
+            for error in load(false, &[dir("a", &[(PATHS[path], &text)])]).err().unwrap_or_default() {
+                let shown = error.render(false);
+                proptest::prop_assert!(shown.chars().all(|c| c == '\n' || !crate::rules::diagnostic::is_unseen(c)), "{shown}");
+            }
+        }
+    }
+
+    const PATHS: [&str; 6] = ["quotes/a.toml", "typos/a.toml", "typos/a.tsv", "names/a.tsv", "chain.toml", "profiles.toml"];
+
+    const PIECES: &[&str] = &[
+        "[[rule]]\n",
+        "[[pass]]\n",
+        "[[profile]]\n",
+        "id = ",
+        "find = ",
+        "becomes = ",
+        "why = ",
+        "examples = ",
+        "chars = ",
+        "zones = ",
+        "only = ",
+        "keeps = ",
+        "name = ",
+        "caps = ",
+        "policy = ",
+        "'a'",
+        "'(é\\p{L})'",
+        "'(?<=x'",
+        "\"\\u001b[31m\"",
+        "'''\n(?x)\n[″\n'''",
+        "'$1x ${'",
+        "[['a', 'b']]",
+        "[\"U+200B..U+1\"]",
+        "{ files = ['['], lang = 5 }",
+        "{ quotation = 'ask' }",
+        "\n",
+        "\n",
+        "\n",
+        "\r\n",
+        "\u{FEFF}",
+        "\u{202E}",
+        "\u{1B}[2J",
+        "#",
+        "\t",
+        "\t",
+        "wrong\tright\twhy\n",
+        "canonical\tvariants\twhy\texample\n",
+        "teh\tthe\tw\n",
+        "A B\tA C|A|é\tw\tA C A\n",
+        " ",
+        "|",
+        "  ",
+        "é",
+        "\u{0}",
+    ];
+
+    #[test]
+    fn an_unknown_profile_names_the_nearest() {
+        let knowledge = loaded(&[]);
+        assert_eq!(knowledge.profile("evidense"), Err("There is no profile `evidense`. Did you mean `evidence`?".into()));
+        assert!(knowledge.profile("train").is_ok());
+    }
+}

@@ -1,0 +1,130 @@
+//! `emendo.toml`: what a project settles once.
+
+use super::chain::{cap_names, pass_names};
+use super::diagnostic::{Diagnostic, Page, did_you_mean};
+use super::fields::{Fields, parse, policy_named};
+use super::{Caps, PassName, Policy};
+
+/// What an `emendo.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// The profile; whether there is one of that name is [`super::Knowledge::profile`]'s to say.
+    pub profile: Option<String>,
+    /// The most that the passes may do.
+    pub policy: Caps,
+    /// Folders of rules, relative to the file. Nothing means `rules`, if there is such a folder.
+    pub rules: Option<Vec<String>>,
+    /// The file of decisions, relative to the file.
+    pub decisions: String,
+    /// The language of the documents.
+    pub lang: String,
+}
+
+impl Default for Project {
+    fn default() -> Self {
+        Self { profile: None, policy: Caps::default(), rules: None, decisions: "decisions.jsonl".to_owned(), lang: "en".to_owned() }
+    }
+}
+
+/// Reads the text of an `emendo.toml`; `file` is its name for people.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn parse_project(file: &str, text: &str) -> Result<Project, Vec<Diagnostic>> {
+    let mut page = Page::new(file, text.strip_prefix('\u{FEFF}').unwrap_or(text));
+    let project = project(&mut page);
+    let errors = page.into_errors();
+    if errors.is_empty() { Ok(project) } else { Err(errors) }
+}
+
+/// Reads the value of `--policy`: `ask`, or `typos=ask,names=off`.
+///
+/// # Errors
+/// What is wrong, and the way out.
+pub fn parse_policy_option(value: &str) -> Result<Caps, String> {
+    let mut caps: Vec<(Option<PassName>, Policy)> = Vec::new();
+    for part in value.split(',').map(str::trim) {
+        let (name, policy) = part.split_once('=').map_or(("all", part), |(name, policy)| (name.trim(), policy.trim()));
+        let names = cap_names();
+        let Some((_, pass)) = names.iter().find(|(known, _)| *known == name) else {
+            return Err(format!("There is no pass `{name}`. {}", did_you_mean(name, &pass_names().map(|(name, _)| name))));
+        };
+        let Some(policy) = policy_named(policy) else {
+            return Err(format!(
+                "There is no policy `{policy}`. Write `apply`, `ask` or `off`, or `typos=ask,names=off` for single passes."
+            ));
+        };
+        if caps.iter().any(|(known, _)| known == pass) {
+            return Err(format!("The policy of `{name}` is given twice. Give it once."));
+        }
+        caps.push((*pass, policy));
+    }
+    Ok(Caps { caps })
+}
+
+fn project(page: &mut Page<'_>) -> Project {
+    let mut project = Project::default();
+    let Some(document) = parse(page) else { return project };
+    let fields = Fields::document(page, &document, &["profile", "policy", "rules", "decisions", "lang", "quotes"]);
+    project.profile = fields.text(page, "profile").map(|profile| profile.value.to_owned());
+    project.policy = policy(page, &fields);
+    if fields.has("rules") {
+        project.rules = Some(fields.texts(page, "rules").into_iter().map(|dir| dir.value.to_owned()).collect());
+    }
+    if fields.has("decisions")
+        && let Some(decisions) = fields.required(page, "decisions", "Name a file, or leave the line out for \"decisions.jsonl\".")
+    {
+        decisions.value.clone_into(&mut project.decisions);
+    }
+    if let Some(lang) = fields.lang(page, "lang") {
+        project.lang = lang;
+    }
+    if let Some(quotes) = fields.text(page, "quotes")
+        && quotes.value != "straight"
+    {
+        let title = format!("`quotes` cannot be `{}`.", quotes.value);
+        page.error(quotes.span, title, "this version knows `straight` only", "Write quotes = \"straight\", or leave the line out.");
+    }
+    project
+}
+
+/// One policy for all passes, or a table by pass.
+fn policy(page: &mut Page<'_>, fields: &Fields<'_>) -> Caps {
+    if fields.is_table("policy") {
+        return Caps { caps: fields.policies(page, "policy", &cap_names()) };
+    }
+    Caps { caps: fields.policy(page).map(|policy| (None, policy)).into_iter().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_settles_nothing() {
+        assert_eq!(parse_project("emendo.toml", ""), Ok(Project::default()));
+    }
+
+    #[test]
+    fn a_project_is_read_with_all_it_says() {
+        let text = "profile = \"train\"\npolicy = { typos = \"ask\" }\nrules = [\"a\", \"../b\"]\ndecisions = \"d.jsonl\"\nlang = \"de\"\nquotes = \"straight\"\n";
+        let expected = Project {
+            profile: Some("train".into()),
+            policy: Caps { caps: vec![(Some(PassName::Typos), Policy::Ask)] },
+            rules: Some(vec!["a".into(), "../b".into()]),
+            decisions: "d.jsonl".into(),
+            lang: "de".into(),
+        };
+        assert_eq!(parse_project("emendo.toml", text), Ok(expected));
+        assert_eq!(parse_project("emendo.toml", "policy = \"ask\"").map(|project| project.policy.caps), Ok(vec![(None, Policy::Ask)]));
+    }
+
+    #[test]
+    fn a_policy_option_is_one_policy_or_one_for_each_pass() {
+        let caps = |value| parse_policy_option(value).map(|caps| caps.caps);
+        assert_eq!(caps("ask"), Ok(vec![(None, Policy::Ask)]));
+        assert_eq!(caps("typos=ask, names=off"), Ok(vec![(Some(PassName::Typos), Policy::Ask), (Some(PassName::Names), Policy::Off)]));
+        assert_eq!(caps("typo=ask"), Err("There is no pass `typo`. Did you mean `typos`?".into()));
+        assert!(caps("typos=maybe").is_err() && caps("").is_err() && caps("ask,apply").is_err() && caps("typos=ask,typos=off").is_err());
+    }
+}
