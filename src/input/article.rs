@@ -61,6 +61,42 @@ pub enum FieldType {
     Text,
 }
 
+impl FieldType {
+    /// Why a value is not of this type, for people; nothing for an empty value.
+    pub fn fault(self, value: &str) -> Option<String> {
+        match self {
+            _ if value.is_empty() => None,
+            FieldType::Name => {
+                value.contains(char::is_control).then(|| "A name has neither line breaks nor control characters.".to_owned())
+            }
+            FieldType::Date => {
+                (!is_calendar_date(value)).then(|| format!("`{}` is not a calendar date, YYYY-MM-DD.", value.escape_debug()))
+            }
+            FieldType::Text => None,
+        }
+    }
+}
+
+/// Whether this is a day of the Gregorian calendar as ISO 8601 writes it, after the year 0.
+fn is_calendar_date(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return false;
+    }
+    let number = |digits: &[u8]| digits.iter().try_fold(0, |sum, d| d.is_ascii_digit().then(|| sum * 10 + u32::from(d - b'0')));
+    let (Some(year), Some(month), Some(day)) = (number(&bytes[..4]), number(&bytes[5..7]), number(&bytes[8..])) else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(is_leap),
+        _ => 0,
+    };
+    year > 0 && (1..=days).contains(&day)
+}
+
 /// A slice that cannot be cleaned, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -118,5 +154,28 @@ impl ProblemKind {
             ProblemKind::Budget => "budget",
             ProblemKind::Panic => "panic",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_a_day_of_the_calendar() {
+        for date in ["2024-02-14", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31", ""] {
+            assert_eq!(FieldType::Date.fault(date), None, "{date}");
+        }
+        let wrong =
+            ["2023-02-29", "1900-02-29", "2024-04-31", "2024-00-10", "2024-13-01", "2024-01-00", "0000-01-01", "2024-2-4", "24-02-14"];
+        for date in wrong.into_iter().chain(["2024/02/14", "2024-02-1x", "+024-02-14", "2024-02-14 ", "٢٠٢٤-٠٢-١٤"]) {
+            assert_eq!(FieldType::Date.fault(date), Some(format!("`{date}` is not a calendar date, YYYY-MM-DD.")));
+        }
+    }
+
+    #[test]
+    fn a_name_stands_on_one_line() {
+        assert_eq!(FieldType::Name.fault("a talk (2).txt"), None);
+        assert!(FieldType::Name.fault("a\nb").is_some());
     }
 }
