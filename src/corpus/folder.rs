@@ -1,0 +1,228 @@
+//! An output folder, reached through its handle only.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use blake3::{Hash, Hasher};
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, File, OpenOptions};
+
+use super::IoFault;
+use super::plan::OWN;
+use super::read::{Stamp, open, read_up_to};
+
+/// A folder with the outputs of a run. Names are relative to it, with `/` between their parts.
+#[derive(Debug)]
+pub struct OutputFolder {
+    pub(super) dir: Dir,
+    path: PathBuf,
+}
+
+/// What stands under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum There {
+    Nothing,
+    File(Stamp),
+    Folder,
+    /// A link, a device, a FIFO.
+    Other,
+}
+
+impl OutputFolder {
+    /// Opens an output folder to read.
+    ///
+    /// # Errors
+    /// When it does not exist or cannot be read.
+    pub fn open(path: &Path) -> Result<Self, IoFault> {
+        let dir = Dir::open_ambient_dir(path, ambient_authority()).map_err(|error| IoFault::new("open", path, error))?;
+        Ok(Self { dir, path: path.to_path_buf() })
+    }
+
+    /// The bytes of an output.
+    ///
+    /// # Errors
+    /// When there is none of this name, when it is no file, or when it cannot be read.
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, IoFault> {
+        let fault = |error| self.fault("read", name, error);
+        if !matches!(self.look(name).map_err(fault)?, There::File(_)) {
+            return Err(fault(io::Error::new(io::ErrorKind::NotFound, "there is no such file")));
+        }
+        let mut file = open(&self.dir, name).map_err(fault)?;
+        let length = file.metadata().map_err(fault)?.len();
+        read_up_to(&mut file, length).map_err(fault)
+    }
+
+    /// The names of all that lies in the folder and is no folder, sorted; no link is followed.
+    ///
+    /// # Errors
+    /// When a folder cannot be read or a name is not UTF-8.
+    pub fn names(&self) -> Result<Vec<String>, IoFault> {
+        let mut names = self.names_below("")?;
+        names.sort();
+        Ok(names)
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    pub(super) fn fault(&self, doing: &'static str, name: &str, error: io::Error) -> IoFault {
+        IoFault::new(doing, self.path(name), error)
+    }
+
+    pub(super) fn look(&self, name: &str) -> io::Result<There> {
+        match self.dir.symlink_metadata(name) {
+            Ok(metadata) if metadata.is_file() => Ok(There::File(Stamp::of(&metadata))),
+            Ok(metadata) if metadata.is_dir() => Ok(There::Folder),
+            Ok(_) => Ok(There::Other),
+            // A file where a folder is meant: below it there is nothing either.
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(There::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The digest of a file, and the file, open.
+    pub(super) fn digest(&self, name: &str) -> io::Result<(Hash, File)> {
+        let mut file = open(&self.dir, name)?;
+        let mut hasher = Hasher::new();
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            match file.read(&mut buffer) {
+                Ok(0) => return Ok((hasher.finalize(), file)),
+                Ok(read) => hasher.update(&buffer[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+        }
+    }
+
+    /// What lies directly in a folder; nothing if there is no such folder.
+    pub(super) fn list(&self, folder: &str) -> Result<Vec<(String, bool)>, IoFault> {
+        let fault = |error| self.fault("list", folder, error);
+        if !folder.is_empty() && self.look(folder).map_err(fault)? != There::Folder {
+            return Ok(Vec::new());
+        }
+        let mut names = Vec::new();
+        for entry in self.open_folder(folder).and_then(|dir| dir.entries()).map_err(fault)? {
+            let entry = entry.map_err(fault)?;
+            let file = entry.file_name();
+            // Names that are not UTF-8 are never ours, and never in our way.
+            if let Some(file) = file.to_str() {
+                names.push((join(folder, file), entry.file_type().map_err(fault)?.is_dir()));
+            }
+        }
+        Ok(names)
+    }
+
+    pub(super) fn names_below(&self, folder: &str) -> Result<Vec<String>, IoFault> {
+        let mut names = Vec::new();
+        let mut todo = vec![folder.to_owned()];
+        while let Some(folder) = todo.pop() {
+            for (name, is_folder) in self.list(&folder)? {
+                if is_folder { todo.push(name) } else { names.push(name) }
+            }
+        }
+        Ok(names)
+    }
+
+    /// Makes the change of a folder's names last.
+    pub(super) fn sync_folder(&self, folder: &str) -> Result<(), IoFault> {
+        if cfg!(not(unix)) {
+            return Ok(());
+        }
+        // Opened as a file, because a folder's handle is only good for paths below it and cannot be synced.
+        let opened = self.dir.open(if folder.is_empty() { "." } else { folder });
+        opened.and_then(|folder| folder.sync_all()).map_err(|error| self.fault("sync", folder, error))
+    }
+
+    /// All of these that are still there.
+    pub(super) fn sync_folders(&self, folders: &BTreeSet<String>) -> Result<(), IoFault> {
+        for folder in folders {
+            if folder.is_empty() || self.look(folder).map_err(|error| self.fault("sync", folder, error))? == There::Folder {
+                self.sync_folder(folder)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn open_folder(&self, folder: &str) -> io::Result<Dir> {
+        if folder.is_empty() { self.dir.try_clone() } else { self.dir.open_dir(folder) }
+    }
+}
+
+/// The folder that a name lies in; empty for the output folder itself.
+pub(super) fn parent(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+pub(super) fn join(folder: &str, file: &str) -> String {
+    if folder.is_empty() { file.to_owned() } else { format!("{folder}/{file}") }
+}
+
+/// A whole file that does not have its name yet. It is removed when it is dropped before it gets one.
+#[derive(Debug)]
+pub(super) struct Temporary<'f> {
+    folder: &'f OutputFolder,
+    /// The name that it will have.
+    pub(super) name: String,
+    placeholder: String,
+    file: Option<fs::File>,
+    renamed: bool,
+}
+
+impl<'f> Temporary<'f> {
+    /// Writes `bytes` into a new file in the folder of `name`, with the permissions that the umask leaves.
+    /// `number` makes the name of the file; it is counted up where one is taken.
+    pub(super) fn write(folder: &'f OutputFolder, name: &str, bytes: &[u8], number: &mut u64) -> Result<Self, IoFault> {
+        let fault = |error| folder.fault("write", name, error);
+        let (temporary, file) = loop {
+            let temporary = join(parent(name), &temporary_name(*number));
+            *number += 1;
+            match folder.dir.open_with(&temporary, OpenOptions::new().write(true).create_new(true)) {
+                Ok(file) => break (temporary, file.into_std()),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(fault(error)),
+            }
+        };
+        let mut written = Self { folder, name: name.to_owned(), placeholder: temporary, file: Some(file), renamed: false };
+        written.file.as_mut().expect("just opened").write_all(bytes).map_err(fault)?;
+        Ok(written)
+    }
+
+    /// Makes the bytes last and closes the file.
+    pub(super) fn sync(&mut self) -> Result<(), IoFault> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        file.sync_all().map_err(|error| self.folder.fault("sync", &self.name, error))
+    }
+
+    /// Gives the file its name.
+    pub(super) fn rename(mut self) -> Result<(), IoFault> {
+        let dir = &self.folder.dir;
+        dir.rename(&self.placeholder, dir, &self.name)
+            .map_err(|error| self.folder.fault("rename a temporary file to", &self.name, error))?;
+        self.renamed = true;
+        Ok(())
+    }
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        if !self.renamed {
+            // If this fails the next run removes it.
+            let _ = self.folder.dir.remove_file(&self.placeholder);
+        }
+    }
+}
+
+fn temporary_name(number: u64) -> String {
+    format!("{OWN}-{number}.tmp")
+}
+
+/// Whether a run made this name for a temporary file.
+pub(super) fn is_temporary(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let number = file.strip_prefix(OWN).and_then(|name| name.strip_prefix('-')).and_then(|name| name.strip_suffix(".tmp"));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}

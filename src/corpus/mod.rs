@@ -1,0 +1,60 @@
+//! The only part that touches the disk: finds the inputs, reads them, writes what comes out.
+//!
+//! ```text
+//! paths ─ walk ─► Listing ─ read ─► bytes of one source
+//! names of sources ─ Plan::new ─► Plan ─ Run::begin ─► Run ─ write_group … ─ finish ─► output folder
+//! ```
+//!
+//! Inputs are never written to and no link is followed out of a folder that a person named. After a kill or
+//! an error at any system call each output is absent, old or whole, and the next run takes it from there.
+
+mod folder;
+mod plan;
+mod read;
+mod records;
+mod settings_files;
+mod walk;
+mod whole;
+mod write;
+
+pub use folder::OutputFolder;
+pub use plan::{ARTICLES, Clash, MANIFEST, Plan, diff_name, name_fault, problem_name, record_name, text_name};
+pub use read::read;
+pub use records::{digest, unseal};
+pub use settings_files::{find_upwards, read_text, read_tree};
+pub use walk::{Entry, Found, Listing, Skip, WalkError, walk};
+pub use whole::{write_new, write_whole};
+pub use write::{Finished, Place, RefusedOutput, Run, WriteError, refuse_place};
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What the system refused, and where.
+#[derive(Debug)]
+pub struct IoFault {
+    /// What was tried, to complete the sentence "cannot …".
+    pub doing: &'static str,
+    /// On which file or folder.
+    pub path: PathBuf,
+    /// The system's reason.
+    pub error: io::Error,
+}
+
+impl IoFault {
+    fn new(doing: &'static str, path: impl AsRef<Path>, error: io::Error) -> Self {
+        Self { doing, path: path.as_ref().to_path_buf(), error }
+    }
+}
+
+impl fmt::Display for IoFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cannot {} {}: {}.", self.doing, self.path.display(), self.error)
+    }
+}
+
+impl std::error::Error for IoFault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}

@@ -1,0 +1,49 @@
+//! Files that a run is told by: rules, `emendo.toml`, decisions.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::IoFault;
+
+/// The text of a file that a person named.
+///
+/// # Errors
+/// When it cannot be read, or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, IoFault> {
+    let bytes = fs::read(path).map_err(|error| IoFault::new("read", path, error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        IoFault::new("read", path, io::Error::new(io::ErrorKind::InvalidData, format!("byte {at} is not UTF-8; save the file as UTF-8")))
+    })
+}
+
+/// The nearest file of this name in the folder of `start`, or in one above it.
+pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
+    let start = start.canonicalize().ok()?;
+    let found = start.ancestors().map(|folder| folder.join(name)).find(|file| file.is_file())?;
+    // As the person would write it: below the current folder, a relative path.
+    let here = std::env::current_dir().ok()?;
+    Some(found.strip_prefix(here).map(Path::to_owned).unwrap_or(found))
+}
+
+/// The files below a folder whose path there `wanted` accepts, each with that path, `/` between its
+/// parts, in byte order.
+///
+/// # Errors
+/// When the folder or a file in it cannot be read, or a file is not UTF-8.
+pub fn read_tree(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, String)>, IoFault> {
+    let mut files = Vec::new();
+    for entry in ignore::WalkBuilder::new(folder).standard_filters(false).sort_by_file_name(Ord::cmp).build() {
+        let entry = entry.map_err(|error| {
+            IoFault::new("read", folder, error.into_io_error().unwrap_or_else(|| io::Error::other("it is a loop of links")))
+        })?;
+        let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let name = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        if entry.path().is_file() && wanted(&name) {
+            files.push((name, read_text(entry.path())?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
