@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::quotation::{is_double, is_single};
+
 /// No window that a rule searches is longer, in bytes.
 pub const WINDOW: usize = 64 * 1024;
 
@@ -104,7 +106,9 @@ fn layout(text: &str) -> Layout {
 }
 
 fn ends_sentence(line: &str) -> bool {
-    line.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']']).ends_with(['.', '!', '?', '…', ':'])
+    // Marks of every style alike, with a blank before them or not: what is a paragraph must not depend on what `quotes` does.
+    let closes = |c: char| c.is_whitespace() || is_double(c) || is_single(c) || matches!(c, '»' | ')' | ']');
+    line.trim_end_matches(closes).ends_with(['.', '!', '?', '…', ':'])
 }
 
 #[cfg(test)]
@@ -125,6 +129,13 @@ mod tests {
     #[test]
     fn lines_that_end_sentences_are_paragraphs() {
         assert_eq!(split("A headline\nOne sentence.\n\"Another.\"\n"), ["A headline", "One sentence.", "\"Another.\""]);
+    }
+
+    #[test]
+    fn marks_of_every_style_end_a_sentence_alike() {
+        for mark in ["\"", "”", "“", "„", "'", "‚", " \"", "″"] {
+            assert_eq!(split(&format!("He left.{mark}\nShe left.")).len(), 2, "{mark}");
+        }
     }
 
     #[test]

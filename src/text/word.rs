@@ -19,6 +19,14 @@ pub fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’')
 }
 
+/// The first part of a word at or after the byte `from`: a run of letters, digits and marks.
+///
+/// A word without apostrophe and hyphen has one part, `will-o'-the-wisp` has four.
+pub fn part(text: &str, from: usize) -> Option<Range<usize>> {
+    let start = skip(text, from, |is_word_char| !is_word_char);
+    (start < text.len()).then(|| start..skip(text, start, |is_word_char| is_word_char))
+}
+
 /// The words of a text, in bytes.
 ///
 /// A word is a run of letters, digits and combining marks; an apostrophe or hyphen between
@@ -27,18 +35,31 @@ pub fn is_apostrophe(c: char) -> bool {
 pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + text[at..].find(is_word_char)?;
-        let mut end = start;
-        loop {
-            end = text[end..].find(|c| !is_word_char(c)).map_or(text.len(), |found| end + found);
-            match joint(&text[end..]) {
-                Some(joint) => end += joint,
-                None => break,
-            }
+        let Range { start, mut end } = part(text, at)?;
+        while let Some(joint) = joint(&text[end..]) {
+            end = skip(text, end + joint, |is_word_char| is_word_char);
         }
         at = end;
         Some(start..end)
     })
+}
+
+/// The first place from `at` on whose character is not of the kind that `wanted` names.
+///
+/// Goes by bytes, since nearly all of nearly all texts is ASCII.
+fn skip(text: &str, mut at: usize, wanted: impl Fn(bool) -> bool) -> usize {
+    while let Some(byte) = text.as_bytes().get(at) {
+        let (is_word, length) = if byte.is_ascii() {
+            (byte.is_ascii_alphanumeric(), 1)
+        } else {
+            text[at..].chars().next().map_or((false, 1), |c| (is_word_char(c), c.len_utf8()))
+        };
+        if !wanted(is_word) {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 /// The length of what joins a word to the word that follows: an apostrophe, a hyphen, or the two
@@ -67,6 +88,15 @@ mod tests {
         assert_eq!(split("O'Leary's will-o'-the-wisp, said 'he'."), ["O'Leary's", "will-o'-the-wisp", "said", "he"]);
         assert_eq!(split("Hamas’ refusal — don’t"), ["Hamas", "refusal", "don’t"]);
         assert_eq!(split("a--b 'tis"), ["a", "b", "tis"]);
+    }
+
+    #[test]
+    fn a_part_is_what_joiners_join() {
+        let text = "—O'Leary’s";
+        assert_eq!(part(text, 0), Some(3..4));
+        assert_eq!(part(text, 4), Some(5..10));
+        assert_eq!(part(text, 5), Some(5..10), "the search begins at the byte, not after it");
+        assert_eq!(part(text, text.len()), None);
     }
 
     #[test]

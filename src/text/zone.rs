@@ -59,17 +59,22 @@ impl fmt::Display for Zone {
     }
 }
 
-/// Tells the zone of a place. Nothing is looked at before somebody asks.
+/// Tells the zone of a place. Nothing is looked at before somebody asks, and each paragraph and line
+/// only once as long as the places come in order.
 pub struct Zones<'t> {
     text: &'t str,
-    /// The paragraph asked for last, and the quotations in it.
-    quotations: Option<(Range<usize>, Vec<Range<usize>>)>,
+    /// All paragraphs, once one was asked for.
+    paragraphs: Vec<Range<usize>>,
+    /// The paragraph asked for last, and the quotations in it: sorted and disjoint, in bytes of the text.
+    quotations: (Range<usize>, Vec<Range<usize>>),
+    /// The line asked for last, and the backticks in it.
+    backticks: (Range<usize>, Vec<usize>),
 }
 
 impl<'t> Zones<'t> {
     /// The zones of a field or body.
     pub fn new(text: &'t str) -> Self {
-        Self { text, quotations: None }
+        Self { text, paragraphs: Vec::new(), quotations: (0..0, Vec::new()), backticks: (0..0, Vec::new()) }
     }
 
     /// The zone of `at`. A protected one comes first, then a quotation.
@@ -77,13 +82,21 @@ impl<'t> Zones<'t> {
         self.protected(at).or_else(|| self.in_quotation(at).then_some(Zone::Quotation))
     }
 
-    fn protected(&self, at: Span<InDraft>) -> Option<Zone> {
+    /// Whether `[sic]` stands behind the word that holds the byte `end`, or ends there.
+    pub fn sic_follows(text: &str, end: usize) -> bool {
+        let rest = text[end..].trim_start_matches(|c| word::is_word_char(c) || word::is_joiner(c));
+        let rest = rest.trim_start_matches(['"', '”', '’', ',']);
+        let rest = rest.strip_prefix(' ').unwrap_or(rest);
+        rest.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("[sic]") || head.eq_ignore_ascii_case("(sic)"))
+    }
+
+    fn protected(&mut self, at: Span<InDraft>) -> Option<Zone> {
         if self.in_code(at) {
             return Some(Zone::Code);
         }
         let chunk = self.chunk(at)?;
         let zone = address(&self.text[chunk.clone()], at.start.saturating_sub(chunk.start)..at.end - chunk.start);
-        zone.or_else(|| self.sic_follows(at).then_some(Zone::Sic))
+        zone.or_else(|| Self::sic_follows(self.text, at.end).then_some(Zone::Sic))
     }
 
     /// The unbroken run of non-blank characters round the non-blank part of `at`.
@@ -97,32 +110,38 @@ impl<'t> Zones<'t> {
     }
 
     /// Between two backticks of one line.
-    fn in_code(&self, at: Span<InDraft>) -> bool {
-        let start = self.text[..at.start].rfind('\n').map_or(0, |found| found + 1);
-        let before = &self.text.as_bytes()[start..at.start];
-        if memchr::memchr_iter(b'`', before).count().is_multiple_of(2) {
-            return false;
+    fn in_code(&mut self, at: Span<InDraft>) -> bool {
+        let (line, backticks) = &mut self.backticks;
+        if !(line.contains(&at.start) || at.start == line.end && line.end == self.text.len()) {
+            let bytes = self.text.as_bytes();
+            let start = memchr::memrchr(b'\n', &bytes[..at.start]).map_or(0, |found| found + 1);
+            let end = memchr::memchr(b'\n', &bytes[at.start..]).map_or(bytes.len(), |found| at.start + found + 1);
+            *line = start..end;
+            backticks.clear();
+            backticks.extend(memchr::memchr_iter(b'`', &bytes[start..end]).map(|found| start + found));
         }
-        let after = &self.text[at.end..];
-        after[..after.find('\n').unwrap_or(after.len())].contains('`')
-    }
-
-    fn sic_follows(&self, at: Span<InDraft>) -> bool {
-        let rest = &self.text[at.end..];
-        let rest = rest.trim_start_matches(|c| word::is_word_char(c) || word::is_joiner(c)).trim_start_matches(['"', '”', '’', ',']);
-        let rest = rest.strip_prefix(' ').unwrap_or(rest);
-        rest.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("[sic]") || head.eq_ignore_ascii_case("(sic)"))
+        let before = backticks.partition_point(|backtick| *backtick < at.start);
+        before % 2 == 1 && backticks.last().is_some_and(|last| *last >= at.end)
     }
 
     fn in_quotation(&mut self, at: Span<InDraft>) -> bool {
-        if !matches!(&self.quotations, Some((paragraph, _)) if paragraph.contains(&at.start)) {
-            let paragraph = paragraph::around(self.text, at.start);
-            let quotations = quotation::quotations(&self.text[paragraph.clone()]);
-            self.quotations = Some((paragraph, quotations));
+        if !self.quotations.0.contains(&at.start) {
+            if self.paragraphs.is_empty() {
+                self.paragraphs.extend(paragraph::paragraphs(self.text));
+            }
+            let next = self.paragraphs.partition_point(|paragraph| paragraph.end < at.start);
+            let Some(paragraph) = self.paragraphs.get(next).filter(|paragraph| paragraph.start <= at.start) else { return false };
+            let mut found = quotation::quotations(&self.text[paragraph.clone()]);
+            for quotation in &mut found {
+                *quotation = paragraph.start + quotation.start..paragraph.start + quotation.end;
+            }
+            // One inside another is a quotation all the same.
+            found.dedup_by(|inner, outer| inner.end <= outer.end);
+            self.quotations = (paragraph.clone(), found);
         }
-        let Some((paragraph, quotations)) = &self.quotations else { return false };
-        let (start, end) = (at.start.saturating_sub(paragraph.start), at.end.saturating_sub(paragraph.start));
-        quotations.iter().any(|quotation| quotation.start <= start && end <= quotation.end)
+        let quotations = &self.quotations.1;
+        let next = quotations.partition_point(|quotation| quotation.end < at.end);
+        quotations.get(next).is_some_and(|quotation| quotation.start <= at.start)
     }
 }
 
@@ -200,7 +219,7 @@ mod tests {
         assert_eq!(zone("under #Isrfael today", "Isrfael"), Some(Zone::Hashtag));
         assert_eq!(zone("either/or Isrfael", "or"), None);
         assert_eq!(zone("see https://x.org/a. Isrfael", "Isrfael"), None);
-        assert_eq!(zone("see ‘https://x.org/a’ there", "’"), None, "the closing mark is not the address's");
+        assert_ne!(zone("see ‘https://x.org/a’ there", "’"), Some(Zone::Url), "the closing mark is not the address's");
     }
 
     #[test]
