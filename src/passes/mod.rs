@@ -1,8 +1,19 @@
 //! The passes. A pass proposes edits for a text and has no other power.
 
+pub mod boilerplate;
+pub mod dashes;
+mod line;
+pub mod names;
 pub mod pattern;
+pub mod phrases;
+#[cfg(test)]
+mod proof;
+pub mod quotes;
+pub mod spaces;
+pub mod typos;
+pub mod unicode;
 
-use crate::rules::{PassName, Rule};
+use crate::rules::{Find, PassName, Rule};
 use crate::text::{Edit, RuleNumber};
 
 /// What a pass gets to see.
@@ -64,9 +75,47 @@ pub trait Pass: Send + Sync {
 /// The rules that one pass is made from: those that are not off everywhere, in order.
 pub type PassRules<'a> = &'a [(RuleNumber, &'a Rule)];
 
+/// The rule that stands for a behaviour of the pass, if it is among its rules: the first counts.
+pub(crate) fn built_in(rules: PassRules<'_>, name: &str) -> Option<RuleNumber> {
+    rules.iter().find(|(_, rule)| matches!(&rule.find, Find::BuiltIn(known) if known == name)).map(|(number, _)| *number)
+}
+
 /// The list of passes: the pass of that name, made from its rules.
 pub fn build(name: PassName, rules: PassRules<'_>) -> Box<dyn Pass> {
     match name {
-        _ => todo!(),
+        PassName::Unicode => Box::new(unicode::Unicode::new(rules)),
+        PassName::Boilerplate => Box::new(boilerplate::Boilerplate::new(rules)),
+        PassName::Spaces => Box::new(spaces::Spaces::new(rules)),
+        PassName::Quotes => Box::new(quotes::Quotes::new(rules)),
+        PassName::Dashes => Box::new(dashes::Dashes::new(rules)),
+        PassName::Typos => Box::new(typos::Typos::new(rules)),
+        PassName::Names => Box::new(names::Names::new(rules)),
     }
+}
+
+/// The behaviours that a pass knows by name: what `built-in` may say.
+pub fn built_ins(name: PassName) -> &'static [&'static str] {
+    match name {
+        PassName::Unicode => unicode::BUILT_INS,
+        PassName::Boilerplate => boilerplate::BUILT_INS,
+        PassName::Spaces => spaces::BUILT_INS,
+        PassName::Quotes => quotes::BUILT_INS,
+        PassName::Dashes => dashes::BUILT_INS,
+        PassName::Typos => typos::BUILT_INS,
+        PassName::Names => names::BUILT_INS,
+    }
+}
+
+/// The contexts that a pass knows by name: what `keep-in` may say.
+pub fn contexts(name: PassName) -> &'static [&'static str] {
+    match name {
+        PassName::Unicode => unicode::KEEP_IN,
+        PassName::Quotes => quotes::KEEP_IN,
+        _ => &[],
+    }
+}
+
+/// Whether a rule is about the edges of a whole text, so that its examples are whole texts too.
+pub fn is_about_edges(rule: &Rule) -> bool {
+    matches!(&rule.find, Find::BuiltIn(name) if rule.pass == PassName::Spaces && spaces::WHOLE_TEXT.contains(&name.as_str()))
 }

@@ -1,0 +1,438 @@
+//! Words and phrases found by token: what `typos` and `names` share.
+//!
+//! A search reads the text once, word part by word part, and looks each up in a hash table; it takes
+//! the same time for ten phrases and for a million.
+
+use std::hash::Hasher;
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHasher};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::text::word::{is_apostrophe, is_joiner, is_word_char, part, words};
+
+/// What may stand between two words of a phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gaps {
+    /// One ordinary space.
+    Blank,
+    /// White space of any length with one line end at most.
+    WhiteSpace,
+}
+
+/// Phrases, each with a number that means something to its owner.
+///
+/// They are found in any case, with either apostrophe and any hyphen; whether the match will do is
+/// for the owner to say. Texts are taken to be in NFC.
+#[derive(Debug)]
+pub struct Phrases {
+    gaps: Gaps,
+    /// By the first byte of an ASCII word part, a bit for each length at which some phrase begins so:
+    /// it spares most words the hashing.
+    shapes: [u64; 128],
+    /// By the hash of the first word parts of a phrase, and of the gaps between them.
+    prefixes: FxHashMap<u64, Prefix>,
+    entries: Vec<Entry>,
+}
+
+/// What is known of all phrases that begin with the same word parts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Prefix {
+    /// The last entry that ends here.
+    entry: Option<u32>,
+    /// Whether some phrase goes on.
+    goes_on: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    phrase: Box<str>,
+    number: u32,
+    /// Another entry of the same hash.
+    next: Option<u32>,
+}
+
+impl Phrases {
+    /// No phrases yet.
+    pub fn new(gaps: Gaps) -> Self {
+        Self { gaps, shapes: [0; 128], prefixes: FxHashMap::default(), entries: Vec::new() }
+    }
+
+    /// Adds a phrase. One that does not begin and end with a letter or digit is never found.
+    #[expect(clippy::missing_panics_doc, reason = "no memory holds so many phrases")]
+    pub fn insert(&mut self, phrase: &str, number: u32) {
+        let phrase: String = phrase.nfc().collect();
+        let Some(Range { start, mut end }) = part(&phrase, 0) else { return };
+        let mut hasher = FxHasher::default();
+        hash(&phrase[start..end], &mut hasher);
+        if let Some((first, length)) = shape(&phrase[start..end]) {
+            self.shapes[first] |= length;
+        }
+        let mut prefix = hasher.finish();
+        while let Some(next) = self.next_part(&phrase, end, &mut hasher) {
+            self.prefixes.entry(prefix).or_default().goes_on = true;
+            prefix = hasher.finish();
+            end = next.end;
+        }
+        if start > 0 || end < phrase.len() {
+            return;
+        }
+        let entry = u32::try_from(self.entries.len()).expect("phrases are counted in 32 bits");
+        let next = self.prefixes.entry(prefix).or_default().entry.replace(entry);
+        self.entries.push(Entry { phrase: phrase.into(), number, next });
+    }
+
+    /// Tells of every place where a phrase stands, in the order of their starts; they may overlap,
+    /// and may be part of a longer word on either side of a joiner.
+    pub fn find(&self, text: &str, mut found: impl FnMut(Range<usize>, u32)) {
+        if self.prefixes.is_empty() {
+            return;
+        }
+        let mut at = 0;
+        while let Some(first) = part(text, at) {
+            at = first.end;
+            if shape(&text[first.clone()]).is_none_or(|(first, length)| self.shapes[first] & length != 0) {
+                self.find_from(text, first, &mut found);
+            }
+        }
+    }
+
+    fn find_from(&self, text: &str, first: Range<usize>, found: &mut impl FnMut(Range<usize>, u32)) {
+        let mut hasher = FxHasher::default();
+        hash(&text[first.clone()], &mut hasher);
+        let Range { start, mut end } = first;
+        while let Some(prefix) = self.prefixes.get(&hasher.finish()) {
+            let mut candidate = prefix.entry;
+            while let Some(entry) = candidate.map(|entry| &self.entries[entry as usize]) {
+                if same_but_case(&entry.phrase, &text[start..end]) {
+                    found(start..end, entry.number);
+                }
+                candidate = entry.next;
+            }
+            if !prefix.goes_on {
+                break;
+            }
+            match self.next_part(text, end, &mut hasher) {
+                Some(next) => end = next.end,
+                None => break,
+            }
+        }
+    }
+
+    /// The word part after the gap at `at`, if a phrase may have such a gap; both are hashed.
+    fn next_part(&self, text: &str, at: usize, hasher: &mut FxHasher) -> Option<Range<usize>> {
+        let (mut line_ends, mut last) = (0, '\0');
+        for (offset, c) in text[at..].char_indices() {
+            if is_word_char(c) {
+                let next = part(text, at + offset)?;
+                hash(&text[next.clone()], hasher);
+                return Some(next);
+            }
+            let any = self.gaps == Gaps::WhiteSpace;
+            let folded = match plain(c) {
+                c @ (' ' | '\'' | '-' | '.' | '&') => c,
+                c if any && is_gap(c) => ' ',
+                _ => return None,
+            };
+            line_ends += u32::from(c == '\n' || c == '\r') - u32::from(c == '\n' && last == '\r');
+            if line_ends > 1 {
+                return None;
+            }
+            if !(any && folded == ' ' && is_gap(last)) {
+                hasher.write_u32(folded.into());
+            }
+            last = c;
+        }
+        None
+    }
+}
+
+/// Whether this may stand in the white space between two words of one line or two.
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// The first byte of a word part in lower case, and a bit for its length. Nothing for what is not ASCII: its length
+/// may change with its case.
+fn shape(part: &str) -> Option<(usize, u64)> {
+    let first = part.bytes().next().filter(|_| part.is_ascii())?;
+    Some((first.to_ascii_lowercase().into(), 1 << part.len().min(63)))
+}
+
+fn hash(part: &str, hasher: &mut FxHasher) {
+    if part.is_ascii() {
+        part.bytes().for_each(|byte| hasher.write_u32(byte.to_ascii_lowercase().into()));
+    } else {
+        part.chars().flat_map(char::to_lowercase).for_each(|c| hasher.write_u32(c.into()));
+    }
+}
+
+/// The typed form of an apostrophe or hyphen.
+fn plain(c: char) -> char {
+    match c {
+        c if is_apostrophe(c) => '\'',
+        c if is_joiner(c) => '-',
+        c => c,
+    }
+}
+
+/// Whether two phrases are the same but for the kinds of apostrophe, hyphen and white space.
+pub fn same(a: &str, b: &str) -> bool {
+    same_words(a, b, |a, b| a.chars().map(plain).eq(b.chars().map(plain)))
+}
+
+fn same_but_case(a: &str, b: &str) -> bool {
+    let folded = |c: char| plain(c).to_lowercase();
+    same_words(a, b, |a, b| a == b || a.chars().flat_map(folded).eq(b.chars().flat_map(folded)))
+}
+
+fn same_words(a: &str, b: &str, same: impl Fn(&str, &str) -> bool) -> bool {
+    let (mut a, mut b) = (a.split_whitespace(), b.split_whitespace());
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if same(a, b) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether a phrase is written in capitals, as in a headline. A single letter tells nothing.
+pub fn is_all_caps(phrase: &str) -> bool {
+    !phrase.chars().any(char::is_lowercase) && phrase.chars().filter(|c| c.is_uppercase()).nth(1).is_some()
+}
+
+/// A correction in the run's quote style, which in this version is straight.
+pub fn rendered(right: &str) -> String {
+    right.nfc().map(|c| if is_apostrophe(c) { '\'' } else { c }).collect()
+}
+
+/// Whether a range begins and ends at borders of letters, digits and underscores.
+pub fn is_whole(text: &str, at: &Range<usize>) -> bool {
+    let goes_on = |c: char| is_word_char(c) || c == '_';
+    !text[..at.start].ends_with(goes_on) && !text[at.end..].starts_with(goes_on)
+}
+
+/// Whether a match may be part of a compound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compounds {
+    /// `pro-Isrfael` holds `Isrfael`.
+    Searched,
+    /// `Anthony Blinken-Smith` is somebody else.
+    Whole,
+}
+
+/// How far round a match to look for the signs of a path, a file name or an identifier, in characters.
+const NEIGHBOURHOOD: usize = 100;
+
+/// Whether a match stands as a word of its own, or before a possessive ’s: not in a longer
+/// word, an identifier, a file name, a domain or a path, and not as a word that is spoken about.
+pub fn stands_free(text: &str, at: &Range<usize>, compounds: Compounds) -> bool {
+    let (before, after) = (&text[..at.start], &text[at.end..]);
+    let whole = ends_at_border(after, compounds) && begins_at_border(before, compounds);
+    whole && !is_technical(before, after) && !is_mentioned(before)
+}
+
+fn begins_at_border(before: &str, compounds: Compounds) -> bool {
+    let mut chars = before.chars().rev();
+    match (chars.next(), chars.next()) {
+        (Some(c), _) if is_word_char(c) => false,
+        (Some(joiner), Some(c)) if is_joiner(joiner) && is_word_char(c) => !is_apostrophe(joiner) && compounds == Compounds::Searched,
+        _ => true,
+    }
+}
+
+fn ends_at_border(after: &str, compounds: Compounds) -> bool {
+    let mut chars = after.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), _) if is_word_char(c) => false,
+        (Some(joiner), Some(c)) if is_apostrophe(joiner) && is_word_char(c) => {
+            matches!(c, 's' | 'S') && !chars.next().is_some_and(is_word_char)
+        }
+        (Some(joiner), Some(c)) if is_joiner(joiner) && is_word_char(c) => compounds == Compounds::Searched,
+        _ => true,
+    }
+}
+
+/// Whether the compound between `before` and `after` is part of an identifier, file name or path.
+fn is_technical(before: &str, after: &str) -> bool {
+    let is_inner = |c: char| is_word_char(c) || is_joiner(c);
+    let (before, after) = (chunk_before(before), chunk_after(after));
+    let (left, right) = (before.trim_end_matches(is_inner), after.trim_start_matches(is_inner));
+    // A compound does not begin or end with a joiner: `U.S.-Israel` is not a file name.
+    let left = if before[left.len()..].starts_with(is_joiner) { "" } else { left };
+    let right = if after[..after.len() - right.len()].ends_with(is_joiner) { "" } else { right };
+
+    let in_identifier = left.ends_with(['_', '\\', '$', '&', '<']) || left.ends_with("::") || right.starts_with(['_', '\\']);
+    let after_dot = left.ends_with('.') && !left.ends_with("..");
+    let before_dot = right.strip_prefix('.').is_some_and(|rest| rest.starts_with(is_word_char));
+    in_identifier || after_dot || before_dot || is_in_path(left, right)
+}
+
+/// Whether a slash beside a word is a path's and not an alternative's, as in `and/or`: there is
+/// another slash, or no word of two letters or more beyond it.
+fn is_in_path(left: &str, right: &str) -> bool {
+    let is_alternative = |beyond: &str, letters: usize| !beyond.contains('/') && letters > 1;
+    match (left.strip_suffix('/'), right.strip_prefix('/')) {
+        (None, None) => false,
+        (Some(_), Some(_)) => true,
+        (Some(beyond), None) => !is_alternative(beyond, beyond.chars().rev().take_while(|c| is_word_char(*c)).count()),
+        (None, Some(beyond)) => !is_alternative(beyond, beyond.chars().take_while(|c| is_word_char(*c)).count()),
+    }
+}
+
+/// What stands before a place without white space, at most [`NEIGHBOURHOOD`] characters of it.
+fn chunk_before(text: &str) -> &str {
+    let chunk = text.char_indices().rev().take(NEIGHBOURHOOD).take_while(|(_, c)| !c.is_whitespace());
+    &text[chunk.last().map_or(text.len(), |(at, _)| at)..]
+}
+
+fn chunk_after(text: &str) -> &str {
+    let chunk = text.char_indices().take(NEIGHBOURHOOD).take_while(|(_, c)| !c.is_whitespace());
+    &text[..chunk.last().map_or(0, |(at, c)| at + c.len_utf8())]
+}
+
+/// Words that say that another is spoken about: correcting it there would make nonsense of the
+/// sentence (“an earlier version spelled the name Isrfael”).
+const MENTIONS: [&str; 6] = ["spelled", "spelt", "spelling", "misspelled", "misspelt", "misspelling"];
+
+/// Whether one of the three words before it in its sentence says that a word is spoken about.
+fn is_mentioned(before: &str) -> bool {
+    let sentence = before.char_indices().rev().take(NEIGHBOURHOOD).take_while(|(_, c)| !matches!(c, '\n' | '.' | '!' | '?' | ';'));
+    let near = &before[sentence.last().map_or(before.len(), |(at, _)| at)..];
+    let mut last = [""; 3];
+    for word in words(near) {
+        last = [last[1], last[2], &near[word]];
+    }
+    last.iter().any(|word| MENTIONS.iter().any(|mention| word.eq_ignore_ascii_case(mention)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(gaps: Gaps, phrases: &[&str], text: &str) -> Vec<String> {
+        let mut index = Phrases::new(gaps);
+        for (number, phrase) in (0..).zip(phrases) {
+            index.insert(phrase, number);
+        }
+        let mut found = Vec::new();
+        index.find(text, |at, number| found.push(format!("{number}:{}", &text[at])));
+        found
+    }
+
+    #[test]
+    fn phrases_with_the_same_beginning_are_all_found() {
+        let phrases = ["the", "the the", "the the end", "the other"];
+        assert_eq!(find(Gaps::Blank, &phrases, "The the other"), ["0:The", "1:The the", "0:the", "3:the other"]);
+        assert_eq!(find(Gaps::Blank, &phrases, "the the end"), ["0:the", "1:the the", "2:the the end", "0:the"]);
+    }
+
+    #[test]
+    fn a_phrase_that_was_added_twice_is_found_twice() {
+        assert_eq!(find(Gaps::Blank, &["teh", "Teh"], "TEH"), ["1:TEH", "0:TEH"]);
+    }
+
+    #[test]
+    fn only_whole_word_parts_are_found() {
+        assert_eq!(find(Gaps::Blank, &["teh"], "tehran teh2 e\u{301}teh teh\u{301} _teh"), ["0:teh"]);
+        assert_eq!(find(Gaps::Blank, &["do'nt"], "do’nt do nt"), ["0:do’nt"]);
+        assert_eq!(find(Gaps::Blank, &["al-Quaida"], "al‑Quaida al Quaida"), ["0:al‑Quaida"]);
+    }
+
+    #[test]
+    fn a_gap_of_one_blank_is_nothing_else() {
+        assert_eq!(find(Gaps::Blank, &["a b"], "a b|a  b|a\u{a0}b|a\nb|a\tb|a, b"), ["0:a b"]);
+    }
+
+    #[test]
+    fn a_gap_of_white_space_has_one_line_end_at_most() {
+        let text = "a b|a  b|a\u{a0}b|a \r\n b|a\n\nb|a\n \nb|a\r\rb|a\u{2029}b|a-b";
+        assert_eq!(find(Gaps::WhiteSpace, &["a b"], text), ["0:a b", "0:a  b", "0:a\u{a0}b", "0:a \r\n b"]);
+    }
+
+    #[test]
+    fn letters_whose_lower_case_is_longer_are_no_trouble() {
+        assert_eq!(find(Gaps::Blank, &["İİİ"], "xİİİ İİİ"), ["0:İİİ"]);
+        assert_eq!(find(Gaps::Blank, &["kelvin"], "\u{212a}elvin"), ["0:\u{212a}elvin"]);
+    }
+
+    #[test]
+    fn decomposed_phrases_are_found_in_composed_text() {
+        assert_eq!(find(Gaps::Blank, &["e\u{301}te"], "\u{e9}te"), ["0:\u{e9}te"]);
+    }
+
+    #[test]
+    fn phrases_that_no_token_can_match_are_never_found() {
+        assert_eq!(find(Gaps::Blank, &["", "!", "Jr.", " a", "a  b", "a/b"], "! Jr. a a b a/b"), Vec::<String>::new());
+    }
+
+    fn free(text: &str, compounds: Compounds) -> bool {
+        let start = text.find("teh").expect("the word is in the text");
+        stands_free(text, &(start..start + 3), compounds)
+    }
+
+    #[test]
+    fn a_word_of_its_own_stands_free() {
+        for text in
+            ["teh", "(teh)", "'teh'", "\"teh's\"", "teh’s", "teh.", "well...teh...", "a--teh--b", "war/teh", "teh/war", "<b>teh</b>"]
+        {
+            assert!(free(text, Compounds::Whole), "{text}");
+        }
+        for text in ["pro-teh", "teh-led", "U.S.-teh talks", "teh-led.", "teh's-x"] {
+            assert!(free(text, Compounds::Searched), "{text}");
+        }
+    }
+
+    #[test]
+    fn part_of_a_compound_is_free_only_where_compounds_are_searched() {
+        for text in ["pro-teh", "teh-led", "a-teh-b", "teh‑led"] {
+            assert!(free(text, Compounds::Searched) && !free(text, Compounds::Whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn part_of_a_word_identifier_file_name_or_path_is_not_free() {
+        for text in [
+            "o'teh",
+            "teh're",
+            "teh'sx",
+            "teh2",
+            "x_teh",
+            "teh_x",
+            "x_a-teh",
+            "teh.txt",
+            "a.teh",
+            "teh-a.txt",
+            "teh.org",
+            "/teh/",
+            "a/bb/teh",
+            "teh/a/b",
+            "u/teh",
+            "/teh",
+            "teh/",
+            "\\teh",
+            "C:\\teh\\x",
+            "std::teh",
+            "$teh",
+            "&teh;",
+            "<teh>",
+        ] {
+            assert!(!free(text, Compounds::Searched), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_spoken_about_is_not_free() {
+        assert!(!free("an earlier version spelled the name teh.", Compounds::Searched));
+        assert!(!free("Misspelt as “teh”", Compounds::Searched));
+        assert!(free("It was misspelled. teh", Compounds::Searched), "that was another sentence");
+        assert!(free("they spelled out what to do with teh", Compounds::Searched));
+    }
+
+    #[test]
+    fn one_letter_is_not_all_caps() {
+        assert!(is_all_caps("OF O'LEARY") && is_all_caps("ISRAEL 2"));
+        assert!(!is_all_caps("A") && !is_all_caps("Of") && !is_all_caps("of") && !is_all_caps("平和"));
+    }
+}

@@ -1,0 +1,593 @@
+//! Invisible and control characters that carry nothing, and canonical composition.
+//!
+//! They come in with copied web pages (zero-width spaces, byte order marks), with converted
+//! documents (control characters), with templates that isolate every name for a script that the
+//! text is not written in (bidi marks), with marking of copied text (joiners, tags), and from file
+//! systems and PDFs that keep letters decomposed (`u` + U+0308). Nobody sees them, and no search
+//! finds the word that holds one.
+//!
+//! What it leaves alone:
+//! - joiners in emoji and beside any script but Latin: Persian and the scripts of India spell with them;
+//! - zero-width spaces in lines of Thai, Lao, Khmer, Burmese, Tibetan and their kin: they part words there;
+//! - bidi marks in every line that holds a right-to-left letter, balanced or not: what to do with an unbalanced one is for a person to say;
+//! - tag characters that make a flag; variation selectors; white space, which is for `spaces`;
+//! - compatibility forms (`ﬁ`, `³`, full-width letters): NFC only, never NFKC.
+//!
+//! Example: `zero⟦U+200B⟧width Tu⟦U+0308⟧rk` becomes `zerowidth Türk`.
+//!
+//! "NFC of the text with the removals made": where removing a character lets two others compose, that
+//! is one edit. Text is composed piece by piece, each from one stable character (combining class 0,
+//! `NFC_Quick_Check=Yes`) to the next, which gives NFC of the whole (UAX #15, section 9).
+
+use std::ops::Range;
+
+use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use super::pattern::{Patterns, Trim};
+use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
+use crate::rules::{Find, PassName, Policy};
+use crate::text::{Edit, RuleNumber, Span};
+
+/// The behaviours that a rule can stand for.
+pub const BUILT_INS: &[&str] = &[NOT_NFC];
+
+/// The contexts in which a listed character may carry meaning.
+///
+/// Neighbours are the nearest characters that no rule of this pass lists, so that what is removed
+/// first cannot decide what is removed next. Combining marks are passed over.
+///
+/// - `emoji`: a neighbour is a symbol, a skin tone or a variation selector;
+/// - `flags`: the character is part of a flag: U+1F3F4, 3 to 7 tag letters or digits, U+E007F;
+/// - `other-scripts`: a neighbour belongs to any script but Latin;
+/// - `cursive-scripts`: both neighbours are letters of Arabic, Syriac, N'Ko, Mandaic or Mongolian, which would join;
+/// - `unspaced-scripts`: the line holds a script that writes no spaces between words;
+/// - `right-to-left`: the line holds a right-to-left letter.
+pub const KEEP_IN: &[&str] = &["emoji", "flags", "other-scripts", "cursive-scripts", "unspaced-scripts", "right-to-left"];
+
+const NOT_NFC: &str = "not-nfc";
+
+/// The pass.
+#[derive(Debug)]
+pub struct Unicode {
+    listed: Vec<Listed>,
+    compose: Option<RuleNumber>,
+    patterns: Patterns,
+    /// For each byte: may a character that begins with it be of interest?
+    wakes: [bool; 256],
+}
+
+/// A range of code points, and what becomes of them. Ranges are disjoint and sorted.
+#[derive(Clone, Debug)]
+struct Listed {
+    from: char,
+    to: char,
+    rule: RuleNumber,
+    asks: bool,
+    becomes: String,
+    keep_in: Vec<Context>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Context {
+    Emoji,
+    Flags,
+    OtherScripts,
+    CursiveScripts,
+    UnspacedScripts,
+    RightToLeft,
+}
+
+impl Unicode {
+    /// The pass with these rules.
+    pub fn new(rules: PassRules<'_>) -> Self {
+        let mut listed = Vec::new();
+        for (number, rule) in rules {
+            let Find::Characters { chars, becomes, keep_in } = &rule.find else { continue };
+            let keep_in: Vec<_> = keep_in.iter().filter_map(|name| Context::from_name(name)).collect();
+            for &(from, to) in chars {
+                let asks = rule.policy == Some(Policy::Ask);
+                list(&mut listed, Listed { from, to, rule: *number, asks, becomes: becomes.clone(), keep_in: keep_in.clone() });
+            }
+        }
+        let compose = built_in(rules, NOT_NFC);
+        let wakes = wakes(&listed, compose.is_some());
+        Self { listed, compose, patterns: Patterns::new(rules), wakes }
+    }
+
+    fn listed(&self, c: char) -> Option<&Listed> {
+        let found = self.listed.get(self.listed.partition_point(|range| range.to < c))?;
+        (found.from <= c).then_some(found)
+    }
+
+    /// Whether a composed text can be cut before this character.
+    fn is_stable(&self, c: char) -> bool {
+        self.compose.is_none()
+            || c < '\u{300}'
+            || (canonical_combining_class(c) == 0 && is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes)
+    }
+}
+
+impl Pass for Unicode {
+    fn name(&self) -> PassName {
+        PassName::Unicode
+    }
+
+    fn contract(&self) -> Contract {
+        Contract { says: "invisible and control characters, and which of its canonical or compatible forms a character has", allows }
+    }
+
+    fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
+        if view.text.bytes().any(|byte| self.wakes[usize::from(byte)]) {
+            Scan::new(self, view.text, edits).run();
+        }
+        self.patterns.propose(view, Trim::Characters, edits)
+    }
+}
+
+/// Both sides show the same, or white space takes the place of what shows nothing.
+fn allows(text: &str, edit: &Edit<'_>) -> bool {
+    let found = &text[edit.at.range()];
+    let shown = |text: &str| text.chars().filter(|c| !is_invisible(*c)).nfkd().collect::<String>();
+    let parts_words = !found.is_empty() && found.chars().all(is_invisible) && edit.with.chars().all(char::is_whitespace);
+    parts_words || shown(found) == shown(&edit.with)
+}
+
+/// Control and format characters, the placeholder of an object, and what Unicode calls ignorable by default.
+fn is_invisible(c: char) -> bool {
+    match c.general_category() {
+        GeneralCategory::Control => !c.is_whitespace(),
+        GeneralCategory::Format => true,
+        _ => matches!(c, '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{FFFC}' | '\u{E0000}'..='\u{E0FFF}'),
+    }
+}
+
+/// Adds a range, except where an earlier rule already lists the characters.
+fn list(listed: &mut Vec<Listed>, new: Listed) {
+    let mut from = Some(new.from);
+    let mut parts = Vec::new();
+    for old in listed.iter().filter(|old| old.from <= new.to && new.from <= old.to) {
+        let Some(start) = from else { break };
+        parts.extend((start..old.from).next_back().map(|to| Listed { from: start, to, ..new.clone() }));
+        from = (old.to..=char::MAX).nth(1).map(|next| next.max(start));
+    }
+    if let Some(from) = from.filter(|from| *from <= new.to) {
+        parts.push(Listed { from, ..new });
+    }
+    listed.extend(parts);
+    listed.sort_by_key(|range| range.from);
+}
+
+fn wakes(listed: &[Listed], compose: bool) -> [bool; 256] {
+    let lead = |c: char| {
+        let mut bytes = [0; 4];
+        c.encode_utf8(&mut bytes);
+        bytes[0]
+    };
+    let mut wakes = [false; 256];
+    for range in listed {
+        for byte in lead(range.from)..=lead(range.to) {
+            wakes[usize::from(byte)] = !matches!(byte, 0x80..=0xC1);
+        }
+    }
+    if compose || !listed.is_empty() {
+        // All below U+0300 is composed as it stands, and is no combining mark.
+        wakes[usize::from(lead('\u{300}'))..].fill(true);
+    }
+    wakes
+}
+
+/// One character as it will be.
+#[derive(Clone, Copy)]
+struct Piece<'r> {
+    start: usize,
+    end: usize,
+    listed: Option<&'r Listed>,
+}
+
+/// One walk through a text.
+struct Scan<'r, 't, 'e> {
+    pass: &'r Unicode,
+    text: &'t str,
+    edits: &'e mut Vec<Edit<'r>>,
+    /// The neighbour before: the last character that is neither listed nor a combining mark.
+    before: Option<usize>,
+    /// Where the run of listed characters and combining marks that was looked at last ends: the neighbour after.
+    after: usize,
+    /// The line that was looked at last, and what it holds.
+    line: Range<usize>,
+    holds_unspaced: bool,
+    holds_right_to_left: bool,
+}
+
+impl<'r, 't, 'e> Scan<'r, 't, 'e> {
+    fn new(pass: &'r Unicode, text: &'t str, edits: &'e mut Vec<Edit<'r>>) -> Self {
+        Self { pass, text, edits, before: None, after: 0, line: 0..0, holds_unspaced: false, holds_right_to_left: false }
+    }
+
+    fn run(mut self) {
+        let bytes = self.text.as_bytes();
+        let mut base = None;
+        let mut at = 0;
+        while let Some(skip) = bytes[at..].iter().position(|byte| self.pass.wakes[usize::from(*byte)]) {
+            if skip > 0 {
+                at += skip;
+                base = self.text[..at].char_indices().next_back().map(|(last, _)| last);
+                self.before = base;
+            }
+            let piece = self.piece(at);
+            if self.starts_afresh(piece) && piece.listed.is_none() {
+                base = Some(at);
+                at = piece.end;
+            } else {
+                (base, at) = self.unstable(base, piece);
+            }
+        }
+    }
+
+    /// The character at `at`, and its rule unless it stands where the rule keeps it.
+    fn piece(&mut self, at: usize) -> Piece<'r> {
+        let c = self.text[at..].chars().next().expect("the walk stops at the end of the text");
+        let end = at + c.len_utf8();
+        let Some(listed) = self.pass.listed(c) else {
+            if !is_mark(c) {
+                self.before = Some(at);
+            }
+            return Piece { start: at, end, listed: None };
+        };
+        let kept = listed.keep_in.iter().any(|context| self.holds(*context, at));
+        Piece { start: at, end, listed: (!kept).then_some(listed) }
+    }
+
+    /// What will stand there.
+    fn written<'a>(&self, piece: Piece<'a>) -> &'a str
+    where
+        't: 'a,
+    {
+        piece.listed.map_or(&self.text[piece.start..piece.end], |listed| &listed.becomes)
+    }
+
+    /// Whether what will stand there does not compose with anything before it.
+    fn starts_afresh(&self, piece: Piece<'_>) -> bool {
+        self.written(piece).chars().next().is_some_and(|c| self.pass.is_stable(c))
+    }
+
+    /// Goes from the stable character before `piece` on to the next that stays as it is; gives back
+    /// where that one starts and ends.
+    fn unstable(&mut self, base: Option<usize>, piece: Piece<'r>) -> (Option<usize>, usize) {
+        let mut pieces: Vec<Piece<'r>> = base.map(|start| Piece { start, end: piece.start, listed: None }).into_iter().collect();
+        let mut piece = piece;
+        loop {
+            if self.starts_afresh(piece) {
+                self.flush(&pieces);
+                pieces.clear();
+                if piece.listed.is_none() {
+                    return (Some(piece.start), piece.end);
+                }
+            }
+            pieces.push(piece);
+            if piece.end == self.text.len() {
+                self.flush(&pieces);
+                return (None, piece.end);
+            }
+            piece = self.piece(piece.end);
+        }
+    }
+
+    /// Adds the edits for a stable character and what follows it.
+    fn flush(&mut self, pieces: &[Piece<'r>]) {
+        let visible = pieces.iter().rposition(|piece| !self.written(*piece).is_empty()).map_or(0, |last| last + 1);
+        let (cluster, removed) = pieces.split_at(visible);
+        if !self.composed(cluster) {
+            self.one_by_one(cluster);
+        }
+        self.one_by_one(removed);
+    }
+
+    /// Adds one edit for a cluster that composes, or nothing.
+    fn composed(&mut self, cluster: &[Piece<'r>]) -> bool {
+        let (Some(compose), Some(first), Some(last)) = (self.pass.compose, cluster.first(), cluster.last()) else { return false };
+        let written: String = cluster.iter().map(|piece| self.written(*piece)).collect();
+        let composed: String = written.nfc().collect();
+        if composed == written {
+            return false;
+        }
+        // Of several rules the one that asks answers for the edit: nothing goes unasked.
+        let listed = || cluster.iter().filter_map(|piece| piece.listed);
+        let rule = listed().find(|listed| listed.asks).or_else(|| listed().next()).map_or(compose, |listed| listed.rule);
+        self.edits.push(Edit::replace(rule, Span::new(first.start, last.end), composed).trimmed(self.text));
+        true
+    }
+
+    /// Adds an edit for each listed character, and one for a run of removals by one rule.
+    fn one_by_one(&mut self, pieces: &[Piece<'r>]) {
+        for piece in pieces {
+            let Some(listed) = piece.listed else { continue };
+            let joins = |last: &&mut Edit<'r>| {
+                last.rule == listed.rule
+                    && last.at.end == piece.start
+                    && last.reach == last.at
+                    && last.with.is_empty()
+                    && listed.becomes.is_empty()
+            };
+            if let Some(last) = self.edits.last_mut().filter(joins) {
+                *last = Edit::replace(listed.rule, Span::new(last.at.start, piece.end), "");
+            } else if self.text[piece.start..piece.end] != listed.becomes {
+                self.edits.push(Edit::replace(listed.rule, Span::new(piece.start, piece.end), listed.becomes.as_str()));
+            }
+        }
+    }
+
+    fn holds(&mut self, context: Context, at: usize) -> bool {
+        match context {
+            Context::Emoji => self.neighbours(at).any(|c| c.is_some_and(is_emoji)),
+            Context::OtherScripts => self.neighbours(at).any(|c| c.is_some_and(|c| !is_plain(c) && !is_emoji(c))),
+            Context::CursiveScripts => self.neighbours(at).all(|c| c.is_some_and(is_cursive)),
+            Context::Flags => in_flag(self.text, at),
+            Context::UnspacedScripts => {
+                self.look_at_line(at);
+                self.holds_unspaced
+            }
+            Context::RightToLeft => {
+                self.look_at_line(at);
+                self.holds_right_to_left
+            }
+        }
+    }
+
+    fn neighbours(&mut self, at: usize) -> impl Iterator<Item = Option<char>> + use<> {
+        if self.after <= at {
+            let run = self.text[at..].find(|c| self.pass.listed(c).is_none() && !is_mark(c));
+            self.after = run.map_or(self.text.len(), |length| at + length);
+        }
+        let before = self.before.and_then(|start| self.text[start..].chars().next());
+        let after = self.text[self.after..].chars().next();
+        // A canonical form and its other form are one character here, or composing could change what is kept.
+        [before, after].into_iter().map(|c| c.map(first_of_decomposition))
+    }
+
+    fn look_at_line(&mut self, at: usize) {
+        if !self.line.contains(&at) {
+            self.line = line::around(self.text, at);
+            let line = &self.text[self.line.clone()];
+            self.holds_unspaced = line.contains(is_unspaced);
+            self.holds_right_to_left = line.contains(is_right_to_left);
+        }
+    }
+}
+
+impl Context {
+    fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "emoji" => Context::Emoji,
+            "flags" => Context::Flags,
+            "other-scripts" => Context::OtherScripts,
+            "cursive-scripts" => Context::CursiveScripts,
+            "unspaced-scripts" => Context::UnspacedScripts,
+            "right-to-left" => Context::RightToLeft,
+            _ => return None,
+        })
+    }
+}
+
+fn first_of_decomposition(c: char) -> char {
+    let mut first = None;
+    decompose_canonical(c, |part| {
+        first.get_or_insert(part);
+    });
+    first.unwrap_or(c)
+}
+
+/// The combining marks that no script owns, and all that canonical ordering moves.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+        || canonical_combining_class(c) != 0
+}
+
+/// Latin letters, ASCII, white space, general punctuation and ornamental quotes: nothing here is joined.
+///
+/// Ornamental quotes are here because a later pass makes typed ones of them: what stands beside them
+/// must read the same before and after.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\0'..='\u{2FF}' | '\u{1D00}'..='\u{1D25}' | '\u{1D2C}'..='\u{1DBF}' | '\u{1E00}'..='\u{1EFF}' | '\u{2000}'..='\u{209F}' | '\u{275B}'..='\u{275E}'
+        | '\u{2C60}'..='\u{2C7F}' | '\u{A720}'..='\u{A7FF}' | '\u{AB30}'..='\u{AB64}' | '\u{FB00}'..='\u{FB06}')
+        || c.is_whitespace()
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{FE0E}' | '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}')
+        || (c > '\u{2FF}' && !is_plain(c) && c.general_category() == GeneralCategory::OtherSymbol)
+}
+
+fn is_cursive(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{8FF}' | '\u{1800}'..='\u{18AF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
+}
+
+/// Thai, Lao, Tibetan, Burmese, Khmer, Tai Le, New Tai Lue, Tai Tham, Balinese, Sundanese, Batak,
+/// Lepcha, Javanese, Cham, Tai Viet.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{1950}'..='\u{19FF}' | '\u{1A20}'..='\u{1AAF}'
+        | '\u{1B00}'..='\u{1C4F}' | '\u{A980}'..='\u{A9FF}' | '\u{AA00}'..='\u{AADF}')
+}
+
+/// The blocks that Unicode sets aside for right-to-left scripts, without the marks in them.
+fn is_right_to_left(c: char) -> bool {
+    c != '\u{61C}'
+        && matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+}
+
+/// Whether the tag character at `at` is part of a flag: UTS #51, emoji tag sequence.
+fn in_flag(text: &str, at: usize) -> bool {
+    const LONGEST: usize = 7;
+    let is_tag = |c: &char| matches!(c, '\u{E0030}'..='\u{E0039}' | '\u{E0061}'..='\u{E007A}');
+    let Some((start, _)) = text[..at].char_indices().rev().take(LONGEST + 1).find(|(_, c)| !is_tag(c)) else { return false };
+    let Some(tags) = text[start..].strip_prefix('\u{1F3F4}') else { return false };
+    let length = tags.chars().take(LONGEST + 1).take_while(is_tag).count();
+    (3..=LONGEST).contains(&length) && tags.chars().nth(length) == Some('\u{E007F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::passes::{Extent, proof};
+    use crate::rules::Rule;
+
+    fn shipped() -> Unicode {
+        Unicode::new(&proof::numbered(&proof::shipped(PassName::Unicode)))
+    }
+
+    fn clean(text: &str) -> String {
+        proof::run(&shipped(), text, Extent::Whole)
+    }
+
+    #[test]
+    fn the_shipped_rules_hold() {
+        proof::prove(PassName::Unicode, Unicode::new, &[]);
+    }
+
+    #[test]
+    fn contexts_and_built_ins_of_the_rule_files_are_known() {
+        for rule in proof::shipped(PassName::Unicode) {
+            match &rule.find {
+                Find::Characters { keep_in, .. } => assert!(keep_in.iter().all(|name| KEEP_IN.contains(&name.as_str())), "{}", rule.id),
+                Find::BuiltIn(name) => assert!(BUILT_INS.contains(&name.as_str()), "{}", rule.id),
+                _ => {}
+            }
+        }
+        assert!(KEEP_IN.iter().all(|name| Context::from_name(name).is_some()));
+    }
+
+    #[test]
+    fn a_removal_that_lets_letters_compose_is_one_edit_of_the_rule_that_removes() {
+        let rules = proof::shipped(PassName::Unicode);
+        let number =
+            |id: &str| rules.iter().position(|rule| &*rule.id == id).and_then(|found| u32::try_from(found).ok()).expect("it is shipped");
+        let edits = |text| proof::edits(&shipped(), text);
+        let space = number("unicode/zero-width-space");
+        assert_eq!(edits("xe\u{200B}\u{301}y"), [(space, 1, 7, "é".into())]);
+        assert_eq!(edits("x\u{200B}\u{200B}y"), [(space, 1, 7, String::new())], "a run is one edit");
+        let hyphen = number("unicode/soft-hyphen");
+        assert_eq!(edits("e\u{200B}\u{AD}\u{301}"), [(hyphen, 0, 8, "é".into())], "nothing goes unasked");
+        let nfc = number("unicode/not-nfc");
+        assert_eq!(edits("e\u{301}\u{200B}x"), [(nfc, 0, 3, "é".into()), (space, 3, 6, String::new())], "what does not meet stays apart");
+        assert_eq!(edits("a\u{212A}"), [(nfc, 1, 4, "K".into())], "only what differs");
+    }
+
+    #[test]
+    fn a_character_whose_rule_is_off_stays() {
+        let rules: Vec<_> = proof::shipped(PassName::Unicode).into_iter().filter(|rule| !rule.id.ends_with("zero-width-space")).collect();
+        let pass = Unicode::new(&proof::numbered(&rules));
+        assert_eq!(proof::run(&pass, "e\u{200B}\u{301} u\u{308}", Extent::Whole), "e\u{200B}\u{301} ü");
+        let rules: Vec<_> = proof::shipped(PassName::Unicode).into_iter().filter(|rule| !rule.id.ends_with("not-nfc")).collect();
+        let pass = Unicode::new(&proof::numbered(&rules));
+        assert_eq!(proof::run(&pass, "e\u{200B}\u{301} u\u{308}", Extent::Whole), "e\u{301} u\u{308}");
+        assert_eq!(proof::run(&Unicode::new(&[]), "e\u{200B}\u{301}", Extent::Whole), "e\u{200B}\u{301}");
+    }
+
+    #[test]
+    fn the_first_rule_that_lists_a_character_has_it() {
+        let chars =
+            |from, to, becomes: &str| Find::Characters { chars: vec![(from, to)], becomes: becomes.to_owned(), keep_in: Vec::new() };
+        let rules = [
+            Rule::new(PassName::Unicode, "unicode/ligature", chars('ﬁ', 'ﬁ', "fi")),
+            Rule::new(PassName::Unicode, "unicode/private", chars('\u{FB00}', '\u{FB02}', "")),
+        ];
+        let pass = Unicode::new(&proof::numbered(&rules));
+        assert_eq!(proof::edits(&pass, "ﬁﬀﬂ"), [(0, 0, 3, "fi".into()), (1, 3, 9, String::new())]);
+    }
+
+    #[test]
+    fn the_contract_lets_no_letter_go() {
+        let says = |found: &str, with: &str| allows(found, &Edit::replace(RuleNumber(0), Span::new(0, found.len()), with.to_owned()));
+        assert!(says("e\u{301}", "é") && says("ﬁ", "fi") && says("\u{200B}", "") && says("\u{1F}", " "));
+        assert!(!says("é", "e") && !says("a\u{200B}", "") && !says("a b", "ab") && !says("", "a"));
+    }
+
+    #[test]
+    fn white_space_and_marks_that_carry_something_stay() {
+        for text in ["p.\u{A0}12", "a\u{C}b\u{B}c\u{85}d", "1\u{FE0F}\u{20E3}", "👍🏽", "葛\u{E0100}", "x\u{2061}(y)", "“é” … 日本語"]
+        {
+            assert!(proof::edits(&shipped(), text).is_empty(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bidi_marks_stay_in_lines_of_right_to_left_text_only() {
+        assert_eq!(clean("\u{200F}one\r\u{200F}שלום\n\u{200F}two"), "one\r\u{200F}שלום\ntwo");
+    }
+
+    #[test]
+    fn hidden_text_after_a_flag_goes() {
+        let flag = "🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}";
+        assert_eq!(clean(&format!("{flag}\u{E0067}\u{E0062}\u{E0065}\u{E007F}")), flag);
+    }
+
+    #[test]
+    fn a_mark_is_no_neighbour_even_if_nothing_is_composed() {
+        let rules: Vec<_> = proof::shipped(PassName::Unicode).into_iter().filter(|rule| !rule.id.ends_with("not-nfc")).collect();
+        let pass = Unicode::new(&proof::numbered(&rules));
+        assert_eq!(proof::run(&pass, "ن\u{7}\u{300}\u{200C}", Extent::Whole), "ن\u{300}\u{200C}");
+    }
+
+    #[test]
+    fn a_long_run_of_joiners_is_walked_once() {
+        let text = format!("ن{}ن", "\u{200C}\u{301}".repeat(50_000));
+        assert!(proof::edits(&shipped(), &text).is_empty());
+        let text = format!("a{}b", "\u{200C}".repeat(100_000));
+        assert_eq!(clean(&text), "ab");
+    }
+
+    /// Text from what the tables of this pass treat differently.
+    fn texts() -> impl Strategy<Value = String> {
+        let singles = "ae=qK .1\n\r\t\u{85}\u{7}\u{80}\u{AD}é\u{300}\u{301}\u{307}\u{323}\u{338}\u{34F}\u{345}\u{61C}\u{200B}\u{200C}\u{200D}\
+            \u{200E}\u{202B}\u{202C}\u{2060}\u{2067}\u{2069}\u{206A}\u{FEFF}\u{FFFC}\u{212A}\u{2126}\u{37E}\u{1FEF}\u{2000}\u{2028}ن\u{653}\u{627}\u{654}שกन\u{94D}\u{93C}\
+            か\u{3099}\u{1100}\u{1161}\u{11A8}각\u{AC00}❤\u{FE0F}👩\u{1F3FB}🏴\u{E0067}\u{E0062}\u{E0065}\u{E007F}\u{E0001}\u{2F800}\u{958}\u{FB1D}\u{E0100}";
+        prop::collection::vec(prop::sample::select(singles.chars().collect::<Vec<_>>()), 0..24)
+            .prop_map(|chars| chars.into_iter().collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn the_pass_settles_and_composes(text in texts()) {
+            let once = clean(&text);
+            prop_assert_eq!(once.nfc().collect::<String>(), &once[..]);
+            prop_assert_eq!(clean(&once), once);
+        }
+
+        #[test]
+        fn composing_alone_is_nfc(text in texts()) {
+            let rule = Rule::new(PassName::Unicode, "unicode/not-nfc", Find::BuiltIn(NOT_NFC.to_owned()));
+            let pass = Unicode::new(&[(RuleNumber(0), &rule)]);
+            prop_assert_eq!(proof::run(&pass, &text, Extent::Whole), text.nfc().collect::<String>());
+        }
+
+        #[test]
+        fn any_rules_settle_on_any_text(text in texts(), given in any::<u16>()) {
+            let rules: Vec<_> = proof::shipped(PassName::Unicode).into_iter().enumerate().filter(|(at, _)| given >> at & 1 == 1).map(|(_, rule)| rule).collect();
+            let pass = Unicode::new(&proof::numbered(&rules));
+            let once = proof::run(&pass, &text, Extent::Fragment);
+            prop_assert_eq!(proof::run(&pass, &once, Extent::Fragment), once);
+        }
+
+        #[test]
+        fn it_settles_while_questions_are_open(text in texts()) {
+            let rules = proof::shipped(PassName::Unicode);
+            let applies = |rule: RuleNumber| rules[rule.0 as usize].policy != Some(Policy::Ask);
+            let run = |text: &str| proof::run_some(&shipped(), text, Extent::Whole, applies);
+            let once = run(&text);
+            prop_assert_eq!(run(&once), once);
+        }
+
+        #[test]
+        fn edits_never_overlap(text in texts()) {
+            let edits = proof::edits(&shipped(), &text);
+            prop_assert!(edits.windows(2).all(|pair| pair[0].2 <= pair[1].1), "{:?}", edits);
+        }
+    }
+}
