@@ -1,0 +1,28 @@
+//! What a run tells people and programs. Pure: gives text and bytes back, writes nothing.
+
+mod articles;
+mod manifest;
+mod place;
+mod proof;
+mod record;
+mod recorded;
+#[cfg(test)]
+mod samples;
+mod summary;
+mod unified;
+mod visible;
+mod words;
+
+pub use articles::{COLUMNS, article_rows};
+pub use manifest::{Manifest, RulesUsed, RunHead, SourceEntry};
+pub use place::Places;
+pub use proof::{Fault, Proof, restore, verify};
+pub use record::{
+    ArticleReport, FileKind, OutputFile, ProblemReport, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, output_files,
+    record_jsonl,
+};
+pub use recorded::{Recorded, RecordedArticle, recorded, sources};
+pub use summary::{RuleCounts, Summary};
+pub use unified::{Replacement, unified};
+pub use visible::{escape, escape_lines, visible_pair};
+pub use words::{Excerpt, Look, Piece, Reason, excerpts, render};

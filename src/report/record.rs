@@ -1,0 +1,488 @@
+//! The record of a source, and the files that come out of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use serde::{Serialize, Serializer};
+
+use super::{Places, Replacement, unified};
+use crate::clean::Cleaned;
+use crate::input::{Article, FieldType, Problem, ProblemKind};
+use crate::text::{Change, ChangeId, Fate, Hunk, Part, Span, Zone, word};
+
+/// Changes when a program that reads records or manifests must be changed.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// One source and all that became of it.
+#[derive(Clone, Debug)]
+pub struct SourceReport<'a> {
+    /// Relative to the input folder, with `/`.
+    pub name: &'a str,
+    /// The bytes of the file.
+    pub bytes: &'a [u8],
+    /// `utf-8`, `utf-16le` or `utf-16be`; nothing for bytes that could not be decoded.
+    pub encoding: Option<&'a str>,
+    /// Whether the decoded text begins with a byte order mark, which lies in no slice.
+    pub bom: bool,
+    /// All of the decoded text; empty if there is none.
+    pub text: &'a str,
+    /// What it was cut into: tiles the text but for a byte order mark. For bytes that could not be
+    /// decoded it is one problem, whose places are bytes of the file.
+    pub slices: Vec<SliceReport<'a>>,
+    /// Where the record goes.
+    pub record_path: String,
+    /// The lines of the decisions file that are about this source and found no change.
+    pub stale: Vec<usize>,
+    /// The reason of each rule that proposed a change, by the rule's full id.
+    pub whys: BTreeMap<&'a str, &'a str>,
+}
+
+/// One slice of a source and what became of it.
+#[derive(Clone, Debug)]
+pub enum SliceReport<'a> {
+    /// It was cleaned.
+    Article(ArticleReport<'a>),
+    /// It was kept.
+    Problem(ProblemReport<'a>),
+}
+
+/// One article and what became of it.
+#[derive(Clone, Debug)]
+pub struct ArticleReport<'a> {
+    /// The number of the slice in its source, from 1; problems count.
+    pub number: usize,
+    /// The article.
+    pub article: &'a Article,
+    /// What it became.
+    pub cleaned: &'a Cleaned<'a>,
+    /// The earlier article of the run that says the same: its source and number.
+    pub repeats: Option<(String, usize)>,
+    /// Where the text goes, if there is one.
+    pub text_path: String,
+    /// Where the diff goes, if text and slice differ.
+    pub diff_path: String,
+}
+
+/// One slice that could not be cleaned.
+#[derive(Clone, Debug)]
+pub struct ProblemReport<'a> {
+    /// The number of the slice in its source, from 1; articles count.
+    pub number: usize,
+    /// What is wrong.
+    pub problem: &'a Problem,
+    /// The bytes of the slice, exactly as the file holds them.
+    pub bytes: Cow<'a, [u8]>,
+    /// Where they go.
+    pub path: String,
+}
+
+/// What became of an article, or of the articles of a source: the last that holds for one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Its fields and body are as they were.
+    Unchanged,
+    /// An earlier article has the same text.
+    Duplicate,
+    /// The exporter could not extract a text.
+    NoText,
+    /// Something was changed.
+    Cleaned,
+    /// Changes ask for a decision; others may have been applied.
+    Waiting,
+    /// It was kept byte for byte.
+    Problem,
+}
+
+impl Status {
+    /// The name in records: `unchanged`, `no-text` and so on.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Unchanged => "unchanged",
+            Status::Duplicate => "duplicate",
+            Status::NoText => "no-text",
+            Status::Cleaned => "cleaned",
+            Status::Waiting => "waiting",
+            Status::Problem => "problem",
+        }
+    }
+}
+
+impl ArticleReport<'_> {
+    /// What became of it. An article without text, then a duplicate, count before what was changed.
+    pub fn status(&self) -> Status {
+        if self.cleaned.text.is_none() {
+            Status::NoText
+        } else if self.repeats.is_some() {
+            Status::Duplicate
+        } else if self.waiting() > 0 {
+            Status::Waiting
+        } else if self.cleaned.hunks.is_empty() {
+            Status::Unchanged
+        } else {
+            Status::Cleaned
+        }
+    }
+
+    /// How many changes stand in the cleaned article.
+    pub fn applied(&self) -> usize {
+        self.cleaned.changes.iter().filter(|change| change.fate == Fate::Applied).count()
+    }
+
+    /// How many changes ask for a decision.
+    pub fn waiting(&self) -> usize {
+        self.cleaned.changes.iter().filter(|change| change.fate == Fate::Waiting).count()
+    }
+
+    /// How many words the cleaned text has.
+    pub fn words(&self) -> usize {
+        self.cleaned.text.as_deref().map_or(0, |text| word::words(text).count())
+    }
+}
+
+impl SliceReport<'_> {
+    /// What became of it.
+    pub fn status(&self) -> Status {
+        match self {
+            SliceReport::Article(article) => article.status(),
+            SliceReport::Problem(_) => Status::Problem,
+        }
+    }
+}
+
+impl SourceReport<'_> {
+    /// What became of its slices: the last of the statuses that one of them has.
+    pub fn status(&self) -> Status {
+        self.slices.iter().map(SliceReport::status).max().unwrap_or(Status::Unchanged)
+    }
+
+    fn slice(&self, of: &Article) -> &str {
+        &self.text[of.slice.range()]
+    }
+}
+
+/// A file of the output folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputFile<'a> {
+    /// Relative to the output folder, with `/`.
+    pub path: String,
+    /// All of it.
+    pub bytes: Cow<'a, [u8]>,
+    /// What it holds.
+    pub kind: FileKind,
+    /// The number of its slice, if it is about one.
+    pub article: Option<usize>,
+}
+
+/// What an output file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileKind {
+    /// A cleaned text.
+    Text,
+    /// A unified diff from the article's slice to its text.
+    Diff,
+    /// The record of a source.
+    Record,
+    /// The bytes of a problem.
+    Problem,
+    /// The table of articles.
+    Csv,
+}
+
+/// BLAKE3 of the bytes, as 64 hexadecimal digits.
+pub fn digest(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+/// All files that come out of a source: texts, diffs and problems in the order of the slices, then
+/// the record.
+pub fn output_files<'a>(report: &'a SourceReport<'a>) -> Vec<OutputFile<'a>> {
+    let mut files = Vec::new();
+    for slice in &report.slices {
+        match slice {
+            SliceReport::Article(article) => push_article_files(&mut files, report, article),
+            SliceReport::Problem(problem) => files.push(OutputFile {
+                path: problem.path.clone(),
+                bytes: Cow::Borrowed(&*problem.bytes),
+                kind: FileKind::Problem,
+                article: Some(problem.number),
+            }),
+        }
+    }
+    let record = record_jsonl(report).into_bytes();
+    files.push(OutputFile { path: report.record_path.clone(), bytes: Cow::Owned(record), kind: FileKind::Record, article: None });
+    files
+}
+
+fn push_article_files<'a>(files: &mut Vec<OutputFile<'a>>, report: &SourceReport<'_>, article: &'a ArticleReport<'_>) {
+    let Some(text) = article.cleaned.text.as_deref() else { return };
+    let file = |path: &str, bytes, kind| OutputFile { path: path.to_owned(), bytes, kind, article: Some(article.number) };
+    files.push(file(&article.text_path, Cow::Borrowed(text.as_bytes()), FileKind::Text));
+    let diff = diff(report, article);
+    if !diff.is_empty() {
+        files.push(file(&article.diff_path, Cow::Owned(diff.into_bytes()), FileKind::Diff));
+    }
+}
+
+/// From the slice to the text: what stands round the body goes, and each hunk of the body changes.
+fn diff(report: &SourceReport<'_>, article: &ArticleReport<'_>) -> String {
+    let slice = article.article.slice;
+    let Some(body) = article.article.body else { return String::new() };
+    let replace = |from: usize, to: usize, with| Replacement { at: from - slice.start..to - slice.start, with };
+    let mut edits = vec![replace(slice.start, body.start, "")];
+    let hunks = article.cleaned.hunks.iter().filter(|hunk| hunk.part == Part::Body);
+    edits.extend(hunks.map(|hunk| replace(hunk.source.start, hunk.source.end, hunk.after.as_str())));
+    edits.push(replace(body.end, slice.end, ""));
+    unified(&article.text_path, report.slice(article.article), &edits)
+}
+
+/// The record of a source: JSON lines, described in `docs/formats.md`.
+///
+/// A head; then for each slice its line, and for an article its hunks and its changes. With the
+/// texts and the problems it gives the source back byte for byte.
+pub fn record_jsonl(report: &SourceReport<'_>) -> String {
+    let mut out = String::new();
+    let formats = report.slices.iter().filter_map(|slice| match slice {
+        SliceReport::Article(article) => article.article.format.as_deref(),
+        SliceReport::Problem(_) => None,
+    });
+    let head = Line::Head {
+        schema_version: SCHEMA_VERSION,
+        emendo: env!("CARGO_PKG_VERSION"),
+        source: report.name,
+        digest: digest(report.bytes),
+        bytes: report.bytes.len(),
+        encoding: report.encoding,
+        bom: report.bom,
+        unit: if matches!(report.encoding, None | Some("utf-8")) { "source" } else { "decoded" },
+        format: formats.into_iter().next(),
+        stale: &report.stale,
+        rules: &whys(report),
+    };
+    push_line(&mut out, &head);
+    let places = Places::new(if report.encoding.is_some() { report.text.as_bytes() } else { report.bytes });
+    for slice in &report.slices {
+        match slice {
+            SliceReport::Article(article) => push_article(&mut out, report, article),
+            SliceReport::Problem(problem) => push_line(&mut out, &problem_line(problem, &places)),
+        }
+    }
+    out
+}
+
+/// Adds a value as one line of JSON.
+pub(super) fn push_line(out: &mut String, line: &impl Serialize) {
+    out.push_str(&serde_json::to_string(line).expect("strings, numbers and maps with strings as keys become JSON"));
+    out.push('\n');
+}
+
+/// The reasons of the rules that proposed something in this source.
+fn whys<'a>(report: &SourceReport<'a>) -> BTreeMap<&'a str, &'a str> {
+    let mut used = BTreeMap::new();
+    for slice in &report.slices {
+        let SliceReport::Article(article) = slice else { continue };
+        let rules = article.cleaned.changes.iter().map(|change| &*change.rule);
+        used.extend(rules.filter_map(|rule| report.whys.get_key_value(rule)));
+    }
+    used
+}
+
+fn push_article(out: &mut String, report: &SourceReport<'_>, article: &ArticleReport<'_>) {
+    push_line(out, &article_line(report, article));
+    for hunk in &article.cleaned.hunks {
+        push_line(out, &hunk_line(article.number, hunk));
+    }
+    for change in &article.cleaned.changes {
+        push_line(out, &change_line(article.number, change));
+    }
+}
+
+fn article_line<'a>(report: &'a SourceReport<'a>, of: &'a ArticleReport<'a>) -> Line<'a> {
+    let slice = of.article.slice;
+    let (head_end, tail_start) = of.article.body.map_or((slice.end, slice.end), |body| (body.start, body.end));
+    let text = of.cleaned.text.as_deref();
+    Line::Article {
+        number: of.number,
+        slice: pair(slice),
+        body: of.article.body.map(pair),
+        head: &report.text[slice.start..head_end],
+        tail: &report.text[tail_start..slice.end],
+        fields: fields(report, of),
+        text: text.map(|_| &*of.text_path),
+        digest: text.map(|text| digest(text.as_bytes())),
+        words: of.words(),
+        status: of.status(),
+        repeats: of.repeats.as_ref().map(|(source, number)| (source.as_str(), *number)),
+    }
+}
+
+fn fields<'a>(report: &'a SourceReport<'a>, of: &'a ArticleReport<'a>) -> Ordered<'a> {
+    let cleaned: FxHashMap<&str, &str> = of.cleaned.fields.iter().map(|field| (&*field.name, &*field.text)).collect();
+    let line = |field: &'a crate::input::Field| {
+        let raw = &report.text[field.value.range()];
+        let clean = cleaned.get(&*field.name).copied().unwrap_or(raw);
+        (&*field.name, FieldLine { r#type: field.kind, span: pair(field.value), raw, clean, fault: field.fault.as_deref() })
+    };
+    Ordered(of.article.fields.iter().map(line).collect())
+}
+
+fn hunk_line(article: usize, hunk: &Hunk) -> Line<'_> {
+    Line::Hunk {
+        article,
+        part: part(&hunk.part),
+        source: pair(hunk.source),
+        cleaned: pair(hunk.cleaned),
+        before: &hunk.before,
+        after: &hunk.after,
+        changes: &hunk.changes,
+    }
+}
+
+fn change_line(article: usize, change: &Change) -> Line<'_> {
+    Line::Change {
+        article,
+        id: change.id,
+        part: part(&change.part),
+        pass: change.pass,
+        rule: &change.rule,
+        span: pair(change.span),
+        before: &change.before,
+        after: &change.after,
+        occurrence: change.occurrence,
+        replaced_with: change.replaced_with.as_deref(),
+        zone: change.zone,
+        fate: change.fate.name(),
+        by: if let Fate::Outranked { by } = change.fate { Some(by) } else { None },
+        protected: if let Fate::Protected { zone } = change.fate { Some(zone) } else { None },
+        decision: change.decision,
+    }
+}
+
+fn problem_line<'a>(of: &'a ProblemReport<'_>, places: &Places<'_>) -> Line<'a> {
+    let (line, column) = places.of(of.problem.at);
+    Line::Problem {
+        number: of.number,
+        slice: pair(of.problem.slice),
+        kind: of.problem.kind,
+        at: of.problem.at,
+        line,
+        column,
+        reason: &of.problem.reason,
+        path: &of.path,
+        digest: digest(&of.bytes),
+    }
+}
+
+fn pair<S>(span: Span<S>) -> [usize; 2] {
+    [span.start, span.end]
+}
+
+/// `body`, or the name of a field with `field:` before it: a field may be called `body`.
+fn part(part: &Part) -> String {
+    match part {
+        Part::Body => "body".to_owned(),
+        Part::Field(name) => format!("field:{name}"),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Head {
+        schema_version: u32,
+        emendo: &'a str,
+        source: &'a str,
+        digest: String,
+        bytes: usize,
+        encoding: Option<&'a str>,
+        bom: bool,
+        unit: &'a str,
+        format: Option<&'a str>,
+        #[serde(skip_serializing_if = "<[usize]>::is_empty")]
+        stale: &'a [usize],
+        rules: &'a BTreeMap<&'a str, &'a str>,
+    },
+    Article {
+        number: usize,
+        slice: [usize; 2],
+        body: Option<[usize; 2]>,
+        head: &'a str,
+        tail: &'a str,
+        fields: Ordered<'a>,
+        text: Option<&'a str>,
+        digest: Option<String>,
+        words: usize,
+        status: Status,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        repeats: Option<(&'a str, usize)>,
+    },
+    Hunk {
+        article: usize,
+        part: String,
+        source: [usize; 2],
+        cleaned: [usize; 2],
+        before: &'a str,
+        after: &'a str,
+        changes: &'a [ChangeId],
+    },
+    Change {
+        article: usize,
+        id: ChangeId,
+        part: String,
+        pass: &'a str,
+        rule: &'a str,
+        span: [usize; 2],
+        before: &'a str,
+        after: &'a str,
+        #[serde(skip_serializing_if = "is_first")]
+        occurrence: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        replaced_with: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        zone: Option<Zone>,
+        fate: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<ChangeId>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        protected: Option<Zone>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        decision: Option<usize>,
+    },
+    Problem {
+        number: usize,
+        slice: [usize; 2],
+        kind: ProblemKind,
+        at: usize,
+        line: usize,
+        column: usize,
+        reason: &'a str,
+        path: &'a str,
+        digest: String,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_first(occurrence: &u32) -> bool {
+    *occurrence == 0
+}
+
+#[derive(Serialize)]
+struct FieldLine<'a> {
+    r#type: FieldType,
+    span: [usize; 2],
+    raw: &'a str,
+    clean: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<&'a str>,
+}
+
+/// The fields in the order in which they stand in the source.
+struct Ordered<'a>(Vec<(&'a str, FieldLine<'a>)>);
+
+impl Serialize for Ordered<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, field)| (name, field)))
+    }
+}

@@ -1,0 +1,208 @@
+//! Reads a record back, to show what a run did. (To prove it, `proof` reads on its own.)
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::SCHEMA_VERSION;
+use crate::input::{Article, Field, FieldType};
+use crate::rules::PassName;
+use crate::text::{Change, ChangeId, Fate, Hunk, Part, Span, Zone};
+
+/// What a run recorded of one source.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The name of the source.
+    pub source: String,
+    /// The articles, in order.
+    pub articles: Vec<RecordedArticle>,
+}
+
+/// What a run recorded of one article.
+#[derive(Clone, Debug)]
+pub struct RecordedArticle {
+    /// The number of the slice in the source, from 1.
+    pub number: usize,
+    /// Where its parts are.
+    pub article: Article,
+    /// The path of its text.
+    pub text: Option<String>,
+    /// Every difference.
+    pub hunks: Vec<Hunk>,
+    /// Every proposal and what became of it.
+    pub changes: Vec<Change>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line {
+    Head {
+        schema_version: u32,
+        source: String,
+    },
+    Article(ArticleLine),
+    Hunk(HunkLine),
+    Change(ChangeLine),
+    #[serde(other)]
+    Problem,
+}
+
+#[derive(Deserialize)]
+struct ArticleLine {
+    number: usize,
+    format: Option<String>,
+    slice: [usize; 2],
+    body: Option<[usize; 2]>,
+    fields: BTreeMap<String, FieldEntry>,
+    text: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct FieldEntry {
+    r#type: FieldType,
+    span: [usize; 2],
+    fault: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct HunkLine {
+    part: String,
+    source: [usize; 2],
+    cleaned: [usize; 2],
+    before: String,
+    after: String,
+    changes: Vec<ChangeId>,
+}
+
+#[derive(Deserialize)]
+struct ChangeLine {
+    id: ChangeId,
+    part: String,
+    pass: String,
+    rule: String,
+    span: [usize; 2],
+    before: String,
+    after: String,
+    #[serde(default)]
+    occurrence: u32,
+    replaced_with: Option<String>,
+    zone: Option<Zone>,
+    fate: String,
+    by: Option<ChangeId>,
+    decision: Option<usize>,
+}
+
+/// Reads a record.
+///
+/// # Errors
+/// The line that cannot be read, and why.
+pub fn recorded(text: &str) -> Result<Recorded, String> {
+    let mut read = Recorded { source: String::new(), articles: Vec::new() };
+    for (at, line) in text.lines().enumerate() {
+        let wrong = |why: String| format!("line {}: {why}", at + 1);
+        let line: Line = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+        let last = read.articles.last_mut();
+        match line {
+            Line::Head { schema_version, .. } if schema_version != SCHEMA_VERSION => {
+                return Err(wrong(format!("schema_version {schema_version} is not known to this emendo, which reads {SCHEMA_VERSION}")));
+            }
+            Line::Head { source, .. } => read.source = source,
+            Line::Article(line) => read.articles.push(line.article()),
+            Line::Hunk(line) => last.ok_or_else(|| wrong("a hunk before any article".to_owned()))?.hunks.push(line.hunk().map_err(wrong)?),
+            Line::Change(line) => {
+                last.ok_or_else(|| wrong("a change before any article".to_owned()))?.changes.push(line.change().map_err(wrong)?);
+            }
+            Line::Problem => {}
+        }
+    }
+    Ok(read)
+}
+
+/// The names of the sources that a manifest accounts for, in order.
+///
+/// # Errors
+/// The line that cannot be read, and why.
+pub fn sources(manifest: &str) -> Result<Vec<String>, String> {
+    let mut names = Vec::new();
+    for (at, line) in manifest.lines().enumerate() {
+        let line: ManifestLine = serde_json::from_str(line).map_err(|error| format!("line {}: {error}", at + 1))?;
+        if let ManifestLine::Source { name } = line {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum ManifestLine {
+    Source {
+        name: String,
+    },
+    #[serde(other)]
+    Other,
+}
+
+/// A span, unless it ends before it starts.
+fn span<S>([start, end]: [usize; 2]) -> Result<Span<S>, String> {
+    if start <= end { Ok(Span::new(start, end)) } else { Err(format!("a span cannot end before it starts: {start}..{end}")) }
+}
+
+fn part(name: &str) -> Part {
+    name.strip_prefix("field:").map_or(Part::Body, |field| Part::Field(field.into()))
+}
+
+impl ArticleLine {
+    fn article(self) -> RecordedArticle {
+        let place = |[start, end]: [usize; 2]| Span::new(start.min(end), end);
+        let mut fields: Vec<_> = self
+            .fields
+            .into_iter()
+            .map(|(name, field)| Field { name: name.into(), kind: field.r#type, value: place(field.span), fault: field.fault })
+            .collect();
+        fields.sort_by_key(|field| field.value);
+        let article = Article { slice: place(self.slice), format: self.format.map(Into::into), fields, body: self.body.map(place) };
+        RecordedArticle { number: self.number, article, text: self.text, hunks: Vec::new(), changes: Vec::new() }
+    }
+}
+
+impl HunkLine {
+    fn hunk(self) -> Result<Hunk, String> {
+        Ok(Hunk {
+            part: part(&self.part),
+            source: span(self.source)?,
+            cleaned: span(self.cleaned)?,
+            before: self.before,
+            after: self.after,
+            changes: self.changes,
+        })
+    }
+}
+
+impl ChangeLine {
+    fn change(self) -> Result<Change, String> {
+        let fate = match (self.fate.as_str(), self.by, self.zone) {
+            ("applied", ..) => Fate::Applied,
+            ("waiting", ..) => Fate::Waiting,
+            ("rejected", ..) => Fate::Rejected,
+            ("outranked", Some(by), _) => Fate::Outranked { by },
+            ("protected", _, Some(zone)) => Fate::Protected { zone },
+            (other, ..) => return Err(format!("{other:?} is no fate of a change")),
+        };
+        let pass = PassName::from_name(&self.pass).ok_or_else(|| format!("there is no pass {:?}", self.pass))?;
+        Ok(Change {
+            id: self.id,
+            part: part(&self.part),
+            pass: pass.name(),
+            rule: self.rule.into(),
+            span: span(self.span)?,
+            before: self.before,
+            after: self.after,
+            occurrence: self.occurrence,
+            replaced_with: self.replaced_with,
+            decision: self.decision,
+            zone: self.zone,
+            fate,
+        })
+    }
+}

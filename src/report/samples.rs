@@ -1,0 +1,189 @@
+//! Articles and their cleaning for tests, made with the types of the middle and none of its rules.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{ArticleReport, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, output_files};
+use crate::clean::{Cleaned, CleanedField};
+use crate::input::{Article, Field, FieldType, Problem, ProblemKind};
+use crate::text::{Change, ChangeId, Draft, Fate, Hunk, Part, Span};
+
+/// A change that a test wants: a place in the decoded source and what stands there afterwards.
+///
+/// A rule whose name ends with `?` only asks.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub at: Range<usize>,
+    pub with: String,
+    pub rule: Arc<str>,
+}
+
+/// A text in no envelope.
+pub fn whole(source: &str) -> Article {
+    Article { slice: Span::new(0, source.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, source.len())) }
+}
+
+/// The article with all that is wanted in its fields and body: sorted, and disjoint where applied.
+pub fn cleaned<'a>(source: &'a str, article: &Article, wanted: &[Wanted]) -> Cleaned<'a> {
+    let mut out = Cleaned::default();
+    for Field { name, value, .. } in &article.fields {
+        let text = clean_part(&source[value.range()], value.start, &Part::Field(name.clone()), wanted, &mut out);
+        if text.text() != text.source() {
+            out.fields.push(CleanedField { name: name.clone(), text: text.text().to_owned() });
+        }
+    }
+    if let Some(body) = article.body {
+        out.text = Some(clean_part(&source[body.range()], body.start, &Part::Body, wanted, &mut out).into_text());
+    }
+    out
+}
+
+fn clean_part<'a>(source: &'a str, base: usize, part: &Part, wanted: &[Wanted], out: &mut Cleaned<'a>) -> Draft<'a> {
+    let mut draft = Draft::new(source, base);
+    let inside: Vec<&Wanted> = wanted.iter().filter(|wanted| base <= wanted.at.start && wanted.at.end <= base + source.len()).collect();
+    let first = out.changes.len();
+    for wanted in &inside {
+        let span = Span::new(wanted.at.start, wanted.at.end);
+        let before = source[wanted.at.start - base..wanted.at.end - base].to_owned();
+        out.changes.push(Change {
+            id: ChangeId::new(&wanted.rule, span, &before, &wanted.with, 0),
+            part: part.clone(),
+            pass: "typos",
+            rule: wanted.rule.trim_end_matches('?').into(),
+            span,
+            before,
+            after: wanted.with.clone(),
+            occurrence: 0,
+            replaced_with: None,
+            decision: None,
+            zone: None,
+            fate: if wanted.rule.ends_with('?') { Fate::Waiting } else { Fate::Applied },
+        });
+    }
+    let numbered = inside.iter().zip(first..).filter(|(wanted, _)| !wanted.rule.ends_with('?'));
+    draft.apply(numbered.map(|(wanted, number)| {
+        let at = Span::new(wanted.at.start - base, wanted.at.end - base);
+        (at, wanted.with.as_str(), u32::try_from(number).expect("few changes"))
+    }));
+    out.hunks.extend(Hunk::of(&draft, part, |number| out.changes[number as usize].id));
+    draft
+}
+
+/// The files of an output folder.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// A source with all that became of it.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    pub text: String,
+    encoding: Option<&'static str>,
+    slices: Vec<SampleSlice>,
+}
+
+#[derive(Clone, Debug)]
+enum SampleSlice {
+    Article(Article, Cleaned<'static>),
+    Problem(Problem, Vec<u8>),
+}
+
+/// A field that a test wants: its name, type and place.
+pub type WantedField<'a> = (&'a str, FieldType, Range<usize>);
+
+impl Sample {
+    /// A source that reads `text`, byte order mark included, with no slices yet.
+    pub fn new(name: &str, text: &str, encoding: &'static str) -> Self {
+        Self { name: name.into(), bytes: encode(text, encoding), text: text.into(), encoding: Some(encoding), slices: Vec::new() }
+    }
+
+    /// A source that is no text.
+    pub fn undecodable(name: &str, bytes: &[u8]) -> Self {
+        let problem = problem(0..bytes.len(), ProblemKind::InvalidUtf8);
+        let slices = vec![SampleSlice::Problem(problem, bytes.to_vec())];
+        Self { name: name.into(), bytes: bytes.to_vec(), text: String::new(), encoding: None, slices }
+    }
+
+    /// Adds an article.
+    pub fn article(mut self, slice: Range<usize>, body: Option<&Range<usize>>, fields: &[WantedField<'_>], wanted: &[Wanted]) -> Self {
+        let span = |range: &Range<usize>| Span::new(range.start, range.end);
+        let field = |(name, kind, value): &WantedField<'_>| Field { name: (*name).into(), kind: *kind, value: span(value), fault: None };
+        let fields = fields.iter().map(field).collect();
+        let article = Article { slice: span(&slice), format: None, fields, body: body.map(span) };
+        let Cleaned { text, fields, changes, hunks } = cleaned(&self.text, &article, wanted);
+        let cleaned = Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks };
+        self.slices.push(SampleSlice::Article(article, cleaned));
+        self
+    }
+
+    /// Adds a problem.
+    pub fn problem(mut self, slice: Range<usize>, kind: ProblemKind) -> Self {
+        let bytes = encode(&self.text[slice.clone()], self.encoding.expect("a text"));
+        self.slices.push(SampleSlice::Problem(problem(slice, kind), bytes));
+        self
+    }
+
+    /// What is to be written.
+    pub fn report(&self) -> SourceReport<'_> {
+        let many = self.slices.len() > 1;
+        let numbered = |number: usize| match self.name.rsplit_once('.') {
+            Some((stem, ending)) if many => format!("{stem}.{number:04}.{ending}"),
+            _ => self.name.clone(),
+        };
+        let slices = self.slices.iter().zip(1..).map(|(slice, number)| match slice {
+            SampleSlice::Article(article, cleaned) => {
+                let text_path = numbered(number);
+                let diff_path = format!("{text_path}.diff");
+                SliceReport::Article(ArticleReport { number, article, cleaned, repeats: None, text_path, diff_path })
+            }
+            SampleSlice::Problem(problem, bytes) => {
+                let path = format!("problems/{}", numbered(number));
+                SliceReport::Problem(ProblemReport { number, problem, bytes: Cow::Borrowed(bytes), path })
+            }
+        });
+        SourceReport {
+            stale: Vec::new(),
+            name: &self.name,
+            bytes: &self.bytes,
+            encoding: self.encoding,
+            bom: self.text.starts_with('\u{FEFF}'),
+            text: &self.text,
+            slices: slices.collect(),
+            record_path: format!("record/{}.jsonl", self.name),
+            whys: BTreeMap::from([("spaces/run", "One space is enough.")]),
+        }
+    }
+}
+
+/// All files of a run over these sources, a skipped and an unreadable input besides.
+pub fn run(samples: &[Sample]) -> Files {
+    let rules = RulesUsed { digest: "0".repeat(64), used: vec!["shipped".into()] };
+    let mut manifest = Manifest::new(&RunHead { rules, profile: "news".into(), settings: serde_json::Map::new() });
+    manifest.add(SourceEntry::skipped("image.png", "It starts like a PNG image."));
+    manifest.add(SourceEntry::unreadable("locked.txt", ProblemKind::Unreadable, "Permission denied."));
+    let mut written = Files::new();
+    for sample in samples {
+        let report = sample.report();
+        let files = output_files(&report);
+        manifest.add(SourceEntry::new(&report, &files));
+        written.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
+    }
+    let (csv, manifest) = manifest.finish("articles.csv");
+    written.insert("articles.csv".into(), csv.into_bytes());
+    written.insert("manifest.jsonl".into(), manifest.into_bytes());
+    written
+}
+
+fn problem(slice: Range<usize>, kind: ProblemKind) -> Problem {
+    Problem { slice: Span::new(slice.start, slice.end), kind, reason: "It is broken.".into(), at: slice.start }
+}
+
+fn encode(text: &str, encoding: &str) -> Vec<u8> {
+    match encoding {
+        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        _ => text.as_bytes().to_vec(),
+    }
+}
