@@ -1,0 +1,241 @@
+//! One source, from its bytes to all that is known of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::clean::{Chain, Cleaned, Document, clean};
+use crate::input::{Article, Decoded, Encoding, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
+use crate::review::decision::Decisions;
+use crate::rules::{Caps, Knowledge};
+use crate::text::{Change, Fate, Span};
+
+/// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
+pub struct Cleaner {
+    chain: Chain,
+    formats: Vec<Format>,
+    decisions: Decisions,
+    lang: String,
+}
+
+/// All that is known of one source.
+#[derive(Debug)]
+pub struct CleanedSource {
+    /// Its name: relative path, with `/`.
+    pub name: String,
+    /// How many bytes it has.
+    pub bytes: usize,
+    /// The BLAKE3 digest of its bytes, in hexadecimal.
+    pub digest: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What is in a source.
+#[derive(Debug)]
+pub enum Content {
+    /// Text.
+    Text(CleanedText),
+    /// Something else, and why that is thought; it is skipped.
+    NotText(String),
+    /// Bytes that cannot be decoded; the problem's places are bytes of the file.
+    Undecodable(Problem),
+}
+
+/// A source that is text.
+#[derive(Debug)]
+pub struct CleanedText {
+    /// The decoded text, its byte order mark included.
+    pub text: String,
+    /// How it was encoded.
+    pub encoding: Encoding,
+    /// Whether it starts with a byte order mark.
+    pub bom: bool,
+    /// What it was cut into, in order.
+    pub slices: Vec<CleanedSlice>,
+    /// Lines of the decisions file that are about this source and found no change.
+    pub stale: Vec<usize>,
+}
+
+/// What became of a slice.
+#[derive(Debug)]
+pub enum CleanedSlice {
+    /// An article, cleaned.
+    Article(CleanedArticle),
+    /// A problem, kept byte for byte.
+    Problem(Problem),
+}
+
+/// An article and what became of it.
+#[derive(Debug)]
+pub struct CleanedArticle {
+    /// Where its parts are.
+    pub article: Article,
+    /// What it became.
+    pub cleaned: Cleaned<'static>,
+}
+
+impl Cleaner {
+    /// What cleans with these rules, formats and decisions. `lang` is the language of the documents.
+    pub fn new(chain: Chain, formats: Vec<Format>, decisions: Decisions, lang: String) -> Self {
+        Self { chain, formats, decisions, lang }
+    }
+
+    /// The shipped rules and formats alone, without decisions.
+    ///
+    /// # Panics
+    /// Never: the shipped rules are proven by the tests.
+    pub fn shipped(caps: &Caps) -> Self {
+        let knowledge = crate::rules::load_shipped();
+        let formats = formats(&knowledge).expect("the shipped formats are well-formed");
+        Self::new(Chain::new(knowledge.rules.into(), &knowledge.chain, caps), formats, Decisions::default(), "en".to_owned())
+    }
+
+    /// The chain, with its rules.
+    pub fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// The decisions.
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
+    /// Cleans a source. Whatever its bytes are, it gives a report.
+    pub fn clean(&self, name: &str, bytes: &[u8]) -> CleanedSource {
+        let digest = blake3::hash(bytes).to_hex().to_string();
+        let content = match decode(bytes) {
+            Decoded::NotText { why } => Content::NotText(why),
+            Decoded::Problem { kind, reason, at } => Content::Undecodable(Problem { slice: Span::new(0, bytes.len()), kind, reason, at }),
+            Decoded::Text(decoded) => Content::Text(self.text(name, &digest, decoded.text.into_owned(), decoded.encoding, decoded.bom)),
+        };
+        CleanedSource { name: name.to_owned(), bytes: bytes.len(), digest, content }
+    }
+
+    fn text(&self, name: &str, digest: &str, text: String, encoding: Encoding, bom: bool) -> CleanedText {
+        let bound = self.decisions.bind(name, digest, &text, self.chain.rules());
+        let document = Document { name, text: &text, lang: Some(&self.lang) };
+        let slices: Vec<_> = slices(&text, bom, &self.formats)
+            .into_iter()
+            .map(|slice| match slice {
+                Slice::Problem(problem) => CleanedSlice::Problem(problem),
+                Slice::Article(article) => {
+                    // One article must not take the batch down with it, whatever is wrong with emendo.
+                    let cleaned = catch_unwind(AssertUnwindSafe(|| clean(&document, &article, &self.chain, &bound)))
+                        .unwrap_or_else(|panic| Err(panicked(&article, &*panic)));
+                    match cleaned {
+                        Ok(cleaned) => CleanedSlice::Article(CleanedArticle::new(article, cleaned)),
+                        Err(problem) => CleanedSlice::Problem(problem),
+                    }
+                }
+            })
+            .collect();
+        let changes = slices.iter().filter_map(CleanedSlice::article).flat_map(|article| &article.cleaned.changes);
+        let used: Vec<_> = changes.filter_map(|change| change.decision).collect();
+        let stale = bound.stale(&used);
+        CleanedText { text, encoding, bom, slices, stale }
+    }
+}
+
+/// The formats that a run knows.
+///
+/// # Errors
+/// The file and what is wrong with it.
+pub fn formats(knowledge: &Knowledge) -> Result<Vec<Format>, String> {
+    let parse = |file: &crate::rules::EnvelopeFile| Format::parse(&file.text).map_err(|error| format!("{}: {error}", file.file));
+    knowledge.envelopes.iter().map(parse).collect()
+}
+
+fn panicked(article: &Article, panic: &(dyn std::any::Any + Send)) -> Problem {
+    let message =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    let reason = format!("emendo failed on this article: {message}. This is a defect of emendo; please report it with the article.");
+    Problem { slice: article.slice, kind: ProblemKind::Panic, reason, at: article.slice.start }
+}
+
+impl CleanedArticle {
+    fn new(article: Article, cleaned: Cleaned<'_>) -> Self {
+        let Cleaned { text, fields, changes, hunks } = cleaned;
+        Self { article, cleaned: Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks } }
+    }
+
+    /// The cleaned body; nothing for an article without text.
+    pub fn text(&self) -> Option<&str> {
+        self.cleaned.text.as_deref()
+    }
+
+    /// The fields: name, type, the value in the decoded source and the cleaned one.
+    pub fn fields<'t>(&'t self, source: &'t str) -> impl Iterator<Item = (&'t str, FieldType, &'t str, &'t str)> {
+        self.article.fields.iter().map(|field| {
+            let raw = &source[field.value.range()];
+            let clean = self.cleaned.fields.iter().find(|clean| clean.name == field.name).map_or(raw, |clean| &clean.text);
+            (&*field.name, field.kind, raw, clean)
+        })
+    }
+
+    /// How many changes have this fate.
+    pub fn count(&self, is: impl Fn(Fate) -> bool) -> usize {
+        self.cleaned.changes.iter().filter(|change| is(change.fate)).count()
+    }
+
+    /// A digest of what the article says: its text and its fields but for names and numbers. Two
+    /// articles with the same are duplicates; an article without text is nobody's.
+    pub fn content_digest(&self, source: &str) -> Option<[u8; 32]> {
+        let body = &source[self.article.body?.range()];
+        let said: BTreeMap<_, _> =
+            self.fields(source).filter(|(_, kind, ..)| *kind != FieldType::Name).map(|(name, _, raw, _)| (name, raw)).collect();
+        let mut hasher = blake3::Hasher::new();
+        for text in said.values().copied().chain([body.trim()]) {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        (!body.trim().is_empty()).then(|| *hasher.finalize().as_bytes())
+    }
+}
+
+impl CleanedSlice {
+    /// The article, if it is one.
+    pub fn article(&self) -> Option<&CleanedArticle> {
+        match self {
+            CleanedSlice::Article(article) => Some(article),
+            CleanedSlice::Problem(_) => None,
+        }
+    }
+
+    /// The problem, if it is one.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            CleanedSlice::Article(_) => None,
+            CleanedSlice::Problem(problem) => Some(problem),
+        }
+    }
+}
+
+impl CleanedSource {
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&CleanedText> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The articles, in order.
+    pub fn articles(&self) -> impl Iterator<Item = &CleanedArticle> {
+        self.text().into_iter().flat_map(|text| &text.slices).filter_map(CleanedSlice::article)
+    }
+
+    /// The problems, in order: the whole source, or slices of it.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        let whole = match &self.content {
+            Content::Undecodable(problem) => Some(problem),
+            _ => None,
+        };
+        whole.into_iter().chain(self.text().into_iter().flat_map(|text| &text.slices).filter_map(CleanedSlice::problem))
+    }
+
+    /// All changes of all articles.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.articles().flat_map(|article| &article.cleaned.changes)
+    }
+}
