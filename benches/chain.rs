@@ -1,7 +1,7 @@
 //! Each pass and the whole chain, on generated text and on a corpus.
 //!
 //! `EMENDO_BENCH_CORPUS=DIR cargo bench` adds the text files below DIR, at most 16 MB of them.
-#![expect(clippy::disallowed_methods, missing_docs, reason = "a benchmark is told its corpus by the environment, and criterion's macros write no docs")]
+#![allow(missing_docs, reason = "criterion's macros write no docs")]
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -16,10 +16,33 @@ use emendo::text::Span;
 /// Prose from a fixed seed. One sentence in `dirt` holds something to fix; none if 0.
 fn prose(bytes: usize, dirt: u64) -> String {
     const WORDS: [&str; 24] = [
-        "the", "talks", "in", "Cairo", "were", "said", "to", "go", "on", "after", "mediators", "met", "officials", "from", "both", "sides", "of", "a", "town",
-        "on Tuesday", "people", "Volker Türk", "Hamas'", "ceasefire",
+        "the",
+        "talks",
+        "in",
+        "Cairo",
+        "were",
+        "said",
+        "to",
+        "go",
+        "on",
+        "after",
+        "mediators",
+        "met",
+        "officials",
+        "from",
+        "both",
+        "sides",
+        "of",
+        "a",
+        "town",
+        "on Tuesday",
+        "people",
+        "Volker Türk",
+        "Hamas'",
+        "ceasefire",
     ];
-    const DIRT: [&str; 7] = ["“very large”", "Isrfael’s", "two  spaces", "zero\u{200b}width", "Tu\u{308}rk", "Anthony Blinken", "tail  \t\n"];
+    const DIRT: [&str; 7] =
+        ["“very large”", "Isrfael’s", "two  spaces", "zero\u{200b}width", "Tu\u{308}rk", "Anthony Blinken", "tail  \t\n"];
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = |below: usize| {
         // xorshift64* (Vigna, 2016): any even spread will do, as long as it is the same each time.
@@ -45,7 +68,8 @@ fn prose(bytes: usize, dirt: u64) -> String {
 
 fn corpus() -> Option<String> {
     let root = std::env::var_os("EMENDO_BENCH_CORPUS")?;
-    let mut files: Vec<_> = ignore::Walk::new(root).filter_map(Result::ok).map(ignore::DirEntry::into_path).filter(|path| path.is_file()).collect();
+    let mut files: Vec<_> =
+        ignore::Walk::new(root).filter_map(Result::ok).map(ignore::DirEntry::into_path).filter(|path| path.is_file()).collect();
     files.sort();
     let mut text = String::new();
     for file in files {
@@ -59,19 +83,22 @@ fn corpus() -> Option<String> {
 /// Only this pass, or all of them.
 fn chain(only: Option<PassName>) -> Chain {
     let knowledge = emendo::rules::load_shipped();
-    let caps = PassName::ALL.into_iter().filter(|pass| only.is_some_and(|only| only != *pass)).map(|pass| (Some(pass), Policy::Off)).collect();
+    let caps =
+        PassName::ALL.into_iter().filter(|pass| only.is_some_and(|only| only != *pass)).map(|pass| (Some(pass), Policy::Off)).collect();
     Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &Caps { caps })
 }
 
 fn bench(c: &mut Criterion) {
-    let mut texts = vec![("clean", prose(1 << 20, 0)), ("one sentence in 50 dirty", prose(1 << 20, 50)), ("each sentence dirty", prose(1 << 20, 1))];
+    let mut texts =
+        vec![("clean", prose(1 << 20, 0)), ("one sentence in 50 dirty", prose(1 << 20, 50)), ("each sentence dirty", prose(1 << 20, 1))];
     texts.extend(corpus().map(|text| ("corpus", text)));
     let chains = PassName::ALL.map(|pass| (pass.name(), chain(Some(pass)))).into_iter().chain([("chain", chain(None))]);
     for (name, chain) in chains {
         let mut group = c.benchmark_group(name);
         group.sample_size(10);
         for (kind, text) in &texts {
-            let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
+            let article =
+                Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
             let document = Document { name: "bench.txt", text, lang: Some("en") };
             group.throughput(Throughput::Bytes(text.len() as u64));
             group.bench_with_input(BenchmarkId::from_parameter(kind), text, |b, _| {

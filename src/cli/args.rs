@@ -6,7 +6,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Clean text corpora with rules; keep every change as a record.
 #[derive(Debug, Parser)]
-#[command(name = "emendo", version, max_term_width = 100, after_help = "\
+#[command(
+    name = "emendo",
+    version,
+    max_term_width = 100,
+    after_help = "\
 Examples:
   emendo preview corpus              what would happen; writes nothing
   emendo clean corpus -o cleaned     clean a folder; diffs and records go beside the texts
@@ -19,7 +23,8 @@ Exit status:
   1  --check or verify found something
   2  nothing was done: usage, rules or output refused
   3  done, but there are problems: see the summary
-  130  interrupted; what was written is whole")]
+  130  interrupted; what was written is whole"
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -47,7 +52,9 @@ pub enum Command {
     /// Show what a run would do: counts by rule with two contexts each, what would wait, problems.
     ///
     /// Writes nothing.
-    #[command(after_help = "Examples:\n  emendo preview corpus\n  emendo preview --profile train corpus\n  emendo preview --rules my-rules --format json corpus")]
+    #[command(
+        after_help = "Examples:\n  emendo preview corpus\n  emendo preview --profile train corpus\n  emendo preview --rules my-rules --format json corpus"
+    )]
     Preview(PreviewArgs),
 
     /// Clean files and folders.
@@ -69,7 +76,9 @@ Examples:
     ///
     /// For files and folders: what a run would change. For the output folder of a run: what that run
     /// recorded. Invisible characters are named.
-    #[command(after_help = "Examples:\n  emendo diff corpus            what a run would change\n  emendo diff cleaned           what a run changed\n  emendo diff cleaned/a.txt     the same for one text\n  emendo diff --waiting corpus  what would ask for a decision")]
+    #[command(
+        after_help = "Examples:\n  emendo diff corpus            what a run would change\n  emendo diff cleaned           what a run changed\n  emendo diff cleaned/a.txt     the same for one text\n  emendo diff --waiting corpus  what would ask for a decision"
+    )]
     Diff(DiffArgs),
 
     /// Tell which rule and decision made a place of a cleaned text, and what stood there.
@@ -274,7 +283,9 @@ pub struct RestoreArgs {
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
     /// Prove the rules: every example holds, every keep stays, no rule feeds another.
-    #[command(after_help = "Examples:\n  emendo rules check                    the project's rules, with the shipped ones\n  emendo rules check --rules my-rules   a folder of rules")]
+    #[command(
+        after_help = "Examples:\n  emendo rules check                    the project's rules, with the shipped ones\n  emendo rules check --rules my-rules   a folder of rules"
+    )]
     Check(RulesArgs),
     /// List the rules in the order in which they run, with their policies.
     List(RulesArgs),

@@ -1,0 +1,179 @@
+//! `emendo clean`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::args::{Check, CleanArgs, Format};
+use super::batch::{self, Ended, What};
+use super::console::Console;
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::reporter::Reporter;
+use super::settings::Settings;
+use super::stdin;
+use crate::corpus::{self, Listing, Plan};
+use crate::report::{Manifest, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, escape_lines, output_files};
+use crate::rules::PassName;
+
+/// Cleans files and folders, or one document on standard input.
+pub fn run(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    if args.paths.iter().any(|path| path == Path::new("-")) {
+        return stdin::clean(args, console);
+    }
+    if args.record.is_some() {
+        return Err(Failure::refused("--record goes with -, one document on standard input: a folder's records go to DIR/record."));
+    }
+    let settings = Settings::resolve(&args.rules, args.paths.first().map(|path| &**path))?;
+    match (&args.output, args.check) {
+        (_, Some(check)) => self::check(args, check, &settings, console),
+        (Some(output), None) => write(args, output, &settings, console),
+        (None, None) => {
+            Err(Failure::refused("Say where the cleaned texts go: -o DIR. To write nothing, use emendo preview, emendo diff, or --check."))
+        }
+    }
+}
+
+fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Console) -> Result<Outcome, Failure> {
+    let cleaner = settings.cleaner()?;
+    let listing = batch::listing(&args.paths)?;
+    let mut reporter = Reporter::new(&cleaner);
+    let mut summary = Summary::default();
+    let ended = batch::run(&listing, &cleaner, args.threads, console, |inputs| {
+        for input in &inputs {
+            reporter.count(input, &mut summary);
+        }
+        Ok(())
+    })?;
+    let applied = summary.total(|counts| counts.applied);
+    let waiting = summary.total(|counts| counts.waiting);
+    let found = applied > 0 || check == Check::Waiting && waiting > 0;
+    match args.format {
+        Format::Json => console.out(&json(&summary))?,
+        Format::Human => {
+            let verdict = if found { "Texts would change, or changes would wait." } else { "Nothing would change." };
+            console.out(&format!("checked {} files; {}\n{}{verdict}\n", summary.sources, settings.rules_line(), summary.render()))?;
+        }
+    }
+    Ok(outcome(args, &summary, ended, found))
+}
+
+fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Console) -> Result<Outcome, Failure> {
+    let cleaner = settings.cleaner()?;
+    let listing = batch::listing(&args.paths)?;
+    let plan = Plan::new(listing.files().map(|entry| entry.name.as_str())).map_err(|clashes| {
+        let clashes: Vec<_> = clashes.iter().map(|clash| escape(&clash.to_string()).into_owned()).collect();
+        Failure::refused(clashes.join("\n"))
+    })?;
+    batch::catch_interrupts();
+    let stopped = |error: corpus::WriteError| Failure::refused(escape_lines(&error.to_string()));
+    let mut run = corpus::Run::begin(folder, &listing, &plan).map_err(|refused| Failure::refused(escape_lines(&refused.to_string())))?;
+    let mut reporter = Reporter::new(&cleaner);
+    let mut summary = Summary::default();
+    let mut manifest = Manifest::new(&head(settings)?);
+    let ended = batch::run(&listing, &cleaner, args.threads, console, |inputs| {
+        let reports: Vec<_> = inputs.iter().filter_map(|input| reporter.count(input, &mut summary)).collect();
+        let written: Vec<_> = reports
+            .par_iter()
+            .map(|report| {
+                let files = output_files(report);
+                (SourceEntry::new(report, &files), files)
+            })
+            .collect();
+        let mut group = Vec::new();
+        for (entry, files) in written {
+            manifest.add(entry);
+            group.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
+        }
+        for input in &inputs {
+            match &input.what {
+                What::Skipped { why } => manifest.add(SourceEntry::skipped(&input.entry.name, why)),
+                What::Unread { kind, reason } => manifest.add(SourceEntry::unreadable(&input.entry.name, *kind, reason)),
+                What::Read { .. } => {
+                    if let Some(why) = input.not_text() {
+                        manifest.add(SourceEntry::skipped(&input.entry.name, why));
+                    }
+                }
+            }
+        }
+        run.write_group(&group).map_err(stopped)
+    })?;
+    if ended == Ended::Interrupted {
+        console.err("Interrupted. What was written is whole; the same command goes on from here.\n");
+        return Ok(Outcome::Interrupted);
+    }
+    let (table, manifest) = manifest.finish(corpus::ARTICLES);
+    run.write_group(&[(corpus::ARTICLES.to_owned(), table.into_bytes())]).map_err(stopped)?;
+    run.finish(manifest.as_bytes()).map_err(stopped)?;
+    match args.format {
+        Format::Json => console.out(&json(&summary))?,
+        Format::Human => console.out(&told(&summary, &listing, folder, settings))?,
+    }
+    Ok(outcome(args, &summary, ended, false))
+}
+
+/// A summary for programs.
+pub fn json(summary: &Summary) -> String {
+    let mut text = serde_json::to_string_pretty(summary).expect("a summary is plain data");
+    text.push('\n');
+    text
+}
+
+fn told(summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings) -> String {
+    let folder = folder.display().to_string();
+    let shown = escape(&folder);
+    let mut text = format!(
+        "cleaned {} of {} files into {shown}; {}\n{}",
+        summary.sources,
+        listing.files().count(),
+        settings.rules_line(),
+        summary.render()
+    );
+    text.push_str("next\n");
+    let mut next = |command: &str, what: &str| {
+        let _ = writeln!(text, "  {command:<42} {what}");
+    };
+    if summary.total(|counts| counts.applied) > 0 {
+        next(&format!("emendo diff {shown}"), "read what was changed");
+    }
+    if summary.total(|counts| counts.waiting) > 0 {
+        next(&format!("emendo diff --waiting {shown}"), "read what waits for a decision");
+    }
+    if !summary.problems.is_empty() {
+        next(&format!("ls {shown}/problems"), "what could not be cleaned, byte for byte");
+    }
+    next(&format!("emendo verify {shown}"), "prove that nothing was lost");
+    text
+}
+
+/// How the run ended, as far as problems and findings tell.
+fn outcome(args: &CleanArgs, summary: &Summary, ended: Ended, found: bool) -> Outcome {
+    let problems = summary.problems.len();
+    let inputs = summary.article_count() + problems;
+    let allowed = args.allow_problems.is_some_and(|allowance| allowance.holds(problems, inputs));
+    match ended {
+        Ended::Interrupted => Outcome::Interrupted,
+        Ended::Wholly if problems > 0 && !allowed => Outcome::Problems,
+        Ended::Wholly if found => Outcome::Found,
+        Ended::Wholly => Outcome::Done,
+    }
+}
+
+/// What the run was made with, for the manifest.
+fn head(settings: &Settings) -> Result<RunHead, Failure> {
+    // The last part of a path only: where a folder lies is no part of what the run does.
+    let name = |place: &str| Path::new(place).file_name().map_or_else(|| place.to_owned(), |name| name.to_string_lossy().into_owned());
+    let used = settings.knowledge.used.iter().map(|used| format!("{} {} ({} rules)", name(&used.place), used.digest, used.rules));
+    let policy: serde_json::Map<_, _> =
+        PassName::ALL.iter().map(|pass| (pass.name().to_owned(), settings.caps.of(*pass).to_string().into())).collect();
+    let mut more = serde_json::Map::new();
+    more.insert("policy".to_owned(), policy.into());
+    more.insert("lang".to_owned(), settings.lang.clone().into());
+    if let Some(file) = &settings.decisions_file {
+        let text = corpus::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        more.insert("decisions".to_owned(), serde_json::json!({ "lines": settings.decisions.len(), "digest": digest(text.as_bytes()) }));
+    }
+    let rules = RulesUsed { digest: settings.knowledge.digest.clone(), used: used.collect() };
+    Ok(RunHead { rules, profile: settings.profile.clone(), settings: more })
+}

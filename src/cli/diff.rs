@@ -1,0 +1,166 @@
+//! `emendo diff`.
+
+use std::path::Path;
+
+use super::args::{DiffArgs, Format};
+use super::batch::{self, What};
+use super::console::Console;
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::output::{Output, containing, is_output};
+use super::settings::Settings;
+use super::stdin;
+use crate::input::Article;
+use crate::report::{Look, Piece, Places, escape, excerpts, render};
+use crate::text::{Change, Fate, Hunk};
+
+/// Shows changes, of a run to come or of a recorded one.
+pub fn run(args: &DiffArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let mut view = View { args, console, shown: 0, waiting: 0 };
+    let recorded = args.paths.iter().filter(|path| is_output(path) || containing(path).is_some()).count();
+    let problems = if recorded == args.paths.len() {
+        args.paths.iter().try_for_each(|path| view.recorded(path))?;
+        false
+    } else if recorded > 0 {
+        return Err(Failure::refused(
+            "Some of the paths lie in the output folder of a run and others do not: ask for them one after the other.",
+        ));
+    } else {
+        view.fresh()?
+    };
+    view.end()?;
+    Ok(if problems { Outcome::Problems } else { Outcome::Done })
+}
+
+struct View<'a> {
+    args: &'a DiffArgs,
+    console: &'a mut Console,
+    shown: usize,
+    waiting: usize,
+}
+
+impl View<'_> {
+    /// What a run would change. Tells whether there were problems.
+    fn fresh(&mut self) -> Result<bool, Failure> {
+        let piped = self.args.paths == [Path::new("-")];
+        let settings = Settings::resolve(&self.args.rules, self.args.paths.first().filter(|_| !piped).map(|path| &**path))?;
+        let cleaner = settings.cleaner()?;
+        if piped {
+            let report = cleaner.clean(stdin::NAME, &stdin::read()?);
+            self.report(&report)?;
+            return Ok(report.problems().next().is_some());
+        }
+        let listing = batch::listing(&self.args.paths)?;
+        let mut problems = false;
+        // Progress goes to nobody: the screen is the reader's.
+        let mut silent = Console::new(super::args::Color::Never);
+        batch::run(&listing, &cleaner, None, &mut silent, |inputs| {
+            for input in inputs {
+                match input.what {
+                    What::Read { report, .. } => {
+                        for problem in report.problems() {
+                            problems = true;
+                            self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&problem.reason)));
+                        }
+                        self.report(&report)?;
+                    }
+                    What::Unread { reason, .. } => {
+                        problems = true;
+                        self.console.err(&format!("{}: {}\n", escape(&input.entry.name), escape(&reason)));
+                    }
+                    What::Skipped { .. } => {}
+                }
+            }
+            Ok(())
+        })?;
+        Ok(problems)
+    }
+
+    fn report(&mut self, report: &crate::source::CleanedSource) -> Result<(), Failure> {
+        let Some(text) = report.text() else { return Ok(()) };
+        let places = Places::new(text.text.as_bytes());
+        report.articles().try_for_each(|article| {
+            self.article(&report.name, &text.text, &places, &article.article, &article.cleaned.hunks, &article.cleaned.changes)
+        })
+    }
+
+    /// What a run recorded: of all sources of an output folder, or of one text in it.
+    fn recorded(&mut self, path: &Path) -> Result<(), Failure> {
+        let (folder, name) = if is_output(path) {
+            (path.to_owned(), None)
+        } else {
+            containing(path).map(|(folder, name)| (folder, Some(name))).expect("the caller looked")
+        };
+        let output = Output::open(&folder)?;
+        let mut found = false;
+        for source in output.sources()? {
+            let recorded = output.recorded(&source)?;
+            let wanted = |text: Option<&str>| name.as_deref().is_none_or(|name| text == Some(name) || source == name);
+            if !recorded.articles.iter().any(|article| wanted(article.text.as_deref())) {
+                continue;
+            }
+            found = true;
+            let Some(text) = output.decoded(&source)? else { continue };
+            let places = Places::new(text.as_bytes());
+            for article in recorded.articles.iter().filter(|article| wanted(article.text.as_deref())) {
+                self.article(&source, &text, &places, &article.article, &article.hunks, &article.changes)?;
+            }
+        }
+        match name {
+            Some(name) if !found => {
+                Err(Failure::refused(format!("{} is no cleaned text of {}.", escape(&name), escape(&folder.display().to_string()))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn article(
+        &mut self,
+        name: &str,
+        source: &str,
+        places: &Places<'_>,
+        article: &Article,
+        hunks: &[Hunk],
+        changes: &[Change],
+    ) -> Result<(), Failure> {
+        let waiting = changes.iter().filter(|change| change.fate == Fate::Waiting).count();
+        self.waiting += waiting;
+        let changes: Vec<_> = changes.iter().filter(|change| self.args.waiting || change.fate != Fate::Waiting).cloned().collect();
+        let all = excerpts(source, places, article, hunks, &changes);
+        // With --waiting only the questions are shown; without, only what was done.
+        let shown: Vec<_> = all
+            .into_iter()
+            .filter(|excerpt| !self.args.waiting || excerpt.pieces.iter().any(|piece| matches!(piece, Piece::Asked { .. })))
+            .collect();
+        self.shown += shown.len();
+        match self.args.format {
+            Format::Human => self.console.out(&render(name, &shown, Look { colour: true, ids: self.args.waiting }))?,
+            Format::Json => {
+                for hunk in hunks.iter().filter(|_| !self.args.waiting) {
+                    let line = serde_json::json!({ "source": name, "part": hunk.part.to_string(), "span": [hunk.source.start, hunk.source.end], "before": hunk.before, "after": hunk.after, "changes": hunk.changes });
+                    self.console.out(&format!("{line}\n"))?;
+                }
+                for change in changes.iter().filter(|change| change.fate == Fate::Waiting) {
+                    let line = serde_json::json!({ "source": name, "part": change.part.to_string(), "span": [change.span.start, change.span.end], "before": change.before, "after": change.after, "rule": &*change.rule, "waiting": change.id });
+                    self.console.out(&format!("{line}\n"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Failure> {
+        if self.args.format == Format::Json {
+            return Ok(());
+        }
+        let waiting = self.waiting;
+        let text = match (self.args.waiting, self.shown, waiting) {
+            (true, 0, _) => "Nothing waits.\n".to_owned(),
+            (true, ..) => format!("{waiting} changes wait. Decide with lines in the decisions file; see the README.\n"),
+            (false, 0, 0) => "No changes.\n".to_owned(),
+            (false, _, 0) => String::new(),
+            (false, ..) => format!("{waiting} more wait for a decision: emendo diff --waiting shows them.\n"),
+        };
+        Ok(self.console.out(&text)?)
+    }
+}

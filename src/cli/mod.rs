@@ -1,0 +1,82 @@
+//! The command line: what was typed becomes settings, settings a run, a run an exit status.
+
+pub mod args;
+
+mod batch;
+mod clean;
+mod console;
+mod diff;
+mod failure;
+mod outcome;
+mod output;
+mod preview;
+mod reporter;
+mod restore;
+mod rules;
+mod settings;
+mod stdin;
+mod verify;
+mod why;
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use console::Console;
+use failure::Failure;
+use outcome::Outcome;
+
+use crate::report::escape;
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut console = Console::new(cli.color);
+    // A panic's message may quote a corpus: it is told below, escaped, and never as it comes.
+    set_hook(Box::new(|_| {}));
+    let ended =
+        catch_unwind(AssertUnwindSafe(|| run(&cli.command, &mut console).and_then(|outcome| Ok(console.flush().map(|()| outcome)?))));
+    match ended {
+        Ok(Ok(outcome)) => outcome.into(),
+        Ok(Err(failure)) => refuse(failure, &mut console),
+        Err(panic) => {
+            let message = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            console.err(&format!("error: emendo failed: {}. This is a defect of emendo; please report it.\n", escape(message)));
+            Outcome::Refused.into()
+        }
+    }
+}
+
+fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
+    match command {
+        Command::Preview(args) => preview::run(args, console),
+        Command::Clean(args) => clean::run(args, console),
+        Command::Diff(args) => diff::run(args, console),
+        Command::Why(args) => why::run(args, console),
+        Command::Verify(args) => verify::run(args, console),
+        Command::Restore(args) => restore::run(args, console),
+        Command::Rules(command) => rules::run(command, console),
+    }
+}
+
+fn refuse(failure: Failure, console: &mut Console) -> ExitCode {
+    match failure {
+        // Whoever reads has read enough.
+        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Outcome::Done.into(),
+        Failure::Output(error) => console.err(&format!("error: Standard output cannot be written: {error}.\n")),
+        Failure::Refused { shown, message } => {
+            if let Some(shown) = shown {
+                console.err(&format!("{}\n\n", shown.trim_end()));
+            }
+            console.err(&format!("error: {message}\n"));
+        }
+    }
+    Outcome::Refused.into()
+}

@@ -1,0 +1,117 @@
+//! From what was cleaned to what is reported: names for the outputs, and who repeats whom.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use super::batch::{Input, What};
+use crate::corpus;
+use crate::input::{Encoding, encode};
+use crate::report::{ArticleReport, ProblemReport, SliceReport, SourceReport, Summary};
+use crate::source::{CleanedArticle, CleanedSlice, CleanedSource, Cleaner, Content};
+
+/// Makes the report of one source after the other, in order.
+pub struct Reporter<'c> {
+    whys: BTreeMap<&'c str, &'c str>,
+    /// What articles said, and where it was said first.
+    said: HashMap<[u8; 32], (String, usize)>,
+}
+
+impl<'c> Reporter<'c> {
+    /// Reports what this cleaner does.
+    pub fn new(cleaner: &'c Cleaner) -> Self {
+        Self { whys: cleaner.chain().rules().iter().map(|(_, rule)| (&*rule.id, rule.why.as_str())).collect(), said: HashMap::new() }
+    }
+
+    /// Counts an input, and reports it if it is a source that was read.
+    pub fn count<'a>(&mut self, input: &'a Input<'_>, summary: &mut Summary) -> Option<SourceReport<'a>>
+    where
+        'c: 'a,
+    {
+        match &input.what {
+            What::Skipped { why } => summary.skip(why),
+            What::Unread { kind, reason } => summary.problem(&input.entry.name, 0, *kind, reason),
+            What::Read { bytes, report } => match self.report(report, bytes) {
+                Some(report) => {
+                    summary.add(&report);
+                    return Some(report);
+                }
+                None => summary.skip(input.not_text().unwrap_or("not text")),
+            },
+        }
+        None
+    }
+
+    /// The report of a source; nothing if it is no text.
+    pub fn report<'a>(&mut self, source: &'a CleanedSource, bytes: &'a [u8]) -> Option<SourceReport<'a>>
+    where
+        'c: 'a,
+    {
+        let name = source.name.as_str();
+        let mut report = SourceReport {
+            name,
+            bytes,
+            encoding: None,
+            bom: false,
+            text: "",
+            slices: Vec::new(),
+            record_path: corpus::record_name(name),
+            stale: Vec::new(),
+            whys: self.whys(source),
+        };
+        match &source.content {
+            Content::NotText(_) => return None,
+            Content::Undecodable(problem) => {
+                let path = corpus::problem_name(name, 1, true);
+                report.slices.push(SliceReport::Problem(ProblemReport { number: 1, problem, bytes: Cow::Borrowed(bytes), path }));
+            }
+            Content::Text(text) => {
+                report.encoding = Some(text.encoding.name());
+                report.bom = text.bom;
+                report.text = &text.text;
+                report.stale.clone_from(&text.stale);
+                let many = text.slices.len() > 1;
+                for (at, slice) in text.slices.iter().enumerate() {
+                    report.slices.push(match slice {
+                        CleanedSlice::Article(article) => SliceReport::Article(self.article(article, &text.text, name, at + 1, many)),
+                        CleanedSlice::Problem(problem) => {
+                            let raw = &text.text[problem.slice.range()];
+                            let bytes = if text.encoding == Encoding::Utf8 {
+                                Cow::Borrowed(raw.as_bytes())
+                            } else {
+                                Cow::Owned(encode(raw, text.encoding))
+                            };
+                            SliceReport::Problem(ProblemReport {
+                                number: at + 1,
+                                problem,
+                                bytes,
+                                path: corpus::problem_name(name, at + 1, !many),
+                            })
+                        }
+                    });
+                }
+            }
+        }
+        Some(report)
+    }
+
+    /// The reasons of the rules that proposed something in this source.
+    fn whys<'a>(&self, source: &CleanedSource) -> BTreeMap<&'a str, &'a str>
+    where
+        'c: 'a,
+    {
+        source.changes().filter_map(|change| self.whys.get_key_value(&*change.rule)).map(|(rule, why)| (*rule, *why)).collect()
+    }
+
+    fn article<'a>(&mut self, article: &'a CleanedArticle, source: &str, name: &str, number: usize, many: bool) -> ArticleReport<'a> {
+        let text_path = corpus::text_name(name, number, many);
+        let diff_path = corpus::diff_name(&text_path);
+        let repeats = article.content_digest(source).and_then(|said| match self.said.entry(said) {
+            std::collections::hash_map::Entry::Occupied(first) => Some(first.get().clone()),
+            std::collections::hash_map::Entry::Vacant(place) => {
+                place.insert((name.to_owned(), number));
+                None
+            }
+        });
+        ArticleReport { number, article: &article.article, cleaned: &article.cleaned, repeats, text_path, diff_path }
+    }
+}

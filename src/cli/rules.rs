@@ -1,0 +1,168 @@
+//! `emendo rules`.
+
+use std::fmt::Write as _;
+
+use super::args::{Format, RulesArgs, RulesCommand, ShowArgs};
+use super::console::Console;
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::settings::{Settings, diagnostics};
+use crate::check;
+use crate::report::{escape, visible_pair};
+use crate::rules::{Find, Policies, Policy, Rule};
+use crate::text::{RuleNumber, Zone};
+
+/// Checks, lists or shows rules.
+pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Failure> {
+    match command {
+        RulesCommand::Check(args) => check(args, console),
+        RulesCommand::List(args) => list(args, console),
+        RulesCommand::Show(args) => show(args, console),
+    }
+}
+
+fn check(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let settings = Settings::resolve(&args.rules, None)?;
+    let breaches = check::rules(&settings.knowledge);
+    if !breaches.is_empty() {
+        return Err(diagnostics(&breaches));
+    }
+    let rules = &settings.knowledge.rules;
+    let examples: usize = rules.iter().map(|(_, rule)| rule.examples.len()).sum();
+    let keeps: usize = rules.iter().map(|(_, rule)| rule.keeps.len()).sum();
+    match args.format {
+        Format::Json => {
+            console
+                .out(&format!("{}\n", serde_json::json!({ "rules": rules.len(), "examples": examples, "keeps": keeps, "errors": 0 })))?;
+        }
+        Format::Human => console.out(&format!(
+            "{}\n{} rules: {examples} examples hold, {keeps} keeps stay, no rule feeds another.\n",
+            settings.rules_line(),
+            rules.len()
+        ))?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn list(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let settings = Settings::resolve(&args.rules, None)?;
+    let rules = &settings.knowledge.rules;
+    let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
+    let mut text = String::new();
+    for pass in &settings.knowledge.chain.passes {
+        if args.format == Format::Human {
+            let _ = writeln!(text, "{}  {}", pass.name, escape(&pass.why));
+        }
+        let of_pass: Vec<_> = rules.iter().filter(|(_, rule)| rule.pass == pass.name).collect();
+        let width = of_pass.iter().map(|(_, rule)| rule.id.chars().count()).max().unwrap_or(0);
+        for (number, rule) in of_pass {
+            match args.format {
+                Format::Json => {
+                    let _ = writeln!(text, "{}", json(number, rule, &policies));
+                }
+                Format::Human => {
+                    let _ = writeln!(text, "  {:<14}  {:<width$}  {}", policy(number, &policies), escape(&rule.id), escape(&rule.why));
+                }
+            }
+        }
+    }
+    console.out(&text)?;
+    Ok(Outcome::Done)
+}
+
+/// The policy, and a star where single zones have another.
+fn policy(number: RuleNumber, policies: &Policies) -> String {
+    let usual = policies.of(number, None);
+    let quoted = policies.of(number, Some(Zone::Quotation));
+    if quoted == usual { usual.to_string() } else { format!("{usual}, \"{quoted}\"") }
+}
+
+fn json(number: RuleNumber, rule: &Rule, policies: &Policies) -> serde_json::Value {
+    let zones: serde_json::Map<_, _> = Zone::ALL
+        .iter()
+        .filter(|zone| !zone.is_protected())
+        .map(|zone| (zone.name().to_owned(), policies.of(number, Some(*zone)).to_string().into()))
+        .collect();
+    serde_json::json!({
+        "id": &*rule.id, "pass": rule.pass.name(), "policy": policies.of(number, None).to_string(), "zones": zones, "why": rule.why,
+        "examples": rule.examples.iter().map(|example| [&example.before, &example.after]).collect::<Vec<_>>(), "keeps": rule.keeps,
+        "file": &*rule.origin.file, "line": rule.origin.line, "shipped": rule.origin.shipped, "digest": rule.digest(),
+    })
+}
+
+fn show(args: &ShowArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let settings = Settings::resolve(&args.rules, None)?;
+    let rules = &settings.knowledge.rules;
+    let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
+    let Some((number, rule)) = rules.iter().find(|(_, rule)| *rule.id == *args.id) else {
+        let near = rules
+            .iter()
+            .filter(|(_, rule)| rule.id.to_lowercase().contains(&args.id.to_lowercase()))
+            .take(5)
+            .map(|(_, rule)| escape(&rule.id))
+            .collect::<Vec<_>>();
+        let hint =
+            if near.is_empty() { "emendo rules list names them all.".to_owned() } else { format!("Did you mean {}?", near.join(", ")) };
+        return Err(Failure::refused(format!("There is no rule {}. {hint}", escape(&args.id))));
+    };
+    match args.format {
+        Format::Json => console.out(&format!("{}\n", json(number, rule, &policies)))?,
+        Format::Human => console.out(&page(number, rule, &policies))?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn page(number: RuleNumber, rule: &Rule, policies: &Policies) -> String {
+    let mut text = format!("{}\n  {}\n\n", escape(&rule.id), escape(&rule.why));
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "  {name:<9} {value}");
+    };
+    let (finds, becomes) = match &rule.find {
+        Find::Pattern { find, becomes } => {
+            (format!("the pattern {}", escape(find.as_str())), format!("{} (groups as ${{1}})", quoted(becomes)))
+        }
+        Find::Characters { chars, becomes, keep_in } => {
+            let ranges: Vec<_> = chars
+                .iter()
+                .map(|(first, last)| if first == last { code(*first) } else { format!("{}..{}", code(*first), code(*last)) })
+                .collect();
+            let kept = if keep_in.is_empty() { String::new() } else { format!(", but not in: {}", keep_in.join(", ")) };
+            (format!("{}{kept}", ranges.join(", ")), quoted(becomes))
+        }
+        Find::Words { wrong, right, case } => {
+            (format!("the word {}", quoted(wrong)), format!("{}, case {}", quoted(right), format!("{case:?}").to_lowercase()))
+        }
+        Find::Name { variant, canonical, not_same } => {
+            let not_same = if not_same.is_empty() { String::new() } else { format!("; never part of: {}", escape(&not_same.join(", "))) };
+            (format!("the name {}{not_same}", quoted(variant)), quoted(canonical))
+        }
+        Find::BuiltIn(name) => (format!("the behaviour {} that the pass knows", escape(name)), "see the examples".to_owned()),
+    };
+    line("finds", &finds);
+    line("becomes", &becomes);
+    line("policy", &policies.of(number, None).to_string());
+    for zone in Zone::ALL.into_iter().filter(|zone| !zone.is_protected()) {
+        let special: Policy = policies.of(number, Some(zone));
+        if special != policies.of(number, None) {
+            line("", &format!("{special} in a {zone}"));
+        }
+    }
+    for example in &rule.examples {
+        let (before, after) = visible_pair(&example.before, &example.after);
+        line("example", &format!("{before}  →  {after}"));
+    }
+    for keep in &rule.keeps {
+        line("keeps", &escape(keep));
+    }
+    line("written", &format!("{}:{}", escape(&rule.origin.file), rule.origin.line));
+    line("digest", &rule.digest());
+    text
+}
+
+fn quoted(text: &str) -> String {
+    if text.is_empty() { "nothing".to_owned() } else { format!("\"{}\"", escape(text)) }
+}
+
+fn code(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}

@@ -1,0 +1,120 @@
+//! From what was typed to what a run needs. Everything that can be wrong is found here, before the
+//! first document is read.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::RuleArgs;
+use super::failure::Failure;
+use crate::check;
+use crate::clean::Chain;
+use crate::corpus;
+use crate::report::{escape, escape_lines};
+use crate::review::decision::Decisions;
+use crate::rules::{Caps, Diagnostic, Knowledge, Project, RuleDir, is_rule_file, load, parse_policy_option, parse_project};
+use crate::source::{Cleaner, formats};
+
+/// What the user and the project say, resolved.
+pub struct Settings {
+    /// The rules and all that was read with them.
+    pub knowledge: Knowledge,
+    /// The most that the passes may do: profile, project and command line together.
+    pub caps: Caps,
+    /// The profile's name.
+    pub profile: String,
+    /// The language of the documents.
+    pub lang: String,
+    /// The decisions, and the file they stand in.
+    pub decisions: Decisions,
+    /// That file, if there is one.
+    pub decisions_file: Option<PathBuf>,
+}
+
+/// The project that a run belongs to: the nearest `emendo.toml` at or above the first path.
+struct Home {
+    folder: PathBuf,
+    project: Project,
+}
+
+impl Settings {
+    /// Resolves the options. `first` is the first PATH, where the search for `emendo.toml` starts.
+    pub fn resolve(args: &RuleArgs, first: Option<&Path>) -> Result<Self, Failure> {
+        let home = if args.isolated { None } else { home(first)? };
+        let knowledge = knowledge(args, home.as_ref())?;
+        let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
+        let profile = args.profile.clone().or(project.profile).unwrap_or_else(|| "news".to_owned());
+        let mut caps = knowledge.profile(&profile).map_err(Failure::refused)?.caps.clone();
+        caps.caps.extend(project.policy.caps);
+        for policy in &args.policy {
+            caps.caps.extend(parse_policy_option(policy).map_err(Failure::refused)?.caps);
+        }
+        let default = home.as_ref().map(|home| home.folder.join(&project.decisions)).filter(|file| file.exists());
+        let decisions_file = args.decisions.clone().or(default);
+        let decisions = decisions_file.as_deref().map(decisions).transpose()?.unwrap_or_default();
+        let lang = args.lang.clone().unwrap_or(project.lang);
+        Ok(Self { knowledge, caps, profile, lang, decisions, decisions_file })
+    }
+
+    /// What cleans the sources.
+    pub fn cleaner(&self) -> Result<Cleaner, Failure> {
+        let formats = formats(&self.knowledge).map_err(|why| Failure::refused(escape_lines(&why)))?;
+        let chain = Chain::new(Arc::new(self.knowledge.rules.clone()), &self.knowledge.chain, &self.caps);
+        Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone()))
+    }
+
+    /// The rules that were used, in a line for people.
+    pub fn rules_line(&self) -> String {
+        let used: Vec<_> = self.knowledge.used.iter().map(|used| format!("{} ({} rules)", escape(&used.place), used.rules)).collect();
+        format!("rules: {}; profile {}", used.join(", "), escape(&self.profile))
+    }
+}
+
+fn home(first: Option<&Path>) -> Result<Option<Home>, Failure> {
+    let start = first.filter(|path| *path != Path::new("-")).unwrap_or(Path::new("."));
+    let Some(file) = corpus::find_upwards(start, "emendo.toml") else { return Ok(None) };
+    let text = corpus::read_text(&file).map_err(fault)?;
+    let project = parse_project(&file.display().to_string(), &text).map_err(|errors| diagnostics(&errors))?;
+    Ok(Some(Home { folder: file.parent().unwrap_or(Path::new(".")).to_owned(), project }))
+}
+
+fn knowledge(args: &RuleArgs, home: Option<&Home>) -> Result<Knowledge, Failure> {
+    let mut dirs = args.dirs.clone();
+    if let (true, Some(home)) = (dirs.is_empty(), home) {
+        match &home.project.rules {
+            Some(named) => dirs.extend(named.iter().map(|dir| home.folder.join(dir))),
+            None => dirs.extend(Some(home.folder.join("rules")).filter(|dir| dir.is_dir())),
+        }
+    }
+    let mut read = Vec::new();
+    for dir in dirs {
+        let files = corpus::read_tree(&dir, is_rule_file).map_err(fault)?;
+        read.push(RuleDir { name: dir.display().to_string(), files });
+    }
+    let knowledge = load(true, &read).map_err(|errors| diagnostics(&errors))?;
+    // The shipped rules are proven by the project's tests; a project's own, each time they are loaded.
+    let broken = check::own_rules(&knowledge);
+    if broken.is_empty() { Ok(knowledge) } else { Err(diagnostics(&broken)) }
+}
+
+fn decisions(file: &Path) -> Result<Decisions, Failure> {
+    let text = corpus::read_text(file).map_err(fault)?;
+    Decisions::parse(&text).map_err(|bad| {
+        let lines: Vec<_> =
+            bad.iter().map(|bad| format!("{}:{}: {}", escape(&file.display().to_string()), bad.line, escape(&bad.reason))).collect();
+        Failure::refused(format!("{}\nCorrect or remove these lines: a decision that cannot be read is never guessed.", lines.join("\n")))
+    })
+}
+
+/// A file that cannot be read.
+#[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
+fn fault(fault: corpus::IoFault) -> Failure {
+    Failure::refused(escape(&fault.to_string()))
+}
+
+/// All errors of rule files, as a compiler shows them.
+pub fn diagnostics(errors: &[Diagnostic]) -> Failure {
+    let shown: Vec<_> = errors.iter().map(|error| error.render(true)).collect();
+    let count = errors.len();
+    let plural = if count == 1 { "" } else { "s" };
+    Failure::Refused { shown: Some(shown.join("\n\n")), message: format!("{count} error{plural} in the rules; nothing was done.") }
+}
