@@ -8,7 +8,7 @@ use std::sync::Arc;
 use emendo::clean::{Chain, Document, clean};
 use emendo::input::{Article, Field, FieldType};
 use emendo::review::decision::Bound;
-use emendo::rules::{Caps, Policy};
+use emendo::rules::{Caps, PassName, Policy};
 use emendo::text::Span;
 
 struct Counting;
@@ -42,7 +42,7 @@ fn allocations(work: impl FnOnce()) -> usize {
 }
 
 /// Straight marks, umlauts, dashes, a table, an address: all that the passes look at and leave.
-const CLEAN: &str = "\"A gap,\" Volker Türk said – one of 'very' many – \"remains.\"\n\nSee https://example.org/a--b; Hamas' answer isn't there yet.\n\nName    Age\nAnna    31\nBo      9\n";
+static CLEAN: &str = "\"A gap,\" Volker Türk said – one of 'very' many – \"remains.\"\n\nSee https://example.org/a--b; Hamas' answer isn't there yet.\n\nName    Age\nAnna    31\nBo      9\n";
 
 fn article() -> Article {
     let title = Field { name: "title".into(), kind: FieldType::Text, value: Span::new(0, 8), fault: None };
@@ -73,6 +73,15 @@ fn with_every_pass_off_nothing_is_allocated() {
 fn for_a_text_with_nothing_to_fix_nothing_is_allocated() {
     let knowledge = emendo::rules::load_shipped();
     assert_nothing(&Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &Caps::default()));
+}
+
+#[test]
+fn each_pass_allocates_nothing() {
+    for only in PassName::ALL {
+        let knowledge = emendo::rules::load_shipped();
+        let others = PassName::ALL.into_iter().filter(|pass| *pass != only).map(|pass| (Some(pass), Policy::Off));
+        assert_nothing(&Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &Caps { caps: others.collect() }));
+    }
 }
 
 #[test]

@@ -1,0 +1,155 @@
+//! The shipped chain, over texts made from the rules' own vocabulary.
+
+use std::sync::{Arc, LazyLock};
+
+use emendo::clean::{Chain, Cleaned, Document, clean};
+use emendo::input::Article;
+use emendo::review::decision::Decisions;
+use emendo::rules::{Caps, Find, Policy};
+use emendo::text::{Change, Fate, Part, Span, paragraph};
+use proptest::prelude::*;
+
+use crate::chain::{assert_hunks_account, decision};
+
+static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
+    let knowledge = emendo::rules::load_shipped();
+    Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &Caps::default())
+});
+
+/// Everything that a rule finds, makes, quotes as an example or keeps; and what stands between words.
+static VOCABULARY: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut words = Vec::new();
+    for (_, rule) in CHAIN.rules().iter() {
+        words.extend(rule.examples.iter().flat_map(|example| [example.before.clone(), example.after.clone()]));
+        words.extend(rule.keeps.clone());
+        match &rule.find {
+            Find::Words { wrong, right, .. } => {
+                words.extend([wrong.clone(), right.clone(), wrong.to_uppercase(), wrong.to_lowercase(), format!("{wrong}'s")]);
+            }
+            Find::Name { variant, canonical, not_same } => {
+                words.extend([variant.clone(), canonical.clone(), variant.to_uppercase(), variant.replace(' ', "\n")]);
+                words.extend(not_same.clone());
+            }
+            Find::Characters { chars, becomes, .. } => {
+                words.extend(chars.iter().flat_map(|(first, last)| [first.to_string(), last.to_string(), becomes.clone()]));
+            }
+            Find::Pattern { .. } | Find::BuiltIn(_) => {}
+        }
+    }
+    words
+});
+
+const GLUE: [&str; 44] = [
+    "",
+    "",
+    " ",
+    " ",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\n\n\n",
+    "\r\n",
+    "\t",
+    "\u{a0}",
+    "\u{202f}",
+    "\"",
+    "\"",
+    "'",
+    "'",
+    "’",
+    "‘",
+    "“",
+    "”",
+    "″",
+    "′",
+    ". ",
+    ", ",
+    "? ",
+    ".",
+    ": ",
+    "-",
+    "--",
+    " -- ",
+    "–",
+    "(",
+    ")",
+    "[",
+    "]",
+    "5",
+    "e\u{301}",
+    "\u{308}",
+    "\u{200b}",
+    "\u{202e}",
+    "é",
+    "`",
+    "https://x.org/",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    let word = (0..VOCABULARY.len()).prop_map(|at| VOCABULARY[at].clone());
+    let glue = (0..GLUE.len()).prop_map(|at| GLUE[at].to_owned());
+    proptest::collection::vec(prop_oneof![word, glue.clone(), glue], 0..16).prop_map(|pieces| pieces.concat())
+}
+
+fn run<'a>(text: &'a str, decisions: &str) -> Cleaned<'a> {
+    let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
+    let decisions = Decisions::parse(decisions).expect("the test writes good decisions");
+    let bound = decisions.bind("a.txt", "d", text, CHAIN.rules());
+    clean(&Document { name: "a.txt", text, lang: Some("en") }, &article, &CHAIN, &bound)
+        .unwrap_or_else(|problem| panic!("{}", problem.reason))
+}
+
+fn applied<'c>(cleaned: &'c Cleaned<'_>) -> Vec<&'c Change> {
+    cleaned.changes.iter().filter(|change| change.fate == Fate::Applied).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_chain_settles_and_accounts(text in text()) {
+        let cleaned = run(&text, "");
+        let hunks: Vec<_> = cleaned.hunks.iter().collect();
+        let after = cleaned.text.as_deref().expect("there is a body");
+        assert_hunks_account(&text, 0, after, &hunks, &cleaned.changes);
+        let again = run(after, "");
+        prop_assert_eq!(applied(&again), Vec::<&Change>::new(), "once more, from {:?}", after);
+        prop_assert!(cleaned.changes.iter().all(|change| change.part == Part::Body));
+    }
+
+    #[test]
+    fn a_rejection_is_felt_in_its_own_paragraph_only((text, pick) in (text(), any::<proptest::sample::Index>())) {
+        let before = run(&text, "");
+        let candidates = applied(&before);
+        if candidates.is_empty() {
+            return Ok(());
+        }
+        let rejected = *pick.get(&candidates);
+        let after = run(&text, &decision("reject", rejected));
+        let again = after.changes.iter().find(|change| change.id == rejected.id);
+        prop_assert_eq!(again.map(|change| change.fate), Some(Fate::Rejected));
+        // Paragraphs of the source; a change that joins or parts them concerns both, and how the text ends
+        // depends on whether anything stands in it.
+        let own = paragraph::around(&text, rejected.span.start);
+        let end = text.trim_end().len();
+        let elsewhere = |change: &&&Change| change.span.start < end && (change.span.end < own.start || change.span.start > own.end);
+        // A line of invisible characters alone is blank once they are gone, and blank lines are its neighbours'.
+        let is_text = text[own.clone()].contains(char::is_alphanumeric);
+        let touches_border = !is_text || rejected.before.contains('\n') || rejected.after.contains('\n') || rejected.span.end > own.end;
+        if !touches_border {
+            let ids = |changes: &[&Change]| changes.iter().filter(elsewhere).map(|change| change.id).collect::<Vec<_>>();
+            prop_assert_eq!(ids(&candidates), ids(&applied(&after)));
+        }
+    }
+
+    #[test]
+    fn asking_about_everything_applies_nothing(text in text()) {
+        let knowledge = emendo::rules::load_shipped();
+        let ask = Caps { caps: vec![(None, Policy::Ask)] };
+        let chain = Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &ask);
+        let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
+        let cleaned = clean(&Document { name: "a.txt", text: &text, lang: Some("en") }, &article, &chain, &emendo::review::decision::Bound::default()).expect("no breach");
+        prop_assert_eq!(cleaned.text.as_deref(), Some(text.as_str()));
+    }
+}
