@@ -13,7 +13,7 @@ use cap_std::fs::Dir;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::read::{Identity, identity};
+use super::read::{Identity, identity, open};
 use crate::input::ProblemKind;
 
 /// Everything found below the paths, in the byte order of the names.
@@ -227,22 +227,25 @@ impl Walk {
     }
 
     fn add_folder(&mut self, named: &Path, canonical: PathBuf) {
-        // A handle can be had of a folder that may not be listed.
-        let listed = Dir::open_ambient_dir(&canonical, ambient_authority()).and_then(|dir| dir.entries().map(|_| dir));
-        let dir = match listed {
-            Ok(dir) => dir,
+        let opened = Dir::open_ambient_dir(&canonical, ambient_authority()).and_then(|dir| match names(&dir) {
+            (names, None) => Ok((dir, names)),
+            // A part of what was named is no result: whatever is missing would count as gone.
+            (_, Some(error)) => Err(error),
+        });
+        let (dir, names) = match opened {
+            Ok(opened) => opened,
             Err(error) => return self.refuse(named, &canonical, ProblemKind::Unreadable, unreadable(&error)),
         };
         let root = self.root(canonical, &dir);
         self.readable += 1;
         let mut below = Below { root, entries: Vec::new(), links: Vec::new() };
-        below.walk(&dir);
+        below.walk(&dir, names);
         self.listing.entries.append(&mut below.finish(&self.listing.roots[root].path));
     }
 
     fn add_file(&mut self, named: &Path, canonical: &Path, bytes: u64) {
         let (Some(folder), Some(file)) = (canonical.parent(), canonical.file_name()) else { return };
-        let opened = Dir::open_ambient_dir(folder, ambient_authority()).and_then(|dir| dir.open(file).map(|_| dir));
+        let opened = Dir::open_ambient_dir(folder, ambient_authority()).and_then(|dir| open(&dir, file).map(|_| dir));
         let dir = match opened {
             Ok(dir) => dir,
             Err(error) => return self.refuse(named, canonical, ProblemKind::Unreadable, unreadable(&error)),
@@ -316,6 +319,9 @@ fn refuse_same_names(listing: &Listing) -> Result<(), WalkError> {
     Ok(())
 }
 
+/// Folders to enter, each with the ignore files above it.
+type Todo = Vec<(PathBuf, Option<Rc<Ignores>>)>;
+
 /// The walk below one root, by folder handles and without recursion: a tree may be deeper than the stack
 /// and wider than the number of files that may be open.
 struct Below {
@@ -325,37 +331,31 @@ struct Below {
 }
 
 impl Below {
-    fn walk(&mut self, root: &Dir) {
-        let mut todo = vec![(PathBuf::new(), None)];
+    fn walk(&mut self, root: &Dir, top: Vec<OsString>) {
+        let mut todo = Vec::new();
+        self.folder(root, Path::new(""), top, None, &mut todo);
         while let Some((at, ignores)) = todo.pop() {
-            let opened = if at.as_os_str().is_empty() { root.try_clone() } else { root.open_dir(&at) };
-            match opened {
-                Ok(dir) => self.folder(&dir, &at, ignores, &mut todo),
+            match root.open_dir(&at) {
+                Ok(dir) => {
+                    let (names, fault) = names(&dir);
+                    if let Some(error) = fault {
+                        self.push(&at, problem(ProblemKind::Unreadable, &unreadable(&error)));
+                    }
+                    self.folder(&dir, &at, names, ignores, &mut todo);
+                }
                 Err(error) => self.push(&at, problem(ProblemKind::Unreadable, &unreadable(&error))),
             }
         }
     }
 
-    fn folder(&mut self, dir: &Dir, at: &Path, above: Option<Rc<Ignores>>, todo: &mut Vec<(PathBuf, Option<Rc<Ignores>>)>) {
-        let (names, fault) = names(dir);
-        if let Some(error) = fault {
-            let at = if at.as_os_str().is_empty() { Path::new(".") } else { at };
-            self.push(at, problem(ProblemKind::Unreadable, &unreadable(&error)));
-        }
+    fn folder(&mut self, dir: &Dir, at: &Path, names: Vec<OsString>, above: Option<Rc<Ignores>>, todo: &mut Todo) {
         let ignores = self.ignores(dir, at, above, &names);
         for name in names {
             self.item(dir, &name, at.join(&name), ignores.as_ref(), todo);
         }
     }
 
-    fn item(
-        &mut self,
-        dir: &Dir,
-        name: &OsStr,
-        at: PathBuf,
-        ignores: Option<&Rc<Ignores>>,
-        todo: &mut Vec<(PathBuf, Option<Rc<Ignores>>)>,
-    ) {
+    fn item(&mut self, dir: &Dir, name: &OsStr, at: PathBuf, ignores: Option<&Rc<Ignores>>, todo: &mut Todo) {
         if name.as_encoded_bytes().starts_with(b".") {
             return self.push(&at, Found::Skipped { why: Skip::Hidden });
         }

@@ -263,7 +263,7 @@ impl Run {
             folders.extend(folders_of(name).map(str::to_owned));
             finished.removed.push(name.clone());
         }
-        remove_empty(&self.folder, &folders, &mut self.unsynced);
+        remove_empty(&self.folder, &folders, &mut self.unsynced)?;
         self.sync_names()?;
         Ok(finished)
     }
@@ -467,18 +467,27 @@ fn clear_the_way(folder: &OutputFolder, records: &Records, plan: &Plan) -> Resul
         }
     }
     let folders = records.folders.iter().filter(|name| is_in_the_way(name)).cloned().collect();
-    remove_empty(folder, &folders, &mut unsynced);
+    remove_empty(folder, &folders, &mut unsynced)?;
     folder.sync_folders(&unsynced)
 }
 
 /// Removes those of the folders that are empty, the deepest first.
-fn remove_empty(folder: &OutputFolder, folders: &BTreeSet<String>, unsynced: &mut BTreeSet<String>) {
+fn remove_empty(folder: &OutputFolder, folders: &BTreeSet<String>, unsynced: &mut BTreeSet<String>) -> Result<(), IoFault> {
     for name in folders.iter().rev() {
-        // Most of them are not empty, and some were never made.
-        if folder.dir.remove_dir(name).is_ok() {
-            unsynced.insert(parent(name).to_owned());
+        // Looked at first, because a system may refuse to remove a full folder for other reasons than that.
+        if !folder.list(name)?.is_empty() {
+            continue;
+        }
+        match folder.dir.remove_dir(name) {
+            Ok(()) => {
+                unsynced.insert(parent(name).to_owned());
+            }
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::DirectoryNotEmpty) => {}
+            Err(error) => return Err(folder.fault("remove", name, error)),
         }
     }
+    Ok(())
 }
 
 fn remove(folder: &OutputFolder, name: &str) -> Result<(), IoFault> {
