@@ -228,18 +228,18 @@ impl Walk {
 
     fn add_folder(&mut self, named: &Path, canonical: PathBuf) {
         let opened = Dir::open_ambient_dir(&canonical, ambient_authority()).and_then(|dir| match names(&dir) {
-            (names, None) => Ok((dir, names)),
+            (top, None) => Ok((dir, top)),
             // A part of what was named is no result: whatever is missing would count as gone.
             (_, Some(error)) => Err(error),
         });
-        let (dir, names) = match opened {
+        let (dir, top) = match opened {
             Ok(opened) => opened,
             Err(error) => return self.refuse(named, &canonical, ProblemKind::Unreadable, unreadable(&error)),
         };
         let root = self.root(canonical, &dir);
         self.readable += 1;
         let mut below = Below { root, entries: Vec::new(), links: Vec::new() };
-        below.walk(&dir, names);
+        below.walk(&dir, top);
         self.listing.entries.append(&mut below.finish(&self.listing.roots[root].path));
     }
 
