@@ -51,6 +51,9 @@ fn put(disk: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
 
 fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
+    if !folder.exists() {
+        return files;
+    }
     for entry in ignore::WalkBuilder::new(folder).standard_filters(false).build() {
         let path = entry.expect("the folder can be read").into_path();
         if fs::symlink_metadata(&path).expect("it is there").is_file() {
