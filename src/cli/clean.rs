@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::mpsc;
 
 use rayon::prelude::*;
 
@@ -68,36 +69,46 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
     })?;
     batch::catch_interrupts();
     let stopped = |error: corpus::WriteError| Failure::refused(escape_lines(&error.to_string()));
-    let mut run = corpus::Run::begin(folder, &listing, &plan).map_err(|refused| Failure::refused(escape_lines(&refused.to_string())))?;
+    let run = corpus::Run::begin(folder, &listing, &plan).map_err(|refused| Failure::refused(escape_lines(&refused.to_string())))?;
     let mut reporter = Reporter::new(&cleaner);
     let mut summary = Summary::default();
     let mut manifest = Manifest::new(&head(settings)?);
-    let ended = batch::run(&listing, &cleaner, args.threads, console, |inputs| {
-        let reports: Vec<_> = inputs.iter().filter_map(|input| reporter.count(input, &mut summary)).collect();
-        let written: Vec<_> = reports
-            .par_iter()
-            .map(|report| {
-                let files = output_files(report);
-                (SourceEntry::new(report, &files), files)
-            })
-            .collect();
-        let mut group = Vec::new();
-        for (entry, files) in written {
-            manifest.add(entry);
-            group.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
-        }
-        for input in &inputs {
-            match &input.what {
-                What::Skipped { why } => manifest.add(SourceEntry::skipped(&input.entry.name, why)),
-                What::Unread { kind, reason } => manifest.add(SourceEntry::unreadable(&input.entry.name, *kind, reason)),
-                What::Read { .. } => {
-                    if let Some(why) = input.not_text() {
-                        manifest.add(SourceEntry::skipped(&input.entry.name, why));
+    // While one group is written the next one is cleaned.
+    let (ended, mut run) = std::thread::scope(|scope| {
+        let (send, groups) = mpsc::sync_channel::<Vec<(String, Vec<u8>)>>(1);
+        let mut run = run;
+        let writer = scope.spawn(move || groups.into_iter().try_for_each(|group| run.write_group(&group)).map(|()| run));
+        let ended = batch::run(&listing, &cleaner, args.threads, console, |inputs| {
+            let reports: Vec<_> = inputs.iter().filter_map(|input| reporter.count(input, &mut summary)).collect();
+            let written: Vec<_> = reports
+                .par_iter()
+                .map(|report| {
+                    let files = output_files(report);
+                    (SourceEntry::new(report, &files), files)
+                })
+                .collect();
+            let mut group = Vec::new();
+            for (entry, files) in written {
+                manifest.add(entry);
+                group.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
+            }
+            for input in &inputs {
+                match &input.what {
+                    What::Skipped { why } => manifest.add(SourceEntry::skipped(&input.entry.name, why)),
+                    What::Unread { kind, reason } => manifest.add(SourceEntry::unreadable(&input.entry.name, *kind, reason)),
+                    What::Read { .. } => {
+                        if let Some(why) = input.not_text() {
+                            manifest.add(SourceEntry::skipped(&input.entry.name, why));
+                        }
                     }
                 }
             }
-        }
-        run.write_group(&group).map_err(stopped)
+            // Where the writer has stopped, it says why below.
+            send.send(group).map_err(|_| Failure::refused("The outputs cannot be written."))
+        });
+        drop(send);
+        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        written.map_err(stopped).and_then(|run| Ok((ended?, run)))
     })?;
     if ended == Ended::Interrupted {
         console.err("Interrupted. What was written is whole; the same command goes on from here.\n");
