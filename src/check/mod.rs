@@ -4,7 +4,7 @@
 //! - An example holds, in its own pass and then in the whole chain.
 //! - A keep stays: its rule leaves it alone.
 //! - The chain settles on every example: no result triggers a rule of the same or an earlier pass.
-//! - A built-in behaviour and a `keep-in` context are known to the pass.
+//! - A built-in behaviour and a `keep-in` context are known to the pass; a word or a name is one that it can use.
 //!
 //! (That ids are unique, tables sorted and patterns never match the empty text, the loader proves.)
 
@@ -32,14 +32,10 @@ fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagno
     if !knowledge.rules.iter().any(|(_, rule)| concerned(rule)) {
         return Vec::new();
     }
-    let unknown: Vec<_> = knowledge
-        .rules
-        .iter()
-        .filter(|(_, rule)| concerned(rule))
-        .flat_map(|(number, rule)| names_known(knowledge, number, rule))
-        .collect();
-    if !unknown.is_empty() {
-        return unknown;
+    let unusable: Vec<_> =
+        knowledge.rules.iter().filter(|(_, rule)| concerned(rule)).flat_map(|(number, rule)| unusable(knowledge, number, rule)).collect();
+    if !unusable.is_empty() {
+        return unusable;
     }
     let bench = Bench::new(knowledge, None);
     let mut breaches = Vec::new();
@@ -80,11 +76,12 @@ impl Fault {
 
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
-        Self::new("The rule does what its pass may not do.", problem.reason, "Narrow the rule, or move it to the pass whose work it does.")
+        Self::new(problem.reason, "this text shows it", "")
     }
 }
 
-fn names_known(knowledge: &Knowledge, number: RuleNumber, rule: &Rule) -> Vec<Diagnostic> {
+/// What the pass of a rule does not know or cannot use, and so would leave out.
+fn unusable(knowledge: &Knowledge, number: RuleNumber, rule: &Rule) -> Vec<Diagnostic> {
     let known =
         |names: &[&str]| if names.is_empty() { "The pass knows none.".to_owned() } else { format!("The pass knows {}.", names.join(", ")) };
     match &rule.find {
@@ -100,8 +97,22 @@ fn names_known(knowledge: &Knowledge, number: RuleNumber, rule: &Rule) -> Vec<Di
                 .map(|(at, _)| knowledge.diagnostic(number, Spot::KeepIn(at), title.clone()).label("not known").help(known(contexts)))
                 .collect()
         }
-        _ => Vec::new(),
+        Find::Words { wrong, right, .. } => unusable_form(knowledge, number, [wrong, right], passes::typos::fault),
+        Find::Name { variant, canonical, .. } => unusable_form(knowledge, number, [variant, canonical], passes::names::fault),
+        Find::Pattern { .. } | Find::BuiltIn(_) => Vec::new(),
     }
+}
+
+fn unusable_form(
+    knowledge: &Knowledge,
+    number: RuleNumber,
+    forms: [&String; 2],
+    fault: fn(&str) -> Option<&'static str>,
+) -> Vec<Diagnostic> {
+    let Some((form, fault)) = forms.into_iter().find_map(|form| Some((form, fault(form)?))) else { return Vec::new() };
+    let title = format!("The pass {} cannot use `{form}`: it {fault}.", knowledge.rules.get(number).pass);
+    let help = "Correct the row. What is no word belongs into a rule with `find`, in a .toml file of the pass that may touch it.";
+    vec![knowledge.diagnostic(number, Spot::Find, title).label("in this row").help(help)]
 }
 
 /// The passes with every rule in force, everywhere: what a rule that asks would do if accepted.
@@ -154,6 +165,13 @@ impl Bench {
             ));
         }
         let (once, _) = run(&self.chain, rule, before)?;
+        // Before the next law: a loop breaks that too, and this tells it better.
+        let (twice, again) = run(&self.chain, rule, &once)?;
+        if twice != once {
+            let title = format!("The chain does not settle: {before:?} becomes {once:?}, and that becomes {twice:?}.");
+            let label = format!("what comes out is changed again by {}", makers(&again));
+            return Err(Fault::new(title, label, "Let this rule make the final text, or let the other one find less."));
+        }
         let (expected, _) = run(&self.chain, rule, after)?;
         if once != expected {
             let title =
@@ -163,12 +181,6 @@ impl Bench {
                 "an earlier or later pass undoes it",
                 "Write the example as the passes before leave it, with straight quotes and single spaces.",
             ));
-        }
-        let (twice, again) = run(&self.chain, rule, &once)?;
-        if twice != once {
-            let title = format!("The chain does not settle: {before:?} becomes {once:?}, and that becomes {twice:?}.");
-            let help = format!("The rules {} and {} feed one another. Remove one, or make it find less.", rule.id, makers(&again));
-            return Err(Fault::new(title, format!("loops with {}", makers(&again)), help));
         }
         Ok(())
     }
@@ -222,4 +234,72 @@ fn makers(changes: &[Change]) -> String {
     rules.sort_unstable();
     rules.dedup();
     rules.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{RuleDir, load};
+
+    /// What a person sees who adds this file to the shipped rules.
+    fn told(path: &str, text: &str) -> String {
+        let dir = RuleDir { name: "rules".to_owned(), files: vec![(path.to_owned(), text.to_owned())] };
+        let shown = |errors: Vec<Diagnostic>| errors.iter().map(|error| error.render(false)).collect::<Vec<_>>().join("\n\n");
+        shown(load(true, &[dir]).map_or_else(|errors| errors, |knowledge| own_rules(&knowledge)))
+    }
+
+    fn row(wrong: &str, right: &str) -> String {
+        told("typos/mine.tsv", &format!("wrong\tright\twhy\n{wrong}\t{right}\tw\n"))
+    }
+
+    fn rule(pass: &str, find: &str, becomes: &str, before: &str, after: &str) -> String {
+        let rule = format!("id = \"x\"\nfind = '{find}'\nbecomes = '{becomes}'\nwhy = \"w\"\nexamples = [['{before}', '{after}']]\n");
+        told(&format!("{pass}/mine.toml"), &format!("[[rule]]\n{rule}"))
+    }
+
+    #[test]
+    fn a_good_rule_is_told_nothing() {
+        assert_eq!(row("recieve", "receive"), "");
+        assert_eq!(told("names/mine.tsv", "canonical\tvariants\twhy\nJohn Kirby\tJon Kirby\tw\n"), "");
+        assert_eq!(rule("dashes", "(\\d)–(\\d)", "${1}-${2}", "pages 3–5", "pages 3-5"), "");
+    }
+
+    #[test]
+    fn a_form_that_the_pass_would_leave_out_is_told_at_its_row() {
+        for (wrong, right) in [("not only,", "not only"), ("(c)", "©"), ("teh", "the."), ("-ing", "ing")] {
+            let shown = row(wrong, right);
+            assert!(shown.contains("The pass typos cannot use `") && shown.contains("rules/typos/mine.tsv:2:1"), "{shown}");
+        }
+        let shown = told("names/mine.tsv", "canonical\tvariants\twhy\nAntony Blinken\tAntoni Blinken,Tony Blinken\tw\n");
+        assert!(shown.contains("cannot use `Antoni Blinken,Tony Blinken`") && shown.contains("mine.tsv:2:16"), "{shown}");
+    }
+
+    #[test]
+    fn rules_that_feed_each_other_are_told_as_a_loop() {
+        let shown = told("typos/mine.tsv", "wrong\tright\twhy\nfor\tfro\tw\nfro\tfor\tw\n");
+        assert!(shown.contains("does not settle") && shown.contains("changed again by typos/mine/"), "{shown}");
+        let shown = told("typos/mine.tsv", "wrong\tright\twhy\naa\tbb\tw\nbb\tcc\tw\n");
+        assert!(shown.contains("\"aa\" becomes \"bb\", and that becomes \"cc\""), "{shown}");
+        assert!(shown.contains("changed again by typos/mine/bb"), "{shown}");
+    }
+
+    #[test]
+    fn a_rule_outside_the_contract_is_told_what_its_pass_may_touch() {
+        let shown = rule("spaces", "e +", "a ", "the end", "tha end");
+        assert!(shown.contains("the pass spaces may touch only white space"), "{shown}");
+    }
+
+    #[test]
+    fn an_example_or_a_keep_that_does_not_hold_is_told_with_what_comes_out() {
+        let shown = rule("dashes", "–", "-", "a – b", "a - c");
+        assert!(shown.contains("\"a – b\" becomes \"a - b\", not \"a - c\""), "{shown}");
+        let shown = told("typos/mine.tsv", "wrong\tright\twhy\tkeep\nrecieve\treceive\tw\tto recieve\n");
+        assert!(shown.contains("The rule does not keep \"to recieve\""), "{shown}");
+    }
+
+    #[test]
+    fn a_rule_that_another_one_forestalls_is_told_which() {
+        let shown = row("Isrfael", "Israel");
+        assert!(shown.contains("not by this rule: typos/recurring/Isrfael makes it"), "{shown}");
+    }
 }

@@ -102,7 +102,7 @@ Examples:
 #[derive(Args, Clone, Debug, Default)]
 pub struct RuleArgs {
     /// A folder of rules to use with the shipped ones; may be repeated. [default: `rules` beside the
-    /// nearest emendo.toml at or above the first PATH]
+    /// nearest emendo.toml at or above the first PATH, or else the current folder]
     #[arg(long = "rules", value_name = "DIR", help_heading = "Rules")]
     pub dirs: Vec<PathBuf>,
 
@@ -232,7 +232,7 @@ pub struct DiffArgs {
     /// Files and folders to clean, or the output folder of a run, or cleaned texts in one.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Show the changes that wait, too.
+    /// Show only what waits for a decision, with the ids of the changes.
     #[arg(long)]
     pub waiting: bool,
     /// Which rules.

@@ -12,7 +12,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
-use super::settings::Settings;
+use super::settings::{Settings, counted};
 use super::stdin;
 use crate::corpus::{self, Listing, Plan};
 use crate::report::{Manifest, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, escape_lines, output_files};
@@ -175,7 +175,7 @@ fn outcome(args: &CleanArgs, summary: &Summary, ended: Ended, found: bool) -> Ou
 fn head(settings: &Settings) -> Result<RunHead, Failure> {
     // The last part of a path only: where a folder lies is no part of what the run does.
     let name = |place: &str| Path::new(place).file_name().map_or_else(|| place.to_owned(), |name| name.to_string_lossy().into_owned());
-    let used = settings.knowledge.used.iter().map(|used| format!("{} {} ({} rules)", name(&used.place), used.digest, used.rules));
+    let used = settings.knowledge.used.iter().map(|used| format!("{} {} ({})", name(&used.place), used.digest, counted(used.rules)));
     let policy: serde_json::Map<_, _> =
         PassName::ALL.iter().map(|pass| (pass.name().to_owned(), settings.caps.of(*pass).to_string().into())).collect();
     let mut more = serde_json::Map::new();

@@ -118,9 +118,7 @@ fn page(number: RuleNumber, rule: &Rule, policies: &Policies) -> String {
         let _ = writeln!(text, "  {name:<9} {value}");
     };
     let (finds, becomes) = match &rule.find {
-        Find::Pattern { find, becomes } => {
-            (format!("the pattern {}", escape(find.as_str())), format!("{} (groups as ${{1}})", quoted(becomes)))
-        }
+        Find::Pattern { find, becomes } => (format!("the pattern {}", escape(find.as_str())), quoted(becomes)),
         Find::Characters { chars, becomes, keep_in } => {
             let ranges: Vec<_> = chars
                 .iter()

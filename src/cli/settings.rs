@@ -64,9 +64,14 @@ impl Settings {
 
     /// The rules that were used, in a line for people.
     pub fn rules_line(&self) -> String {
-        let used: Vec<_> = self.knowledge.used.iter().map(|used| format!("{} ({} rules)", escape(&used.place), used.rules)).collect();
+        let used: Vec<_> = self.knowledge.used.iter().map(|used| format!("{} ({})", escape(&used.place), counted(used.rules))).collect();
         format!("rules: {}; profile {}", used.join(", "), escape(&self.profile))
     }
+}
+
+/// "1 rule", "2 rules".
+pub fn counted(rules: usize) -> String {
+    format!("{rules} rule{}", if rules == 1 { "" } else { "s" })
 }
 
 fn home(first: Option<&Path>) -> Result<Option<Home>, Failure> {

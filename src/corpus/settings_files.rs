@@ -33,6 +33,9 @@ pub fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
 /// # Errors
 /// When the folder or a file in it cannot be read, or a file is not UTF-8.
 pub fn read_tree(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, String)>, IoFault> {
+    if !folder.is_dir() {
+        return Err(IoFault::new("read", folder, io::Error::new(io::ErrorKind::NotFound, "there is no such folder")));
+    }
     let mut files = Vec::new();
     for entry in ignore::WalkBuilder::new(folder).standard_filters(false).sort_by_file_name(Ord::cmp).build() {
         let entry = entry.map_err(|error| {
@@ -46,4 +49,15 @@ pub fn read_tree(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<(St
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_folder_is_told_in_plain_words() {
+        let told = read_tree(Path::new("no-such-folder"), |_| true).expect_err("it is missing").to_string();
+        assert_eq!(told, "Cannot read no-such-folder: there is no such folder.");
+    }
 }

@@ -179,7 +179,12 @@ impl Decisions {
 }
 
 fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
-    let decision: Decision = serde_json::from_str(line.trim_end()).map_err(|error| (error.column(), error.to_string()))?;
+    let decision: Decision = serde_json::from_str(line.trim_end()).map_err(|error| {
+        // The line is told by its number in the file, not in itself.
+        let reason = error.to_string();
+        let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
+        (error.column(), format!("{reason}, at column {}.", error.column()))
+    })?;
     let missing = |what: &str| Err((0, format!("a decision of width {:?} needs {what}.", decision.width).to_lowercase()));
     if decision.schema_version != SCHEMA_VERSION {
         let version = decision.schema_version;
@@ -306,6 +311,8 @@ mod tests {
                 .contains("with")
         );
         assert!(bad(r#"{"schema_version":1,"decision":"reject","width":"everywhere","rule":"typos/x"}"#).contains("rule_digest"));
+        let unknown = bad(r#"{"schema_version":1,"decision":"maybe","width":"everywhere","rule":"typos/x"}"#);
+        assert!(unknown.contains("`maybe`") && unknown.ends_with("at column 38."), "{unknown}");
         assert!(bad(r#"{"schema_version":7,"decision":"reject","width":"everywhere","rule":"typos/x"}"#).contains("schema_version 7"));
     }
 

@@ -118,7 +118,8 @@ fn header_of(page: &mut Page<'_>, line: Cell<'_>, known: &[&'static str]) -> Opt
     let cells: Vec<Cell<'_>> = line.split('\t').collect();
     let way_out = format!("Begin the table with a line of column names: `{}`, a tab, `{}`.", known[0], known[1]);
     if !cells.iter().any(|cell| known.contains(&cell.text)) {
-        page.error(line.span, "The table has no header.", "no column has one of the known names", way_out);
+        let label = if line.text.contains('\t') { "no column has one of the known names" } else { "there is no tab in it" };
+        page.error(line.span, "The table has no header.", label, way_out);
         return None;
     }
     let mut header: Vec<&'static str> = Vec::new();
