@@ -156,10 +156,10 @@ impl View<'_> {
         let waiting = self.waiting;
         let text = match (self.args.waiting, self.shown, waiting) {
             (true, 0, _) => "Nothing waits.\n".to_owned(),
-            (true, ..) => format!(
-                "{waiting} {} wait for a decision: a line in the decisions file. See the README.\n",
-                if waiting == 1 { "change" } else { "changes" }
-            ),
+            (true, ..) => {
+                let wait = if waiting == 1 { "change waits" } else { "changes wait" };
+                format!("{waiting} {wait}. Decide with lines in the decisions file; see the README.\n")
+            }
             (false, 0, 0) => "No changes.\n".to_owned(),
             (false, _, 0) => String::new(),
             (false, ..) => format!("{waiting} more wait for a decision: emendo diff --waiting shows them.\n"),

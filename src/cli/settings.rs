@@ -1,6 +1,7 @@
 //! From what was typed to what a run needs. Everything that can be wrong is found here, before the
 //! first document is read.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -62,11 +63,39 @@ impl Settings {
         Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone()))
     }
 
-    /// The rules that were used, in a line for people.
+    /// The rules and decisions that were used, in a line for people, and a line for each decision that can
+    /// do nothing.
     pub fn rules_line(&self) -> String {
         let used: Vec<_> = self.knowledge.used.iter().map(|used| format!("{} ({})", escape(&used.place), counted(used.rules))).collect();
-        format!("rules: {}; profile {}", used.join(", "), escape(&self.profile))
+        let mut text = format!("rules: {}; profile {}", used.join(", "), escape(&self.profile));
+        if let Some(file) = &self.decisions_file {
+            let file = file.display().to_string();
+            let _ = write!(text, "; {} of {}", decided(self.decisions.len()), escape(&file));
+            self.note_idle_decisions(&mut text, &escape(&file));
+        }
+        text
     }
+
+    fn note_idle_decisions(&self, text: &mut String, file: &str) {
+        let idle = self.decisions.without_rule(&self.knowledge.rules);
+        for (line, rule) in idle.iter().take(NOTES) {
+            let _ =
+                write!(text, "\n  note: {file}:{line}: no rule is called {} and finds what was decided on; nothing is done", escape(rule));
+        }
+        if idle.len() > NOTES {
+            let _ = write!(text, "\n  note: {} more lines of {file} are about no rule of this run", idle.len() - NOTES);
+        }
+        if self.decisions.torn {
+            let _ = write!(text, "\n  note: {file}: the last line is cut off and was left out");
+        }
+    }
+}
+
+/// So many decisions that can do nothing are told one by one.
+const NOTES: usize = 5;
+
+fn decided(decisions: usize) -> String {
+    format!("{decisions} decision{}", if decisions == 1 { "" } else { "s" })
 }
 
 /// "1 rule", "2 rules".

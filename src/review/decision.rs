@@ -93,6 +93,13 @@ pub struct Decision {
     pub note: Option<String>,
 }
 
+impl Decision {
+    fn is_about_no_rule(&self, rules: &RuleSet) -> bool {
+        let digest = self.rule_digest.as_deref();
+        rules.by_id(&self.rule).is_none_or(|rule| digest.is_some_and(|digest| rule.digest() != digest))
+    }
+}
+
 /// A line of the decisions file that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadLine {
@@ -153,6 +160,13 @@ impl Decisions {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
+    }
+
+    /// The decisions that can do nothing with these rules, with line and rule: there is no such rule, or
+    /// the whole of it was decided on and it finds something else now.
+    pub fn without_rule(&self, rules: &RuleSet) -> Vec<(usize, &str)> {
+        let idle = self.iter().filter(|(_, decision)| decision.is_about_no_rule(rules));
+        idle.map(|(line, decision)| (line, &*decision.rule)).collect()
     }
 
     /// The decisions that concern one source, found again in it if its bytes were altered.
@@ -252,9 +266,7 @@ pub struct Bound<'d> {
 
 impl<'d> Bound<'d> {
     fn add_wide(&mut self, line: usize, decision: &'d Decision, rules: &RuleSet) {
-        let stale =
-            decision.rule_digest.as_ref().is_some_and(|digest| rules.by_id(&decision.rule).is_none_or(|rule| rule.digest() != *digest));
-        if !stale {
+        if decision.rule_digest.is_none() || !decision.is_about_no_rule(rules) {
             self.by_rule.entry(&decision.rule).or_default().push((line, decision));
         }
     }
@@ -289,6 +301,7 @@ fn fits(decision: &Decision, change: &Change) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::{Find, PassName, Rule};
 
     #[test]
     fn every_bad_line_is_told_and_a_torn_last_line_left_out() {
@@ -314,6 +327,18 @@ mod tests {
         let unknown = bad(r#"{"schema_version":1,"decision":"maybe","width":"everywhere","rule":"typos/x"}"#);
         assert!(unknown.contains("`maybe`") && unknown.ends_with("at column 38."), "{unknown}");
         assert!(bad(r#"{"schema_version":7,"decision":"reject","width":"everywhere","rule":"typos/x"}"#).contains("schema_version 7"));
+    }
+
+    #[test]
+    fn a_decision_about_a_rule_that_is_gone_or_altered_is_told() {
+        let line = |rule: &str, what: &str| {
+            format!("{{\"schema_version\":1,\"decision\":\"reject\",\"width\":\"everywhere\",\"rule\":\"{rule}\",{what}}}\n")
+        };
+        let one = r#""before":"a","after":"b""#;
+        let text = [line("typos/x", one), line("typos/gone", one), line("typos/x", r#""rule_digest":"another""#)].concat();
+        let rules = RuleSet::new(vec![Rule::new(PassName::Typos, "typos/x", Find::BuiltIn(String::new()))]);
+        let decisions = Decisions::parse(&text).expect("the lines are good");
+        assert_eq!(decisions.without_rule(&rules), [(2, "typos/gone"), (3, "typos/x")]);
     }
 
     #[test]
