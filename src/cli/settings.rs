@@ -79,8 +79,11 @@ impl Settings {
     fn note_idle_decisions(&self, text: &mut String, file: &str) {
         let idle = self.decisions.without_rule(&self.knowledge.rules);
         for (line, rule) in idle.iter().take(NOTES) {
-            let _ =
-                write!(text, "\n  note: {file}:{line}: no rule is called {} and finds what was decided on; nothing is done", escape(rule));
+            let _ = write!(
+                text,
+                "\n  note: {file}:{line}: there is no rule {}, or it finds something else now: the decision does nothing",
+                escape(rule)
+            );
         }
         if idle.len() > NOTES {
             let _ = write!(text, "\n  note: {} more lines of {file} are about no rule of this run", idle.len() - NOTES);
