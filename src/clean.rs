@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 use crate::input::{Article, FieldType, Problem, ProblemKind};
 use crate::passes::{Extent, Overrun, Pass, View};
 use crate::review::decision::{Bound, Verdict};
-use crate::rules::{Caps, ChainPlan, Policies, Policy, RuleSet};
-use crate::text::{Change, ChangeId, Draft, Edit, Fate, Hunk, InDraft, Part, Place, Span, Zone, Zones};
+use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet};
+use crate::text::{Change, ChangeId, Columns, Draft, Edit, Fate, Hunk, InDraft, Part, Place, Span, Zone, Zones};
 
 /// What an article became, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,13 +125,17 @@ impl<'a> Run<'_, 'a> {
     fn part(&mut self, part: &Part, mut draft: Draft<'a>) -> Result<Draft<'a>, Problem> {
         let extent = if *part == Part::Body { Extent::Whole } else { Extent::Fragment };
         let mut edits = Vec::new();
+        // Once `spaces` was here, the runs of blanks that are left hold columns.
+        let (mut laid_out, mut spaced) = (false, false);
         for pass in self.chain.passes() {
+            laid_out |= spaced;
+            spaced = pass.name() == PassName::Spaces;
             let view = View { text: draft.text(), extent };
             pass.propose(&view, &mut edits).map_err(|overrun| self.overrun(&overrun, &draft))?;
             if edits.is_empty() {
                 continue;
             }
-            let candidates = self.candidates(pass, part, &draft, std::mem::take(&mut edits))?;
+            let candidates = self.candidates(pass, part, &draft, std::mem::take(&mut edits), laid_out)?;
             let (winners, changes) = self.resolve(candidates);
             let first = self.changes.len();
             self.changes.extend(changes);
@@ -152,6 +156,7 @@ impl<'a> Run<'_, 'a> {
         part: &Part,
         draft: &Draft<'_>,
         mut edits: Vec<Edit<'p>>,
+        laid_out: bool,
     ) -> Result<Vec<Candidate<'p>>, Problem> {
         let text = draft.text();
         edits.sort_by(|a, b| {
@@ -161,6 +166,7 @@ impl<'a> Run<'_, 'a> {
         edits.dedup();
         let contract = pass.contract();
         let mut zones = Zones::new(text);
+        let mut columns = laid_out.then(|| Columns::new(text));
         let mut candidates = Vec::with_capacity(edits.len());
         let mut seen: FxHashMap<ChangeId, u32> = FxHashMap::default();
         for edit in edits {
@@ -172,7 +178,12 @@ impl<'a> Run<'_, 'a> {
                 return Err(self.breach(pass, &rule.id, contract.says, &edit, draft));
             }
             let zone = zones.at(edit.at).or(matches!(part, Part::Field(_)).then_some(Zone::Field));
-            let policy = self.chain.policies.of(edit.rule, zone);
+            let mut policy = self.chain.policies.of(edit.rule, zone);
+            // A table would lose its columns, and `spaces` the reason for which it left them alone.
+            let moves = text[edit.at.range()].chars().count() != edit.with.chars().count();
+            if moves && columns.as_mut().is_some_and(|columns| columns.follow(edit.at.end)) {
+                policy = policy.min(Policy::Ask);
+            }
             if policy != Policy::Off {
                 let mut change = self.change(pass, part, draft, &edit, zone);
                 let alike = seen.entry(change.id).or_default();

@@ -23,6 +23,9 @@ pub struct Replacement<'t> {
 /// # Panics
 /// When the edits are not sorted and disjoint, or cut a code point in two.
 pub fn unified(name: &str, source: &str, edits: &[Replacement<'_>]) -> String {
+    if cancel_out(source, edits) {
+        return String::new();
+    }
     let lines = Lines::new(source);
     let blocks = blocks(&lines, edits);
     let mut out = String::new();
@@ -50,6 +53,24 @@ pub fn unified(name: &str, source: &str, edits: &[Replacement<'_>]) -> String {
         lines.push(&mut out, ' ', at..old.end);
     }
     out
+}
+
+/// Whether what one edit takes out another puts back, so that the text stays as it is.
+fn cancel_out(source: &str, edits: &[Replacement<'_>]) -> bool {
+    let removed: usize = edits.iter().map(|edit| edit.at.len()).sum();
+    let added: usize = edits.iter().map(|edit| edit.with.len()).sum();
+    if removed != added {
+        return false;
+    }
+    let mut new = String::with_capacity(source.len());
+    let mut at = 0;
+    for edit in edits {
+        new.push_str(&source[at..edit.at.start]);
+        new.push_str(edit.with);
+        at = edit.at.end;
+    }
+    new.push_str(&source[at..]);
+    new == source
 }
 
 /// Whole lines, and the whole lines that replace them.
@@ -393,6 +414,12 @@ mod tests {
             let diff = unified("a", source, &[edit]);
             assert_eq!(gnu_patch_takes_back(&diff, &new), source, "{diff}");
         }
+    }
+
+    #[test]
+    fn edits_that_cancel_out_are_no_difference() {
+        let edits = [Replacement { at: 0..1, with: "" }, Replacement { at: 1..1, with: "\n" }];
+        assert_eq!(unified("a", "\n", &edits), "");
     }
 
     proptest! {

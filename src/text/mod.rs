@@ -1,6 +1,7 @@
 //! Text and where each part of it comes from. Pure: no rules, no files, no policy.
 
 mod change;
+mod columns;
 mod draft;
 mod edit;
 mod hunk;
@@ -13,6 +14,7 @@ pub mod quotation;
 pub mod word;
 
 pub use change::{Change, ChangeId, Fate, Part};
+pub use columns::Columns;
 pub use draft::{Draft, Seam};
 pub use edit::{Edit, RuleNumber};
 pub use hunk::Hunk;
