@@ -9,18 +9,19 @@ use rayon::prelude::*;
 use super::args::{Check, CleanArgs, Format};
 use super::batch::{self, Ended, What};
 use super::console::Console;
+use super::counted;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
-use super::settings::{Settings, counted};
+use super::settings::Settings;
 use super::stdin;
 use crate::corpus::{self, Listing, Plan};
-use crate::report::{Manifest, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, escape_lines, output_files};
+use crate::report::{Manifest, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
 use crate::rules::PassName;
 
 /// Cleans files and folders, or one document on standard input.
 pub fn run(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    if args.paths.iter().any(|path| path == Path::new("-")) {
+    if stdin::is_meant(&args.paths)? {
         return stdin::clean(args, console);
     }
     if args.record.is_some() {
@@ -51,10 +52,15 @@ fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Cons
     let waiting = summary.total(|counts| counts.waiting);
     let found = applied > 0 || check == Check::Waiting && waiting > 0;
     match args.format {
-        Format::Json => console.out(&json(&summary))?,
+        Format::Json => console.json(&json(&summary))?,
         Format::Human => {
-            let verdict = if found { "Texts would change, or changes would wait." } else { "Nothing would change." };
-            console.out(&format!("checked {} files; {}\n{}{verdict}\n", summary.sources, settings.rules_line(), summary.render()))?;
+            let verdict = match (applied, waiting) {
+                (0, 0) => "Nothing would change.",
+                (0, _) => "Nothing would change; changes would wait.",
+                _ => "Texts would change.",
+            };
+            let files = counted(summary.sources, "file");
+            console.out(&format!("checked {files}; {}\n{}{verdict}\n", settings.rules_line(), summary.render()))?;
         }
     }
     Ok(outcome(args, &summary, ended, found))
@@ -68,8 +74,8 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
         Failure::refused(clashes.join("\n"))
     })?;
     batch::catch_interrupts();
-    let stopped = |error: corpus::WriteError| Failure::refused(escape_lines(&error.to_string()));
-    let run = corpus::Run::begin(folder, &listing, &plan).map_err(|refused| Failure::refused(escape_lines(&refused.to_string())))?;
+    let stopped = |error: corpus::WriteError| Failure::refused(escape(&error.to_string()));
+    let run = corpus::Run::begin(folder, &listing, &plan).map_err(|refused| Failure::refused(escape(&refused.to_string())))?;
     let mut reporter = Reporter::new(&cleaner);
     let mut summary = Summary::default();
     let mut manifest = Manifest::new(&head(settings)?);
@@ -118,7 +124,7 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
     run.write_group(&[(corpus::ARTICLES.to_owned(), table.into_bytes())]).map_err(stopped)?;
     run.finish(manifest.as_bytes()).map_err(stopped)?;
     match args.format {
-        Format::Json => console.out(&json(&summary))?,
+        Format::Json => console.json(&json(&summary))?,
         Format::Human => console.out(&told(&summary, &listing, folder, settings))?,
     }
     Ok(outcome(args, &summary, ended, false))
@@ -134,10 +140,11 @@ pub fn json(summary: &Summary) -> String {
 fn told(summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings) -> String {
     let folder = folder.display().to_string();
     let shown = escape(&folder);
+    let typed = if folder.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)) { shown.clone() } else { quoted(&shown).into() };
     let mut text = format!(
-        "cleaned {} of {} files into {shown}; {}\n{}",
+        "cleaned {} of {} into {shown}; {}\n{}",
         summary.sources,
-        listing.files().count(),
+        counted(listing.files().count(), "file"),
         settings.rules_line(),
         summary.render()
     );
@@ -146,16 +153,21 @@ fn told(summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings
         let _ = writeln!(text, "  {command:<42} {what}");
     };
     if summary.total(|counts| counts.applied) > 0 {
-        next(&format!("emendo diff {shown}"), "read what was changed");
+        next(&format!("emendo diff {typed}"), "read what was changed");
     }
     if summary.total(|counts| counts.waiting) > 0 {
-        next(&format!("emendo diff --waiting {shown}"), "read what waits for a decision");
+        next(&format!("emendo diff --waiting {typed}"), "read what waits for a decision");
     }
-    if !summary.problems.is_empty() {
-        next(&format!("ls {shown}/problems"), "what could not be cleaned, byte for byte");
+    if summary.problems.iter().any(|problem| problem.kind.has_bytes()) {
+        next(&format!("ls {typed}/problems"), "what could not be cleaned, byte for byte");
     }
-    next(&format!("emendo verify {shown}"), "prove that nothing was lost");
+    next(&format!("emendo verify {typed}"), "prove that nothing was lost");
     text
+}
+
+/// As a shell takes it.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// How the run ended, as far as problems and findings tell.
@@ -175,7 +187,8 @@ fn outcome(args: &CleanArgs, summary: &Summary, ended: Ended, found: bool) -> Ou
 fn head(settings: &Settings) -> Result<RunHead, Failure> {
     // The last part of a path only: where a folder lies is no part of what the run does.
     let name = |place: &str| Path::new(place).file_name().map_or_else(|| place.to_owned(), |name| name.to_string_lossy().into_owned());
-    let used = settings.knowledge.used.iter().map(|used| format!("{} {} ({})", name(&used.place), used.digest, counted(used.rules)));
+    let used =
+        settings.knowledge.used.iter().map(|used| format!("{} {} ({})", name(&used.place), used.digest, counted(used.rules, "rule")));
     let policy: serde_json::Map<_, _> =
         PassName::ALL.iter().map(|pass| (pass.name().to_owned(), settings.caps.of(*pass).to_string().into())).collect();
     let mut more = serde_json::Map::new();

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
+use crate::report::escape_json;
 
 /// Standard output and standard error, with colours only where they are wanted.
 pub struct Console {
@@ -28,6 +29,11 @@ impl Console {
     /// Writes to standard output. The text is already safe to show: see `report::visible`.
     pub fn out(&mut self, text: &str) -> io::Result<()> {
         self.out.write_all(text.as_bytes())
+    }
+
+    /// Writes JSON to standard output, which may be a terminal all the same.
+    pub fn json(&mut self, json: &str) -> io::Result<()> {
+        self.out(&escape_json(json))
     }
 
     /// Writes to standard error, where nobody may be listening.

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::args::{DiffArgs, Format};
 use super::batch::{self, What};
 use super::console::Console;
+use super::counted;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output::{Output, containing, is_output};
@@ -12,6 +13,7 @@ use super::settings::Settings;
 use super::stdin;
 use crate::input::Article;
 use crate::report::{Look, Piece, Places, escape, excerpts, render};
+use crate::source::CleanedSource;
 use crate::text::{Change, Fate, Hunk};
 
 /// Shows changes, of a run to come or of a recorded one.
@@ -42,13 +44,12 @@ struct View<'a> {
 impl View<'_> {
     /// What a run would change. Tells whether there were problems.
     fn fresh(&mut self) -> Result<bool, Failure> {
-        let piped = self.args.paths == [Path::new("-")];
+        let piped = stdin::is_meant(&self.args.paths)?;
         let settings = Settings::resolve(&self.args.rules, self.args.paths.first().filter(|_| !piped).map(|path| &**path))?;
         let cleaner = settings.cleaner()?;
         if piped {
             let report = cleaner.clean(stdin::NAME, &stdin::read()?);
-            self.report(&report)?;
-            return Ok(report.problems().next().is_some());
+            return Ok(stdin::is_no_text(&report, self.console) || self.report(&report)?);
         }
         let listing = batch::listing(&self.args.paths)?;
         let mut problems = false;
@@ -57,13 +58,7 @@ impl View<'_> {
         batch::run(&listing, &cleaner, None, &mut silent, |inputs| {
             for input in inputs {
                 match input.what {
-                    What::Read { report, .. } => {
-                        for problem in report.problems() {
-                            problems = true;
-                            self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&problem.reason)));
-                        }
-                        self.report(&report)?;
-                    }
+                    What::Read { report, .. } => problems |= self.report(&report)?,
                     What::Unread { reason, .. } => {
                         problems = true;
                         self.console.err(&format!("{}: {}\n", escape(&input.entry.name), escape(&reason)));
@@ -76,12 +71,18 @@ impl View<'_> {
         Ok(problems)
     }
 
-    fn report(&mut self, report: &crate::source::CleanedSource) -> Result<(), Failure> {
-        let Some(text) = report.text() else { return Ok(()) };
+    /// The problems and changes of a source. Tells whether there were problems.
+    fn report(&mut self, report: &CleanedSource) -> Result<bool, Failure> {
+        for problem in report.problems() {
+            self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&problem.reason)));
+        }
+        let problems = report.problems().next().is_some();
+        let Some(text) = report.text() else { return Ok(problems) };
         let places = Places::new(text.text.as_bytes());
         report.articles().try_for_each(|article| {
             self.article(&report.name, &text.text, &places, &article.article, &article.cleaned.hunks, &article.cleaned.changes)
-        })
+        })?;
+        Ok(problems)
     }
 
     /// What a run recorded: of all sources of an output folder, or of one text in it.
@@ -138,11 +139,11 @@ impl View<'_> {
             Format::Json => {
                 for hunk in hunks.iter().filter(|_| !self.args.waiting) {
                     let line = serde_json::json!({ "source": name, "part": hunk.part.to_string(), "span": [hunk.source.start, hunk.source.end], "before": hunk.before, "after": hunk.after, "changes": hunk.changes });
-                    self.console.out(&format!("{line}\n"))?;
+                    self.console.json(&format!("{line}\n"))?;
                 }
                 for change in changes.iter().filter(|change| change.fate == Fate::Waiting) {
                     let line = serde_json::json!({ "source": name, "part": change.part.to_string(), "span": [change.span.start, change.span.end], "before": change.before, "after": change.after, "rule": &*change.rule, "waiting": change.id });
-                    self.console.out(&format!("{line}\n"))?;
+                    self.console.json(&format!("{line}\n"))?;
                 }
             }
         }
@@ -157,8 +158,8 @@ impl View<'_> {
         let text = match (self.args.waiting, self.shown, waiting) {
             (true, 0, _) => "Nothing waits.\n".to_owned(),
             (true, ..) => {
-                let wait = if waiting == 1 { "change waits" } else { "changes wait" };
-                format!("{waiting} {wait}. Decide with lines in the decisions file; see the README.\n")
+                let wait = if waiting == 1 { "waits" } else { "wait" };
+                format!("{} {wait}. Decide with lines in the decisions file; see the README.\n", counted(waiting, "change"))
             }
             (false, 0, 0) => "No changes.\n".to_owned(),
             (false, _, 0) => String::new(),

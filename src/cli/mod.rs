@@ -18,7 +18,7 @@ mod stdin;
 mod verify;
 mod why;
 
-use std::io;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
 
@@ -29,11 +29,15 @@ use console::Console;
 use failure::Failure;
 use outcome::Outcome;
 
+use crate::corpus::Reason;
 use crate::report::escape;
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(error) => return answer(&error),
+    };
     let mut console = Console::new(cli.color);
     // A panic's message may quote a corpus: it is told below, escaped, and never as it comes.
     set_hook(Box::new(|_| {}));
@@ -54,6 +58,22 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// What was typed. An error repeats it, with nothing in it that a terminal obeys: it may be the name of a file.
+fn parse() -> Result<Cli, clap::Error> {
+    Cli::try_parse().map_err(|error| {
+        let inert = std::env::args_os().map(|argument| escape(&argument.to_string_lossy()).into_owned());
+        Cli::try_parse_from(inert).err().unwrap_or(error)
+    })
+}
+
+/// Gives the help that was asked for, or says what is wrong with what was typed.
+fn answer(error: &clap::Error) -> ExitCode {
+    match error.print().and_then(|()| io::stdout().flush()) {
+        Err(failed) if !error.use_stderr() => refuse(Failure::Output(failed), &mut Console::new(args::Color::Auto)),
+        _ => error.exit_code().try_into().map_or_else(|_| Outcome::Refused.into(), |code: u8| code.into()),
+    }
+}
+
 fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
     match command {
         Command::Preview(args) => preview::run(args, console),
@@ -66,11 +86,18 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
     }
 }
 
+/// A number of things, in words.
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 fn refuse(failure: Failure, console: &mut Console) -> ExitCode {
     match failure {
         // Whoever reads has read enough.
         Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Outcome::Done.into(),
-        Failure::Output(error) => console.err(&format!("error: Standard output cannot be written: {error}.\n")),
+        Failure::Output(error) => {
+            console.err(&format!("error: Standard output cannot be written: {}.\n", escape(&Reason::of(&error).what)));
+        }
         Failure::Refused { shown, message } => {
             if let Some(shown) = shown {
                 console.err(&format!("{}\n\n", shown.trim_end()));

@@ -1,5 +1,6 @@
 //! The output folder of an earlier run, as `diff`, `why`, `verify` and `restore` see it.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
@@ -17,6 +18,10 @@ impl Output {
     /// Opens an output folder.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let folder = OutputFolder::open(path).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        match folder.read(corpus::MANIFEST) {
+            Err(fault) if fault.error.kind() != io::ErrorKind::NotFound => return Err(Failure::refused(escape(&fault.to_string()))),
+            _ => {}
+        }
         if !is_output(path) {
             let path = path.display().to_string();
             return Err(Failure::refused(format!(

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 use std::time::Instant;
 
 use super::args::{Format, PreviewArgs};
 use super::batch::{self, Ended, What};
 use super::clean::json;
 use super::console::Console;
+use super::counted;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
@@ -26,14 +26,17 @@ const RULES: usize = 40;
 /// Shows what a run would do.
 pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let start = Instant::now();
-    let piped = args.paths.iter().any(|path| path == Path::new("-"));
+    let piped = stdin::is_meant(&args.paths)?;
     let settings = Settings::resolve(&args.rules, args.paths.first().filter(|_| !piped).map(|path| &**path))?;
     let cleaner = settings.cleaner()?;
-    let mut preview = Preview::default();
     let mut reporter = Reporter::new(&cleaner);
+    let mut preview = Preview { summary: Summary::default(), contexts: BTreeMap::new() };
     let ended = if piped {
         let bytes = stdin::read()?;
         let source = cleaner.clean(stdin::NAME, &bytes);
+        if stdin::is_no_text(&source, console) {
+            return Ok(Outcome::Problems);
+        }
         reporter.report(&source, &bytes).iter().for_each(|report| preview.summary.add(report));
         preview.add(&source);
         Ended::Wholly
@@ -50,7 +53,7 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<Outcome, Failure
         })?
     };
     match args.format {
-        Format::Json => console.out(&json(&preview.summary))?,
+        Format::Json => console.json(&json(&preview.summary))?,
         Format::Human => console.out(&preview.render(&settings, start))?,
     }
     Ok(match ended {
@@ -61,7 +64,6 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<Outcome, Failure
 }
 
 /// What would happen.
-#[derive(Default)]
 struct Preview {
     summary: Summary,
     contexts: BTreeMap<String, Vec<(String, Excerpt)>>,
@@ -95,7 +97,7 @@ impl Preview {
 
     fn render(&self, settings: &Settings, start: Instant) -> String {
         let summary = &self.summary;
-        let mut text = format!("would clean {} files; {}\n{}", summary.sources, settings.rules_line(), summary.render());
+        let mut text = format!("would clean {}; {}\n{}", counted(summary.sources, "file"), settings.rules_line(), summary.render());
         for (name, excerpt) in self.contexts.values().take(RULES).flatten() {
             text.push('\n');
             text.push_str(&render(name, std::slice::from_ref(excerpt), Look { colour: true, ids: false }));

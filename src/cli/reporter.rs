@@ -35,7 +35,8 @@ impl<'c> Reporter<'c> {
                     summary.add(&report);
                     return Some(report);
                 }
-                None => summary.skip(input.not_text().unwrap_or("not text")),
+                // The manifest says of each why.
+                None => summary.skip("not text"),
             },
         }
         None

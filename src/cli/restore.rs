@@ -2,13 +2,14 @@
 
 use super::args::RestoreArgs;
 use super::console::Console;
+use super::counted;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output::Output;
 use crate::corpus;
 use crate::report::escape;
 
-/// Gives the sources back.
+/// Gives the sources back. One that cannot be rebuilt does not keep the others back.
 pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let output = Output::open(&args.dir)?;
     let sources = output.sources()?;
@@ -16,17 +17,30 @@ pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<Outcome, Failure
         return Err(Failure::refused(format!("{} is no source of {}.", escape(unknown), escape(&args.dir.display().to_string()))));
     }
     let wanted: Vec<_> = sources.iter().filter(|name| args.names.is_empty() || args.names.contains(name)).collect();
-    let mut bytes = 0;
+    if let [first, more @ ..] = corpus::standing(&args.output, wanted.iter()).as_slice() {
+        let first = first.display().to_string();
+        let stand = if more.is_empty() { "stands".to_owned() } else { format!("and {} more stand", more.len()) };
+        let message = format!("{} {stand} there already, and nothing is overwritten: restore into another folder.", escape(&first));
+        return Err(Failure::refused(message));
+    }
+    let (mut restored, mut bytes) = (0, 0);
     for name in &wanted {
-        let source = output.source(name)?;
-        bytes += source.len();
-        corpus::write_new(&args.output, name, &source).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        match output.source(name) {
+            Ok(source) => {
+                corpus::write_new(&args.output, name, &source).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+                restored += 1;
+                bytes += source.len();
+            }
+            Err(Failure::Refused { message, .. }) => console.err(&format!("error: {message}\n")),
+            Err(failure) => return Err(failure),
+        }
     }
     let folder = args.output.display().to_string();
+    let of = if restored == wanted.len() { String::new() } else { format!("{restored} of ") };
     console.out(&format!(
-        "restored {} sources, {bytes} bytes, into {}; each has the digest that the run recorded\n",
-        wanted.len(),
+        "restored {of}{}, {bytes} bytes, into {}; each has the digest that the run recorded\n",
+        counted(wanted.len(), "source"),
         escape(&folder)
     ))?;
-    Ok(Outcome::Done)
+    Ok(if restored == wanted.len() { Outcome::Done } else { Outcome::Problems })
 }

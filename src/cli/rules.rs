@@ -66,7 +66,10 @@ fn list(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
             }
         }
     }
-    console.out(&text)?;
+    match args.format {
+        Format::Json => console.json(&text)?,
+        Format::Human => console.out(&text)?,
+    }
     Ok(Outcome::Done)
 }
 
@@ -106,7 +109,7 @@ fn show(args: &ShowArgs, console: &mut Console) -> Result<Outcome, Failure> {
         return Err(Failure::refused(format!("There is no rule {}. {hint}", escape(&args.id))));
     };
     match args.format {
-        Format::Json => console.out(&format!("{}\n", json(number, rule, &policies)))?,
+        Format::Json => console.json(&format!("{}\n", json(number, rule, &policies)))?,
         Format::Human => console.out(&page(number, rule, &policies))?,
     }
     Ok(Outcome::Done)

@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::RuleArgs;
+use super::counted;
 use super::failure::Failure;
 use crate::check;
 use crate::clean::Chain;
 use crate::corpus;
 use crate::report::{escape, escape_lines};
 use crate::review::decision::Decisions;
-use crate::rules::{Caps, Diagnostic, Knowledge, Project, RuleDir, is_rule_file, load, parse_policy_option, parse_project};
+use crate::rules::{
+    Caps, Diagnostic, Knowledge, Project, RuleDir, is_language_tag, is_rule_file, load, parse_policy_option, parse_project,
+};
 use crate::source::{Cleaner, formats};
 
 /// What the user and the project say, resolved.
@@ -44,15 +47,18 @@ impl Settings {
         let knowledge = knowledge(args, home.as_ref())?;
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = args.profile.clone().or(project.profile).unwrap_or_else(|| "news".to_owned());
-        let mut caps = knowledge.profile(&profile).map_err(Failure::refused)?.caps.clone();
+        let mut caps = knowledge.profile(&profile).map_err(|why| Failure::refused(escape(&why)))?.caps.clone();
         caps.caps.extend(project.policy.caps);
         for policy in &args.policy {
-            caps.caps.extend(parse_policy_option(policy).map_err(Failure::refused)?.caps);
+            caps.caps.extend(parse_policy_option(policy).map_err(|why| Failure::refused(escape(&why)))?.caps);
         }
         let default = home.as_ref().map(|home| home.folder.join(&project.decisions)).filter(|file| file.exists());
         let decisions_file = args.decisions.clone().or(default);
         let decisions = decisions_file.as_deref().map(decisions).transpose()?.unwrap_or_default();
         let lang = args.lang.clone().unwrap_or(project.lang);
+        if !is_language_tag(&lang) {
+            return Err(Failure::refused(format!("{} is no language tag. Write a code of BCP 47 such as en or en-GB.", escape(&lang))));
+        }
         Ok(Self { knowledge, caps, profile, lang, decisions, decisions_file })
     }
 
@@ -66,11 +72,12 @@ impl Settings {
     /// The rules and decisions that were used, in a line for people, and a line for each decision that can
     /// do nothing.
     pub fn rules_line(&self) -> String {
-        let used: Vec<_> = self.knowledge.used.iter().map(|used| format!("{} ({})", escape(&used.place), counted(used.rules))).collect();
+        let used: Vec<_> =
+            self.knowledge.used.iter().map(|used| format!("{} ({})", escape(&used.place), counted(used.rules, "rule"))).collect();
         let mut text = format!("rules: {}; profile {}", used.join(", "), escape(&self.profile));
         if let Some(file) = &self.decisions_file {
             let file = file.display().to_string();
-            let _ = write!(text, "; {} of {}", decided(self.decisions.len()), escape(&file));
+            let _ = write!(text, "; {} of {}", counted(self.decisions.len(), "decision"), escape(&file));
             self.note_idle_decisions(&mut text, &escape(&file));
         }
         text
@@ -96,15 +103,6 @@ impl Settings {
 
 /// So many decisions that can do nothing are told one by one.
 const NOTES: usize = 5;
-
-fn decided(decisions: usize) -> String {
-    format!("{decisions} decision{}", if decisions == 1 { "" } else { "s" })
-}
-
-/// "1 rule", "2 rules".
-pub fn counted(rules: usize) -> String {
-    format!("{rules} rule{}", if rules == 1 { "" } else { "s" })
-}
 
 fn home(first: Option<&Path>) -> Result<Option<Home>, Failure> {
     let start = first.filter(|path| *path != Path::new("-")).unwrap_or(Path::new("."));

@@ -1,6 +1,7 @@
 //! One document on standard input.
 
 use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use super::args::{CleanArgs, Format};
 use super::clean::json;
@@ -17,11 +18,24 @@ use crate::text::Fate;
 /// The name of the document in records.
 pub const NAME: &str = "stdin";
 
+/// Whether the paths are `-`, which goes with no other.
+pub fn is_meant(paths: &[PathBuf]) -> Result<bool, Failure> {
+    match paths.iter().filter(|path| *path == Path::new("-")).count() {
+        0 => Ok(false),
+        _ if paths.len() == 1 => Ok(true),
+        _ => Err(Failure::refused("- stands for the only document: give it alone, without other paths.")),
+    }
+}
+
+/// Says that the document is no text, if it is none. In a folder it would be skipped; but this one was asked for.
+pub fn is_no_text(source: &CleanedSource, console: &mut Console) -> bool {
+    let Content::NotText(why) = &source.content else { return false };
+    console.err(&format!("error: The document is no text: {}\n", escape(why)));
+    true
+}
+
 /// Cleans the document: the text goes to standard output, the summary to standard error.
 pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    if args.paths.len() > 1 {
-        return Err(Failure::refused("- stands for the only document: give it alone, without other paths."));
-    }
     if args.output.is_some() {
         return Err(Failure::refused("With - the text goes to standard output: leave -o out, and give --record FILE to keep the record."));
     }
@@ -29,25 +43,24 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure
     let bytes = read()?;
     let cleaner = settings.cleaner()?;
     let source = cleaner.clean(NAME, &bytes);
-    if let Content::NotText(why) = &source.content {
-        // In a folder it would be skipped; but this one document was asked for.
-        console.err(&format!("error: The document is no text: {}\n", escape(why)));
+    if is_no_text(&source, console) {
         return Ok(Outcome::Problems);
     }
-    let report = Reporter::new(&cleaner).report(&source, &bytes).expect("it is text");
+    let mut reporter = Reporter::new(&cleaner);
     let mut summary = Summary::default();
+    let report = reporter.report(&source, &bytes).expect("it is text");
     summary.add(&report);
     if let Some(file) = &args.record {
         corpus::write_whole(file, record_jsonl(&report).as_bytes()).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
     }
     match (args.format, args.check) {
-        (Format::Json, None) => Console::raw(lines(&source).as_bytes())?,
+        (Format::Json, None) => console.json(&lines(&source))?,
         (Format::Human, None) if Console::out_is_terminal() => console.out(&escape_lines(&texts(&source)))?,
         (Format::Human, None) => Console::raw(texts(&source).as_bytes())?,
-        (Format::Json, Some(_)) => console.out(&json(&summary))?,
+        (Format::Json, Some(_)) => console.json(&json(&summary))?,
         (Format::Human, Some(_)) => {}
     }
-    console.err(&summary.render());
+    console.err(&format!("cleaned {NAME}; {}\n{}", settings.rules_line(), summary.render()));
     let applied = summary.total(|counts| counts.applied) > 0;
     let waiting = args.check == Some(super::args::Check::Waiting) && summary.total(|counts| counts.waiting) > 0;
     Ok(
@@ -69,7 +82,7 @@ pub fn read() -> Result<Vec<u8>, Failure> {
     std::io::stdin()
         .lock()
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::refused(format!("Standard input cannot be read: {error}.")))?;
+        .map_err(|error| Failure::refused(format!("Standard input cannot be read: {}.", escape(&corpus::Reason::of(&error).what))))?;
     Ok(bytes)
 }
 

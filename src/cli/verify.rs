@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::args::{Format, VerifyArgs};
 use super::console::Console;
+use super::counted;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output::Output;
@@ -17,7 +18,7 @@ pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, Failure>
     let manifest = output.get(corpus::MANIFEST).unwrap_or_default();
     let proof = verify(&manifest, |path| output.get(path), &names);
     match args.format {
-        Format::Json => console.out(&json(&proof))?,
+        Format::Json => console.json(&json(&proof))?,
         Format::Human => console.out(&told(&proof))?,
     }
     Ok(if proof.faults.is_empty() { Outcome::Done } else { Outcome::Found })
@@ -39,13 +40,22 @@ fn told(proof: &Proof) -> String {
     }
     let Proof { sources, bytes, articles, problems, files, hunks, .. } = proof;
     if proof.faults.is_empty() {
-        let _ = writeln!(text, "whole: {files} files as they were written");
-        let _ = writeln!(text, "       {sources} sources rebuilt from the outputs alone, {bytes} bytes, each with its digest");
+        let _ = writeln!(text, "whole: {} as they were written", counted(*files, "file"));
         let _ =
-            writeln!(text, "       {articles} articles and {problems} problems; {hunks} differences, each with the changes that made it");
+            writeln!(text, "       {} rebuilt from the outputs alone, {bytes} bytes, each with its digest", counted(*sources, "source"));
+        let _ = writeln!(
+            text,
+            "       {} and {}; {}, each with the changes that made it",
+            counted(*articles, "article"),
+            counted(*problems, "problem"),
+            counted(*hunks, "difference")
+        );
     } else {
-        let _ =
-            writeln!(text, "NOT whole: {} faults. emendo clean writes the folder anew; move edited texts away first.", proof.faults.len());
+        let _ = writeln!(
+            text,
+            "NOT whole: {}. emendo clean writes the folder anew; move edited texts away first.",
+            counted(proof.faults.len(), "fault")
+        );
     }
     for name in &proof.unknown {
         let _ = writeln!(text, "note: {} is none of the run's files", escape(name));

@@ -30,7 +30,7 @@ pub fn run(args: &WhyArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let answer = Answer::new(&source, &decoded, &article, at);
     match args.format {
         Format::Human => console.out(&answer.render())?,
-        Format::Json => console.out(&answer.json())?,
+        Format::Json => console.json(&answer.json())?,
     }
     Ok(Outcome::Done)
 }

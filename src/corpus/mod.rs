@@ -11,6 +11,7 @@
 mod folder;
 mod plan;
 mod read;
+mod reason;
 mod records;
 mod settings_files;
 mod walk;
@@ -20,10 +21,11 @@ mod write;
 pub use folder::OutputFolder;
 pub use plan::{ARTICLES, Clash, MANIFEST, Plan, diff_name, name_fault, problem_name, record_name, text_name};
 pub use read::read;
+pub use reason::Reason;
 pub use records::{digest, unseal};
 pub use settings_files::{find_upwards, read_text, read_tree};
 pub use walk::{Entry, Found, Listing, Skip, WalkError, walk};
-pub use whole::{write_new, write_whole};
+pub use whole::{standing, write_new, write_whole};
 pub use write::{Finished, Place, RefusedOutput, Run, WriteError, refuse_place};
 
 use std::fmt;
@@ -49,7 +51,9 @@ impl IoFault {
 
 impl fmt::Display for IoFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Cannot {} {}: {}.", self.doing, self.path.display(), self.error)
+        let Reason { what, way_out } = Reason::of(&self.error);
+        let separator = if way_out.is_empty() { "" } else { "; " };
+        write!(f, "Cannot {} {}: {what}{separator}{way_out}.", self.doing, self.path.display())
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
+use super::reason::Reason;
 use super::walk::{Entry, Found, Listing};
 use crate::input::ProblemKind;
 
@@ -69,9 +70,16 @@ impl Fault {
         match self {
             Self::NotAFile => "It is not a file any more: copy its content to a file.".to_owned(),
             Self::Changed => "It changed or vanished while it was read: run again when nothing writes to it.".to_owned(),
-            Self::Io(error) => format!("It cannot be read ({error}): check its permissions."),
+            Self::Io(error) => unreadable(error),
         }
     }
+}
+
+/// Why something cannot be read, as a sentence with the way out.
+pub(super) fn unreadable(error: &io::Error) -> String {
+    let Reason { what, way_out } = Reason::of(error);
+    let way_out = if way_out.is_empty() { "check the disk" } else { way_out };
+    format!("It cannot be read ({what}): {way_out}.")
 }
 
 /// Opens a file to read, and does not wait for a writer if it has become a FIFO.

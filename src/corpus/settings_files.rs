@@ -39,7 +39,9 @@ pub fn read_tree(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<(St
     let mut files = Vec::new();
     for entry in ignore::WalkBuilder::new(folder).standard_filters(false).sort_by_file_name(Ord::cmp).build() {
         let entry = entry.map_err(|error| {
-            IoFault::new("read", folder, error.into_io_error().unwrap_or_else(|| io::Error::other("it is a loop of links")))
+            // The kind only: its text repeats the path.
+            let error = error.into_io_error().map_or_else(|| io::Error::other("it is a loop of links"), |error| error.kind().into());
+            IoFault::new("read", folder, error)
         })?;
         let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let name = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");

@@ -13,7 +13,8 @@ use cap_std::fs::Dir;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::read::{Identity, identity, open};
+use super::read::{Identity, identity, open, unreadable};
+use super::reason::Reason;
 use crate::input::ProblemKind;
 
 /// Everything found below the paths, in the byte order of the names.
@@ -126,7 +127,7 @@ impl fmt::Display for WalkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(path) => write!(f, "{} does not exist: check the spelling.", path.display()),
-            Self::Unreadable { path, reason } => write!(f, "{} cannot be read. {reason}", path.display()),
+            Self::Unreadable { path, reason } => write!(f, "{}: {reason}", path.display()),
             Self::Nested { outer, inner } if outer == inner => write!(f, "{} is named twice: name it once.", outer.display()),
             Self::Nested { outer, inner } => {
                 write!(f, "{} is already part of {}: name one of them only.", inner.display(), outer.display())
@@ -415,7 +416,9 @@ impl Below {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return problem(ProblemKind::Link, "The link leads nowhere: remove it, or put its target back.");
             }
-            Err(error) => return problem(ProblemKind::Link, &format!("The link cannot be followed ({error}): remove it.")),
+            Err(error) => {
+                return problem(ProblemKind::Link, &format!("The link cannot be followed ({}): remove it.", Reason::of(&error).what));
+            }
         };
         let Ok(inside) = target.strip_prefix(root) else {
             return problem(ProblemKind::Link, "The link leads out of the folder: name its target as an input of its own.");
@@ -526,10 +529,6 @@ const NOT_A_FILE: &str = "It is a device, a pipe or a socket, not a file: copy i
 const NOT_UTF8: &str = "The file's name is not UTF-8: rename it.";
 const FOLDER_NOT_UTF8: &str = "The folder's name is not UTF-8 and nothing in it was read: rename it.";
 const VANISHED: &str = "It vanished while the folder was listed: run again when nothing writes there.";
-
-fn unreadable(error: &io::Error) -> String {
-    format!("It cannot be read ({error}): check its permissions.")
-}
 
 fn problem(kind: ProblemKind, reason: &str) -> Found {
     Found::Problem { kind, reason: reason.to_owned() }

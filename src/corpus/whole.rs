@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
@@ -23,6 +23,11 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), IoFault> {
         Err(error) => Err(error),
     };
     written.map_err(|error| IoFault::new("write", path, error))
+}
+
+/// Those of the files below a folder that stand there already.
+pub fn standing(folder: &Path, names: impl Iterator<Item = impl AsRef<str>>) -> Vec<PathBuf> {
+    names.map(|name| folder.join(name.as_ref())).filter(|path| path.symlink_metadata().is_ok()).collect()
 }
 
 /// Writes a file below a folder, which is made if missing; `name` has `/` between its parts.
@@ -52,7 +57,8 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     builder.prefix(".emendo-").suffix(".tmp");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut temporary = builder.tempfile_in(folder)?;
+    // The kind only: its text names the temporary file.
+    let mut temporary = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
     temporary.write_all(bytes)?;
     temporary.as_file().sync_all()?;
     temporary.persist(path).map_err(|failed| failed.error)?;

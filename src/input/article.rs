@@ -139,6 +139,11 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// Whether there are bytes to keep: otherwise nothing could be read.
+    pub fn has_bytes(self) -> bool {
+        !matches!(self, Self::Unreadable | Self::Link | Self::NotAFile | Self::Changed)
+    }
+
     /// The name in records: `invalid-utf8`, `broken-envelope` and so on.
     pub fn name(self) -> &'static str {
         match self {

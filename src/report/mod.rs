@@ -24,5 +24,5 @@ pub use record::{
 pub use recorded::{Recorded, RecordedArticle, recorded, sources};
 pub use summary::{RuleCounts, Summary};
 pub use unified::{Replacement, unified};
-pub use visible::{escape, escape_lines, visible_pair};
+pub use visible::{escape, escape_json, escape_lines, visible_pair};
 pub use words::{Excerpt, Look, Piece, Reason, excerpts, render};

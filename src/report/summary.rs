@@ -15,7 +15,7 @@ const SHOWN: usize = 12;
 /// What a run did, in numbers.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
-    /// Inputs that are text, in bytes and files.
+    /// Inputs that hold an article.
     pub sources: usize,
     /// Their bytes.
     pub bytes: usize,
@@ -68,8 +68,10 @@ pub struct ProblemEntry {
 impl Summary {
     /// Counts a source that was read.
     pub fn add(&mut self, source: &SourceReport<'_>) {
-        self.sources += 1;
-        self.bytes += source.bytes.len();
+        if source.slices.iter().any(|slice| matches!(slice, SliceReport::Article(_))) {
+            self.sources += 1;
+            self.bytes += source.bytes.len();
+        }
         for slice in &source.slices {
             match slice {
                 SliceReport::Problem(problem) => {

@@ -33,6 +33,22 @@ pub fn escape_lines(text: &str) -> Cow<'_, str> {
     })
 }
 
+/// JSON that says the same, with nothing raw in its strings that a terminal obeys or hides.
+pub fn escape_json(json: &str) -> Cow<'_, str> {
+    let is_raw = |c: char| c != '\n' && is_hidden(c);
+    if !json.contains(is_raw) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c.encode_utf16(&mut [0; 2]) {
+            units if is_raw(c) => out.extend(units.iter().map(|unit| format!("\\u{unit:04x}"))),
+            _ => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Two texts in one line each, so that two that differ look different.
 ///
 /// Where they would look the same (they differ only in blanks, in how an accent is composed, or in
@@ -473,6 +489,18 @@ pub(crate) mod tests {
                 assert_inert(&after);
                 prop_assert_eq!(a == b, to_the_eye(&before) == to_the_eye(&after), "{} | {}", before, after);
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn json_says_the_same_with_nothing_raw_in_it(mut chars in prop::collection::vec(any::<char>(), 0..20)) {
+            chars.extend(hostile());
+            let text: String = chars.into_iter().collect();
+            let json = serde_json::json!({ "text": text }).to_string();
+            let shown = escape_json(&json);
+            prop_assert_eq!(shown.chars().find(|c| is_hidden(*c)), None);
+            prop_assert_eq!(&serde_json::from_str::<serde_json::Value>(&shown).expect("it is JSON")["text"], &text);
         }
     }
 }

@@ -67,14 +67,14 @@ impl Diagnostic {
         let error = Level::ERROR.primary_title(escape(&self.title));
         let group = match &self.place {
             Some(place) => error.element(self.snippet(place)),
-            None => error.element(Origin::path(escape(&self.file))),
+            None => error.element(Origin::path(path(&self.file))),
         };
         // Without a place there is no caret for the label to stand under.
         let note = (self.place.is_none() && !self.label.is_empty()).then(|| Level::NOTE.message(escape(&self.label)));
         let help = (!self.help.is_empty()).then(|| Level::HELP.message(escape(&self.help)));
         let shown = renderer.render(&[group.elements(note).elements(help)]);
         match &self.place {
-            Some(place) => place.with_true_column(&shown, &escape(&self.file)),
+            Some(place) => place.with_true_column(&shown, &path(&self.file)),
             None => shown,
         }
     }
@@ -83,14 +83,14 @@ impl Diagnostic {
         let [before, inside, after] = place.shown();
         let label = (!self.label.is_empty()).then(|| escape(&self.label));
         let annotation = AnnotationKind::Primary.span(before.len()..before.len() + inside.len()).label(label);
-        Snippet::source([before, inside, after].concat()).line_start(place.line).path(escape(&self.file)).annotation(annotation)
+        Snippet::source([before, inside, after].concat()).line_start(place.line).path(path(&self.file)).annotation(annotation)
     }
 }
 
 /// One line: `file:line:column: title`, escaped like the rendering.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&escape(&self.file))?;
+        f.write_str(&path(&self.file))?;
         if let Some(place) = &self.place {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
@@ -130,6 +130,11 @@ impl Place {
         let (title, rest) = rendered.split_once('\n').unwrap_or((rendered, ""));
         [title, "\n", &rest.replacen(&counted, &true_one, 1)].concat()
     }
+}
+
+/// A file's name, in which a tab is no layout.
+fn path(file: &str) -> String {
+    escape(file).replace('\t', "\\u{9}")
 }
 
 /// The nearest start of a character at or before `at`, within the text.

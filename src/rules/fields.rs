@@ -327,9 +327,9 @@ fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
     globset::GlobBuilder::new(&anywhere).literal_separator(true).backslash_escape(true).build()
 }
 
-/// Two or three letters, then subtags of two to eight letters or digits (the shape of BCP 47, not
-/// its registry).
-fn is_language_tag(tag: &str) -> bool {
+/// Whether a text is a language tag: two or three letters, then subtags of two to eight letters or
+/// digits (the shape of BCP 47, not its registry).
+pub fn is_language_tag(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     let language = subtags.next().unwrap_or_default();
     (2..=3).contains(&language.len())

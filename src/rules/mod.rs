@@ -15,6 +15,7 @@ pub mod shipped;
 
 pub use chain::Profile;
 pub use diagnostic::{Diagnostic, Place};
+pub use fields::is_language_tag;
 pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};
 pub use project::{Project, parse_policy_option, parse_project};

@@ -197,9 +197,9 @@ fn child_reads_without_permission() {
     let listing = walk(&[folder.join("in")]).expect("a listing");
     let [a, closed, closed_file] = &listing.entries[..] else { panic!("{listing:?}") };
     assert!(matches!((&a.what, &closed_file.what), (Found::File { .. }, Found::File { .. })));
-    assert!(matches!(&closed.what, Found::Problem { kind: ProblemKind::Unreadable, reason } if reason.contains("Permission denied")));
+    assert!(matches!(&closed.what, Found::Problem { kind: ProblemKind::Unreadable, reason } if reason.contains("permission denied")));
     let (kind, reason) = read(&listing, closed_file).expect_err("closed");
-    assert!(kind == ProblemKind::Unreadable && reason.contains("Permission denied"), "{reason}");
+    assert!(kind == ProblemKind::Unreadable && reason.contains("permission denied"), "{reason}");
     for path in ["in/closed", "in/closed.txt", "in/closed/b.txt"] {
         let error = walk(&[folder.join(path)]).expect_err("closed");
         assert!(matches!(error, WalkError::Unreadable { .. }), "{error}");
