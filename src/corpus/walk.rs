@@ -340,11 +340,11 @@ impl Below {
                 Ok(dir) => {
                     let (names, fault) = names(&dir);
                     if let Some(error) = fault {
-                        self.push(&at, problem(ProblemKind::Unreadable, &unreadable(&error)));
+                        self.push(&at, listed_but_refused(&error));
                     }
                     self.folder(&dir, &at, names, ignores, &mut todo);
                 }
-                Err(error) => self.push(&at, problem(ProblemKind::Unreadable, &unreadable(&error))),
+                Err(error) => self.push(&at, listed_but_refused(&error)),
             }
         }
     }
@@ -362,8 +362,7 @@ impl Below {
         }
         let metadata = match dir.symlink_metadata(name) {
             Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return self.push(&at, problem(ProblemKind::Changed, VANISHED)),
-            Err(error) => return self.push(&at, problem(ProblemKind::Unreadable, &unreadable(&error))),
+            Err(error) => return self.push(&at, listed_but_refused(&error)),
         };
         if ignores.is_some_and(|ignores| ignores.hold(&at, metadata.is_dir())) {
             self.push(&at, Found::Skipped { why: Skip::Ignored });
@@ -396,7 +395,7 @@ impl Below {
             match read_ignores(dir, name) {
                 Ok(Some(ignores)) => here.push(ignores),
                 Ok(None) => {}
-                Err(error) => self.push(&at.join(name), problem(ProblemKind::Unreadable, &unreadable(&error))),
+                Err(error) => self.push(&at.join(name), listed_but_refused(&error)),
             }
         }
         if here.is_empty() { above } else { Some(Rc::new(Ignores { at: at.to_path_buf(), here, above })) }
@@ -530,6 +529,14 @@ const NOT_UTF8: &str = "The file's name is not UTF-8: rename it.";
 const FOLDER_NOT_UTF8: &str = "The folder's name is not UTF-8 and nothing in it was read: rename it.";
 const VANISHED: &str = "It vanished while the folder was listed: run again when nothing writes there.";
 
+/// What the system would not give, though it had just listed it: gone, if it says so, or unreadable.
+fn listed_but_refused(error: &io::Error) -> Found {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => problem(ProblemKind::Changed, VANISHED),
+        _ => problem(ProblemKind::Unreadable, &unreadable(error)),
+    }
+}
+
 fn problem(kind: ProblemKind, reason: &str) -> Found {
     Found::Problem { kind, reason: reason.to_owned() }
 }
@@ -537,6 +544,15 @@ fn problem(kind: ProblemKind, reason: &str) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_listed_and_is_gone_has_vanished() {
+        for gone in [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory] {
+            assert_eq!(listed_but_refused(&gone.into()), problem(ProblemKind::Changed, VANISHED));
+        }
+        let denied = listed_but_refused(&io::ErrorKind::PermissionDenied.into());
+        assert!(matches!(denied, Found::Problem { kind: ProblemKind::Unreadable, .. }), "{denied:?}");
+    }
 
     #[test]
     fn escaping_is_lossless() {
