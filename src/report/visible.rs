@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
+use crate::text::is_unseen;
 
 /// How many marks one letter may carry before the rest are named: no writing system needs more,
 /// and a taller stack climbs over the lines above.
@@ -19,7 +21,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     show(text, |c| match c {
         '\n' => Shown::Sign('⏎'),
         '\t' => Shown::Sign('⇥'),
-        c if is_hidden(c) || is_sign(c) => Shown::Named,
+        c if is_unseen(c) || is_sign(c) => Shown::Named,
         c => by_category(c),
     })
 }
@@ -28,14 +30,14 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 pub fn escape_lines(text: &str) -> Cow<'_, str> {
     show(text, |c| match c {
         '\n' | '\t' => Shown::Itself,
-        c if is_hidden(c) || is_sign(c) => Shown::Named,
+        c if is_unseen(c) || is_sign(c) => Shown::Named,
         c => by_category(c),
     })
 }
 
 /// JSON that says the same, with nothing raw in its strings that a terminal obeys or hides.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
-    let is_raw = |c: char| c != '\n' && is_hidden(c);
+    let is_raw = |c: char| c != '\n' && is_unseen(c);
     if !json.contains(is_raw) {
         return Cow::Borrowed(json);
     }
@@ -127,7 +129,7 @@ fn spell(text: &str) -> Cow<'_, str> {
         '\n' => Shown::Sign('⏎'),
         '\t' => Shown::Sign('⇥'),
         ' ' => Shown::Sign('␣'),
-        c if is_hidden(c) || is_sign(c) || is_mark(c) || drawn_as(c) != c || !std::iter::once(c).nfd().eq([c]) => Shown::Named,
+        c if is_unseen(c) || is_sign(c) || is_mark(c) || drawn_as(c) != c || !std::iter::once(c).nfd().eq([c]) => Shown::Named,
         _ => Shown::Itself,
     })
 }
@@ -148,43 +150,6 @@ fn is_mark(c: char) -> bool {
 /// The signs that stand for something else in these views.
 fn is_sign(c: char) -> bool {
     matches!(c, '⟦' | '␣' | '⏎' | '⇥')
-}
-
-/// Whether a terminal obeys the character, hides it, leaves it blank or cannot know it.
-///
-/// By `General_Category`, and what Unicode calls `Default_Ignorable_Code_Point` in other categories
-/// (fillers, variation selectors, the grapheme joiner), and the blank Braille pattern. Selectors
-/// and joiners inside emoji are named as well: this is about seeing, not about beauty.
-fn is_hidden(c: char) -> bool {
-    use GeneralCategory as G;
-    if c.is_ascii() {
-        return c.is_ascii_control();
-    }
-    match c.general_category() {
-        G::Control
-        | G::Format
-        | G::Surrogate
-        | G::PrivateUse
-        | G::Unassigned
-        | G::LineSeparator
-        | G::ParagraphSeparator
-        | G::SpaceSeparator => true,
-        _ => matches!(
-            c,
-            '\u{34F}'
-                | '\u{115F}'
-                | '\u{1160}'
-                | '\u{17B4}'
-                | '\u{17B5}'
-                | '\u{180B}'..='\u{180F}'
-                | '\u{2800}'
-                | '\u{3164}'
-                | '\u{FE00}'..='\u{FE0F}'
-                | '\u{FFA0}'
-                | '\u{FFFC}'
-                | '\u{E0100}'..='\u{E01EF}'
-        ),
-    }
 }
 
 /// The Latin letter or common punctuation that most fonts draw the character as.
@@ -397,7 +362,7 @@ pub(crate) mod tests {
         prop::collection::vec(piece(), 0..6).prop_map(|pieces| pieces.concat())
     }
 
-    /// Written from the list above and not from `is_hidden`.
+    /// Written from the list above and not from `is_unseen`.
     pub(crate) fn assert_inert(shown: &str) {
         let hostile = hostile();
         assert!(!shown.chars().any(|c| hostile.contains(&c)), "{shown:?} holds a character that cannot be seen");
@@ -499,7 +464,7 @@ pub(crate) mod tests {
             let text: String = chars.into_iter().collect();
             let json = serde_json::json!({ "text": text }).to_string();
             let shown = escape_json(&json);
-            prop_assert_eq!(shown.chars().find(|c| is_hidden(*c)), None);
+            prop_assert_eq!(shown.chars().find(|c| is_unseen(*c)), None);
             prop_assert_eq!(&serde_json::from_str::<serde_json::Value>(&shown).expect("it is JSON")["text"], &text);
         }
     }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use crate::text::is_unseen;
 
 /// Something wrong with a file that a person wrote: where, what, why, and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,30 +181,6 @@ impl<'a> Page<'a> {
     /// The line of a byte, counted from 1.
     pub(super) fn line(&self, at: usize) -> usize {
         1 + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..at]).count()
-    }
-}
-
-/// Whether a reader would not see this character, or would see others moved by it.
-pub(super) fn is_unseen(c: char) -> bool {
-    use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, SpaceSeparator, Surrogate, Unassigned};
-    match c {
-        ' '..='~' => false,
-        // Letters and marks without a shape: fillers, joiners, variation selectors, the Braille blank.
-        '\u{34F}'
-        | '\u{115F}'
-        | '\u{1160}'
-        | '\u{17B4}'
-        | '\u{17B5}'
-        | '\u{180B}'..='\u{180F}'
-        | '\u{2800}'
-        | '\u{3164}'
-        | '\u{FE00}'..='\u{FE0F}'
-        | '\u{FFA0}'
-        | '\u{E0000}'..='\u{E0FFF}' => true,
-        _ => matches!(
-            c.general_category(),
-            Control | Format | LineSeparator | ParagraphSeparator | SpaceSeparator | PrivateUse | Surrogate | Unassigned
-        ),
     }
 }
 

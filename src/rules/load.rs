@@ -448,7 +448,7 @@ mod tests {
             let text: String = text.chars().take(cut).collect();
             for error in load(false, &[dir("a", &[(PATHS[path], &text)])]).err().unwrap_or_default() {
                 let shown = error.render(false);
-                proptest::prop_assert!(shown.chars().all(|c| c == '\n' || !crate::rules::diagnostic::is_unseen(c)), "{shown}");
+                proptest::prop_assert!(shown.chars().all(|c| c == '\n' || !crate::text::is_unseen(c)), "{shown}");
             }
         }
     }

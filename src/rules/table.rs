@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::diagnostic::{Page, code_point, did_you_mean, is_unseen, list};
+use super::diagnostic::{Page, code_point, did_you_mean, list};
 use super::fields::{Fields, Text, choose, counted, parse, policy_named};
 use super::rule_file::{Spots, Written};
 use super::{Case, Example, Find, Origin, PassName, Policy, Rule, Scope};
-use crate::text::{Zone, word};
+use crate::text::{Zone, is_unseen, word};
 
 /// What the file `NAME.toml` beside `NAME.tsv` says for all its rows.
 #[derive(Clone, Debug, Default)]

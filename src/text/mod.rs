@@ -7,6 +7,7 @@ mod edit;
 mod hunk;
 mod place;
 mod span;
+mod unseen;
 mod zone;
 
 pub mod paragraph;
@@ -20,4 +21,5 @@ pub use edit::{Edit, RuleNumber};
 pub use hunk::Hunk;
 pub use place::Place;
 pub use span::{InCleaned, InDraft, Original, Span};
+pub use unseen::is_unseen;
 pub use zone::{Zone, Zones};
