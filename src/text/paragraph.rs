@@ -45,11 +45,6 @@ pub fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// The paragraph that holds the byte `at`, or the empty range there between two paragraphs.
-pub fn around(text: &str, at: usize) -> Range<usize> {
-    paragraphs(text).take_while(|found| found.start <= at).find(|found| at <= found.end).unwrap_or(at..at)
-}
-
 /// The paragraphs of a text, those longer than [`WINDOW`] cut at white space.
 ///
 /// A rule is searched for within a window, so that its cost is bounded however long a line is.
@@ -141,14 +136,6 @@ mod tests {
     #[test]
     fn lines_that_break_anywhere_are_one_paragraph() {
         assert_eq!(split("One sentence that\ngoes on and\non. And on"), ["One sentence that\ngoes on and\non. And on"]);
-    }
-
-    #[test]
-    fn around_finds_the_paragraph_of_a_place() {
-        let text = "One.\n\nTwo two.";
-        assert_eq!(around(text, 0), 0..4);
-        assert_eq!(around(text, 8), 6..14);
-        assert_eq!(around(text, 14), 6..14);
     }
 
     #[test]

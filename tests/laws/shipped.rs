@@ -140,7 +140,8 @@ proptest! {
         prop_assert_eq!(again.map(|change| change.fate), Some(Fate::Rejected));
         // Paragraphs of the source; a change that joins or parts them concerns both, and how the text ends
         // depends on whether anything stands in it.
-        let own = paragraph::around(&text, rejected.span.start);
+        let at = rejected.span.start;
+        let own = paragraph::paragraphs(&text).find(|paragraph| (paragraph.start..=paragraph.end).contains(&at)).unwrap_or(at..at);
         let end = text.trim_end().len();
         let elsewhere = |change: &&&Change| change.span.start < end && (change.span.end < own.start || change.span.start > own.end);
         // A line of invisible characters alone is blank once they are gone, and blank lines are its neighbours'.
