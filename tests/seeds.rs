@@ -221,7 +221,7 @@ fn a_rejected_change_stays_rejected() {
     let change = lines.iter().find(|line| line["type"] == "change" && line["rule"] == "typos/recurring/Isrfael").expect("there is one");
     let decision = serde_json::json!({
         "schema_version": 1, "decision": "reject", "width": "here", "rule": change["rule"], "before": change["before"], "after": change["after"],
-        "source": lines[0]["source"], "digest": lines[0]["digest"], "span": change["span"],
+        "source": lines[0]["source"], "digest": lines[0]["digest"], "span": change["places"][0]["span"],
     });
     let file = folder.path().join("decisions.jsonl");
     fs::write(&file, format!("{decision}\n")).expect("it can be written");

@@ -362,6 +362,11 @@ impl Record {
             let taken = Line::read(line).and_then(|line| record.take(&line));
             taken.map_err(|reason| format!("Line {number}: {reason}"))?;
         }
+        for slice in &mut record.slices {
+            if let Slice::Article(article) = slice {
+                article.hunks.sort_by_key(|hunk| (hunk.source.start, hunk.source.end, hunk.cleaned.start));
+            }
+        }
         Ok(record)
     }
 
@@ -396,12 +401,7 @@ impl Record {
                 after: line.text("after")?,
                 changes: line.texts("changes")?,
             }),
-            "change" => {
-                let article = self.article(line)?;
-                let is_applied = line.text("fate")? == "applied";
-                // The same proposal may stand twice in a record; one that was applied counts.
-                *article.changes.entry(line.text("id")?).or_default() |= is_applied;
-            }
+            "change" => self.article(line)?.take_changes(line)?,
             kind => return Err(format!("The type {kind:?} is not known.")),
         }
         Ok(())
@@ -478,6 +478,30 @@ impl Article {
             hunks: Vec::new(),
             changes: BTreeMap::new(),
         })
+    }
+
+    /// Changes that are alike but for their places. One that has a place in the cleaned text is a hunk as well.
+    fn take_changes(&mut self, line: &Line) -> Result<(), String> {
+        let is_applied = line.text("fate")? == "applied";
+        let after = line.optional("replaced_with")?.map_or_else(|| line.text("after"), Ok)?;
+        for place in line.get("places")?.as_array().ok_or("`places` is no list.")? {
+            let place = Line(place.clone());
+            let id = place.text("id")?;
+            let source = place.range("span")?;
+            // The same proposal may stand twice in a record; one that was applied counts.
+            *self.changes.entry(id.clone()).or_default() |= is_applied;
+            if place.0.get("cleaned").is_some() {
+                self.hunks.push(Hunk {
+                    part: line.text("part")?,
+                    source,
+                    cleaned: place.range("cleaned")?,
+                    before: line.text("before")?,
+                    after: after.clone(),
+                    changes: vec![id],
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The slice, from what stands round the body and the cleaned text.
@@ -790,7 +814,8 @@ mod tests {
         let changes = [
             wanted(&text, "  remain", " remain", "spaces/run"),
             wanted(&text, "  “", " \"", "quotes/double"),
-            wanted(&text, "”", "\"", "quotes/double"),
+            wanted(&text, "”", "''", "quotes/double"),
+            wanted(&text, "”", "\"", "later/double"),
             wanted(&text, "said", "says", "typos/said?"),
         ];
         let last = broken.end..text.len();
@@ -895,8 +920,9 @@ mod tests {
         let cases = [
             (record, r#""fate":"applied""#, r#""fate":"waiting""#, "names the change"),
             (record, r#""changes":[""#, r#""changes":[],"x":[""#, "names no change"),
+            (record, r#""places":["#, r#""places":[],"x":["#, "title"),
             (record, r#""before":"  “""#, r#""before":"  „""#, "its digest differs"),
-            (record, r#""part":"field:title","source""#, r#""part":"field:name","source""#, "title"),
+            (record, r#""part":"field:title","pass""#, r#""part":"field:name","pass""#, "title"),
             (record, r#""clean":"Gaps remain""#, r#""clean":"Gaps remains""#, "title"),
             (record, r#""raw":"2024-01-24""#, r#""raw":"2024-01-25""#, "does not stand"),
             (record, r#""number":2"#, r#""number":4"#, "has the number 4"),

@@ -291,12 +291,46 @@ fn whys<'a>(report: &SourceReport<'a>) -> BTreeMap<&'a str, &'a str> {
 
 fn push_article(out: &mut String, report: &SourceReport<'_>, article: &ArticleReport<'_>) {
     push_line(out, &article_line(report, article));
-    for hunk in &article.cleaned.hunks {
-        push_line(out, &hunk_line(article.number, hunk));
+    let Cleaned { changes, hunks, .. } = article.cleaned;
+    let own_hunks = own_hunks(changes, hunks);
+    for hunk in hunks {
+        let is_own = matches!(hunk.changes[..], [change] if own_hunks.contains_key(&change));
+        if !is_own {
+            push_line(out, &hunk_line(article.number, hunk));
+        }
     }
-    for change in &article.cleaned.changes {
-        push_line(out, &change_line(article.number, change));
+    for alike in alike(changes) {
+        push_line(out, &change_line(article.number, &alike, &own_hunks));
     }
+}
+
+/// The hunks that are nothing but the work of one change, by its id: where the change is told, so are they.
+fn own_hunks<'a>(changes: &'a [Change], hunks: &'a [Hunk]) -> FxHashMap<ChangeId, &'a Hunk> {
+    let alone = hunks.iter().filter_map(|hunk| if let [change] = hunk.changes[..] { Some((change, hunk)) } else { None });
+    let mut own: FxHashMap<_, _> = alone.collect();
+    let told = |change: &Change, hunk: &Hunk| {
+        (change.span, change.before.as_str(), change.result()) == (hunk.source, hunk.before.as_str(), hunk.after.as_str())
+    };
+    let changes: FxHashMap<_, _> = changes.iter().map(|change| (change.id, change)).collect();
+    own.retain(|id, hunk| changes.get(id).is_some_and(|change| told(change, hunk)));
+    own
+}
+
+/// The changes that differ in nothing but their places, together; the first of each decides the order.
+///
+/// A text with CR LF has one change for each of its lines: one by one they took seven times its bytes.
+fn alike(changes: &[Change]) -> Vec<Vec<&Change>> {
+    let mut groups: Vec<Vec<&Change>> = Vec::new();
+    let mut known = FxHashMap::default();
+    for change in changes {
+        let Change { part, pass, rule, before, after, replaced_with, decision, zone, fate, .. } = change;
+        let group = *known.entry((part, pass, rule, before, after, replaced_with, decision, zone, fate)).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[group].push(change);
+    }
+    groups
 }
 
 fn article_line<'a>(report: &'a SourceReport<'a>, of: &'a ArticleReport<'a>) -> Line<'a> {
@@ -340,23 +374,29 @@ fn hunk_line(article: usize, hunk: &Hunk) -> Line<'_> {
     }
 }
 
-fn change_line(article: usize, change: &Change) -> Line<'_> {
+/// The line of alike changes, of which there is at least one.
+fn change_line<'a>(article: usize, alike: &[&'a Change], own_hunks: &FxHashMap<ChangeId, &Hunk>) -> Line<'a> {
+    let change = alike[0];
+    let place = |change: &&Change| PlaceLine {
+        id: change.id,
+        span: pair(change.span),
+        cleaned: own_hunks.get(&change.id).map(|hunk| pair(hunk.cleaned)),
+        occurrence: change.occurrence,
+    };
     Line::Change {
         article,
-        id: change.id,
         part: part(&change.part),
         pass: change.pass,
         rule: &change.rule,
-        span: pair(change.span),
         before: &change.before,
         after: &change.after,
-        occurrence: change.occurrence,
         replaced_with: change.replaced_with.as_deref(),
         zone: change.zone,
         fate: change.fate.name(),
         by: if let Fate::Outranked { by } = change.fate { Some(by) } else { None },
         protected: if let Fate::Protected { zone } = change.fate { Some(zone) } else { None },
         decision: change.decision,
+        places: alike.iter().map(place).collect(),
     }
 }
 
@@ -429,15 +469,11 @@ enum Line<'a> {
     },
     Change {
         article: usize,
-        id: ChangeId,
         part: String,
         pass: &'a str,
         rule: &'a str,
-        span: [usize; 2],
         before: &'a str,
         after: &'a str,
-        #[serde(skip_serializing_if = "is_first")]
-        occurrence: u32,
         #[serde(skip_serializing_if = "Option::is_none")]
         replaced_with: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -449,6 +485,7 @@ enum Line<'a> {
         protected: Option<Zone>,
         #[serde(skip_serializing_if = "Option::is_none")]
         decision: Option<usize>,
+        places: Vec<PlaceLine>,
     },
     Problem {
         number: usize,
@@ -461,6 +498,17 @@ enum Line<'a> {
         path: &'a str,
         digest: String,
     },
+}
+
+/// One of the changes of a line.
+#[derive(Serialize)]
+struct PlaceLine {
+    id: ChangeId,
+    span: [usize; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cleaned: Option<[usize; 2]>,
+    #[serde(skip_serializing_if = "is_first")]
+    occurrence: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

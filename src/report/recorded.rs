@@ -1,6 +1,7 @@
 //! Reads a record back, to show what a run did. (To prove it, `proof` reads on its own.)
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -76,20 +77,26 @@ struct HunkLine {
 
 #[derive(Deserialize)]
 struct ChangeLine {
-    id: ChangeId,
     part: String,
     pass: String,
     rule: String,
-    span: [usize; 2],
     before: String,
     after: String,
-    #[serde(default)]
-    occurrence: u32,
     replaced_with: Option<String>,
     zone: Option<Zone>,
     fate: String,
     by: Option<ChangeId>,
     decision: Option<usize>,
+    places: Vec<PlaceEntry>,
+}
+
+#[derive(Deserialize)]
+struct PlaceEntry {
+    id: ChangeId,
+    span: [usize; 2],
+    cleaned: Option<[usize; 2]>,
+    #[serde(default)]
+    occurrence: u32,
 }
 
 /// Reads a record.
@@ -109,11 +116,12 @@ pub fn recorded(text: &str) -> Result<Recorded, String> {
             Line::Head { source, .. } => read.source = source,
             Line::Article(line) => read.articles.push(line.article()),
             Line::Hunk(line) => last.ok_or_else(|| wrong("a hunk before any article".to_owned()))?.hunks.push(line.hunk().map_err(wrong)?),
-            Line::Change(line) => {
-                last.ok_or_else(|| wrong("a change before any article".to_owned()))?.changes.push(line.change().map_err(wrong)?);
-            }
+            Line::Change(line) => line.add_to(last.ok_or_else(|| wrong("a change before any article".to_owned()))?).map_err(wrong)?,
             Line::Problem => {}
         }
+    }
+    for article in &mut read.articles {
+        article.sort();
     }
     Ok(read)
 }
@@ -180,7 +188,8 @@ impl HunkLine {
 }
 
 impl ChangeLine {
-    fn change(self) -> Result<Change, String> {
+    /// Adds the changes, and the hunks that they alone made.
+    fn add_to(self, article: &mut RecordedArticle) -> Result<(), String> {
         let fate = match (self.fate.as_str(), self.by, self.zone) {
             ("applied", ..) => Fate::Applied,
             ("waiting", ..) => Fate::Waiting,
@@ -190,19 +199,46 @@ impl ChangeLine {
             (other, ..) => return Err(format!("{other:?} is no fate of a change")),
         };
         let pass = PassName::from_name(&self.pass).ok_or_else(|| format!("there is no pass {:?}", self.pass))?;
-        Ok(Change {
-            id: self.id,
-            part: part(&self.part),
-            pass: pass.name(),
-            rule: self.rule.into(),
-            span: span(self.span)?,
-            before: self.before,
-            after: self.after,
-            occurrence: self.occurrence,
-            replaced_with: self.replaced_with,
-            decision: self.decision,
-            zone: self.zone,
-            fate,
-        })
+        let rule: Arc<str> = self.rule.into();
+        let part = part(&self.part);
+        for place in self.places {
+            let change = Change {
+                id: place.id,
+                part: part.clone(),
+                pass: pass.name(),
+                rule: rule.clone(),
+                span: span(place.span)?,
+                before: self.before.clone(),
+                after: self.after.clone(),
+                occurrence: place.occurrence,
+                replaced_with: self.replaced_with.clone(),
+                decision: self.decision,
+                zone: self.zone,
+                fate,
+            };
+            if let Some(cleaned) = place.cleaned {
+                article.hunks.push(Hunk {
+                    part: part.clone(),
+                    source: change.span,
+                    cleaned: span(cleaned)?,
+                    before: change.before.clone(),
+                    after: change.result().to_owned(),
+                    changes: vec![change.id],
+                });
+            }
+            article.changes.push(change);
+        }
+        Ok(())
+    }
+}
+
+impl RecordedArticle {
+    /// Puts hunks and changes into the order that they had before alike changes were told together.
+    fn sort(&mut self) {
+        self.hunks.sort_by_key(|hunk| (hunk.source, hunk.cleaned));
+        // The changes of one pass in one part follow each other.
+        for of_pass in self.changes.chunk_by_mut(|a, b| (&a.part, a.pass) == (&b.part, b.pass)) {
+            of_pass.sort_by_key(|change| (change.span, change.occurrence));
+        }
     }
 }

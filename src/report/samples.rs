@@ -8,11 +8,12 @@ use std::sync::Arc;
 use super::{ArticleReport, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, output_files};
 use crate::clean::{Cleaned, CleanedField};
 use crate::input::{Article, Field, FieldType, Problem, ProblemKind};
-use crate::text::{Change, ChangeId, Draft, Fate, Hunk, Part, Span};
+use crate::text::{Change, ChangeId, Draft, Fate, Hunk, Part, Seam, Span};
 
 /// A change that a test wants: a place in the decoded source and what stands there afterwards.
 ///
-/// A rule whose name ends with `?` only asks.
+/// A rule whose name ends with `?` only asks. One whose name begins with `later/` changes what an earlier
+/// one made at the same place.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     pub at: Range<usize>,
@@ -42,33 +43,51 @@ pub fn cleaned<'a>(source: &'a str, article: &Article, wanted: &[Wanted]) -> Cle
 
 fn clean_part<'a>(source: &'a str, base: usize, part: &Part, wanted: &[Wanted], out: &mut Cleaned<'a>) -> Draft<'a> {
     let mut draft = Draft::new(source, base);
-    let inside: Vec<&Wanted> = wanted.iter().filter(|wanted| base <= wanted.at.start && wanted.at.end <= base + source.len()).collect();
+    let inside = wanted.iter().filter(|wanted| base <= wanted.at.start && wanted.at.end <= base + source.len());
+    let (later, inside): (Vec<&Wanted>, Vec<&Wanted>) = inside.partition(|wanted| wanted.rule.starts_with("later/"));
     let first = out.changes.len();
     for wanted in &inside {
-        let span = Span::new(wanted.at.start, wanted.at.end);
         let before = source[wanted.at.start - base..wanted.at.end - base].to_owned();
-        out.changes.push(Change {
-            id: ChangeId::new(&wanted.rule, span, &before, &wanted.with, 0),
-            part: part.clone(),
-            pass: "typos",
-            rule: wanted.rule.trim_end_matches('?').into(),
-            span,
-            before,
-            after: wanted.with.clone(),
-            occurrence: 0,
-            replaced_with: None,
-            decision: None,
-            zone: None,
-            fate: if wanted.rule.ends_with('?') { Fate::Waiting } else { Fate::Applied },
-        });
+        let change = wanted.change(part, before, &out.changes[first..]);
+        out.changes.push(change);
     }
     let numbered = inside.iter().zip(first..).filter(|(wanted, _)| !wanted.rule.ends_with('?'));
     draft.apply(numbered.map(|(wanted, number)| {
         let at = Span::new(wanted.at.start - base, wanted.at.end - base);
         (at, wanted.with.as_str(), u32::try_from(number).expect("few changes"))
     }));
+    for wanted in later {
+        let is_meant = |seam: &&Seam| seam.original.range() == wanted.at;
+        let at = draft.seams().iter().find(is_meant).expect("an earlier change at the same place").draft;
+        let change = wanted.change(part, draft.text()[at.range()].to_owned(), &[]);
+        draft.apply([(at, wanted.with.as_str(), u32::try_from(out.changes.len()).expect("few changes"))]);
+        out.changes.push(change);
+    }
     out.hunks.extend(Hunk::of(&draft, part, |number| out.changes[number as usize].id));
     draft
+}
+
+impl Wanted {
+    fn change(&self, part: &Part, before: String, others: &[Change]) -> Change {
+        let span = Span::new(self.at.start, self.at.end);
+        let rule = self.rule.trim_end_matches('?');
+        let is_alike = |other: &&Change| (&*other.rule, other.span, &*other.after) == (rule, span, &*self.with);
+        let occurrence = u32::try_from(others.iter().filter(is_alike).count()).expect("few changes");
+        Change {
+            id: ChangeId::new(rule, span, &before, &self.with, occurrence),
+            part: part.clone(),
+            pass: "typos",
+            rule: rule.into(),
+            span,
+            before,
+            after: self.with.clone(),
+            occurrence,
+            replaced_with: None,
+            decision: None,
+            zone: None,
+            fate: if self.rule.ends_with('?') { Fate::Waiting } else { Fate::Applied },
+        }
+    }
 }
 
 /// The files of an output folder.

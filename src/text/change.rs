@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for ChangeId {
 }
 
 /// What became of a proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fate {
     /// It stands in the cleaned text.
     Applied,

@@ -35,10 +35,14 @@ fn about(disk: &Disk, rule: &str, nth: usize, verdict: &str) -> serde_json::Valu
     disk.run(&["clean", "in", "--isolated", "-o", "plain"]).expect(0, &[]);
     let record = disk.read("plain/record/a.txt.jsonl");
     let lines: Vec<serde_json::Value> = record.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
-    let change = lines.iter().filter(|line| line["type"] == "change" && line["rule"] == rule).nth(nth).expect("there is one");
+    let of_rule = lines.iter().filter(|line| line["type"] == "change" && line["rule"] == rule);
+    let places = of_rule.flat_map(|line| line["places"].as_array().expect("it is a list").iter().map(move |place| (line, place)));
+    let mut places: Vec<_> = places.collect();
+    places.sort_by_key(|(_, place)| place["span"][0].as_u64());
+    let (change, place) = places[nth];
     serde_json::json!({
         "schema_version": 1, "decision": verdict, "width": "here", "rule": rule, "before": change["before"], "after": change["after"],
-        "source": "a.txt", "digest": lines[0]["digest"], "span": change["span"], "context": ["", TEXT, ""],
+        "source": "a.txt", "digest": lines[0]["digest"], "span": place["span"], "context": ["", TEXT, ""],
     })
 }
 
