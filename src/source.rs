@@ -8,7 +8,7 @@ use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Decoded, Encoding, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
 use crate::review::decision::Decisions;
 use crate::rules::{Caps, Knowledge};
-use crate::text::{Change, Fate, Span};
+use crate::text::{Change, Fate, Span, word};
 
 /// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
 pub struct Cleaner {
@@ -73,6 +73,10 @@ pub struct CleanedArticle {
     pub article: Article,
     /// What it became.
     pub cleaned: Cleaned<'static>,
+    /// How many words its cleaned text has.
+    pub words: usize,
+    /// A digest of what it says; see [`content_digest`].
+    pub says: Option<[u8; 32]>,
 }
 
 impl Cleaner {
@@ -124,7 +128,7 @@ impl Cleaner {
                     let cleaned = catch_unwind(AssertUnwindSafe(|| clean(&document, &article, &self.chain, &bound)))
                         .unwrap_or_else(|panic| Err(panicked(&article, &*panic)));
                     match cleaned {
-                        Ok(cleaned) => CleanedSlice::Article(CleanedArticle::new(article, cleaned)),
+                        Ok(cleaned) => CleanedSlice::Article(CleanedArticle::new(&text, article, cleaned)),
                         Err(problem) => CleanedSlice::Problem(problem),
                     }
                 }
@@ -154,9 +158,11 @@ fn panicked(article: &Article, panic: &(dyn std::any::Any + Send)) -> Problem {
 }
 
 impl CleanedArticle {
-    fn new(article: Article, cleaned: Cleaned<'_>) -> Self {
+    fn new(source: &str, article: Article, cleaned: Cleaned<'_>) -> Self {
         let Cleaned { text, fields, changes, hunks } = cleaned;
-        Self { article, cleaned: Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks } }
+        let words = text.as_deref().map_or(0, |text| word::words(text).count());
+        let says = content_digest(source, &article);
+        Self { article, cleaned: Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks }, words, says }
     }
 
     /// The cleaned body; nothing for an article without text.
@@ -177,20 +183,20 @@ impl CleanedArticle {
     pub fn count(&self, is: impl Fn(Fate) -> bool) -> usize {
         self.cleaned.changes.iter().filter(|change| is(change.fate)).count()
     }
+}
 
-    /// A digest of what the article says: its text and its fields but for names and numbers. Two
-    /// articles with the same are duplicates; an article without text is nobody's.
-    pub fn content_digest(&self, source: &str) -> Option<[u8; 32]> {
-        let body = &source[self.article.body?.range()];
-        let said: BTreeMap<_, _> =
-            self.fields(source).filter(|(_, kind, ..)| *kind != FieldType::Name).map(|(name, _, raw, _)| (name, raw)).collect();
-        let mut hasher = blake3::Hasher::new();
-        for text in said.values().copied().chain([body.trim()]) {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
-        }
-        (!body.trim().is_empty()).then(|| *hasher.finalize().as_bytes())
+/// A digest of what an article says: its text and its fields but for names and numbers. Two articles with the
+/// same are duplicates; an article without text is nobody's.
+fn content_digest(source: &str, article: &Article) -> Option<[u8; 32]> {
+    let body = source[article.body?.range()].trim();
+    let said = article.fields.iter().filter(|field| field.kind != FieldType::Name);
+    let said: BTreeMap<_, _> = said.map(|field| (&*field.name, &source[field.value.range()])).collect();
+    let mut hasher = blake3::Hasher::new();
+    for text in said.values().copied().chain([body]) {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
     }
+    (!body.is_empty()).then(|| *hasher.finalize().as_bytes())
 }
 
 impl CleanedSlice {

@@ -1,8 +1,10 @@
 //! Reads and cleans many sources, on all cores, in order.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::console::Console;
@@ -14,7 +16,7 @@ use crate::source::{CleanedSource, Cleaner, Content};
 
 /// So many sources are cleaned and written together at most, or so many bytes of them.
 const GROUP_FILES: usize = 256;
-const GROUP_BYTES: u64 = 32 << 20;
+const GROUP_BYTES: u64 = 8 << 20;
 
 /// Set by Ctrl-C and by a termination signal; looked at between two groups.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -88,16 +90,20 @@ pub fn listing(paths: &[PathBuf]) -> Result<Listing, Failure> {
     corpus::walk(paths).map_err(|error| Failure::refused(escape(&error.to_string())))
 }
 
+/// So many threads, or one for each core.
+pub fn threads(wanted: Option<NonZeroUsize>) -> Result<ThreadPool, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(wanted.map_or(0, NonZeroUsize::get)).build();
+    pool.map_err(|error| Failure::refused(format!("The threads cannot be started: {error}. Ask for fewer with --threads.")))
+}
+
 /// Reads and cleans all inputs and hands them on in groups, in the order of the listing.
 pub fn run<'l>(
     listing: &'l Listing,
     cleaner: &Cleaner,
-    threads: Option<std::num::NonZeroUsize>,
+    pool: &ThreadPool,
     console: &mut Console,
     mut each: impl FnMut(Vec<Input<'l>>) -> Result<(), Failure>,
 ) -> Result<Ended, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, std::num::NonZeroUsize::get)).build();
-    let pool = pool.map_err(|error| Failure::refused(format!("The threads cannot be started: {error}. Ask for fewer with --threads.")))?;
     let mut rest = listing.entries.as_slice();
     while !rest.is_empty() {
         if is_interrupted() {

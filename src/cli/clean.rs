@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::mpsc;
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::args::{Check, CleanArgs, Format};
-use super::batch::{self, Ended, What};
+use super::batch::{self, Ended, Input, What};
 use super::console::Console;
 use super::counted;
 use super::failure::Failure;
@@ -15,7 +16,7 @@ use super::outcome::Outcome;
 use super::reporter::Reporter;
 use super::settings::Settings;
 use super::stdin;
-use crate::corpus::{self, Listing, Plan};
+use crate::corpus::{self, Listing, Plan, Run, WriteError};
 use crate::report::{Manifest, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
 use crate::rules::PassName;
 
@@ -42,7 +43,7 @@ fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Cons
     let listing = batch::listing(&args.paths)?;
     let mut reporter = Reporter::new(&cleaner);
     let mut summary = Summary::default();
-    let ended = batch::run(&listing, &cleaner, args.threads, console, |inputs| {
+    let ended = batch::run(&listing, &cleaner, &batch::threads(args.threads)?, console, |inputs| {
         for input in &inputs {
             reporter.count(input, &mut summary);
         }
@@ -74,60 +75,75 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
         Failure::refused(clashes.join("\n"))
     })?;
     batch::catch_interrupts();
-    let stopped = |error: corpus::WriteError| Failure::refused(escape(&error.to_string()));
-    let run = corpus::Run::begin(folder, &listing, &plan).map_err(|refused| Failure::refused(escape(&refused.to_string())))?;
-    let mut reporter = Reporter::new(&cleaner);
-    let mut summary = Summary::default();
-    let mut manifest = Manifest::new(&head(settings)?);
-    // While one group is written the next one is cleaned.
-    let (ended, mut run) = std::thread::scope(|scope| {
-        let (send, groups) = mpsc::sync_channel::<Vec<(String, Vec<u8>)>>(1);
-        let mut run = run;
-        let writer = scope.spawn(move || groups.into_iter().try_for_each(|group| run.write_group(&group)).map(|()| run));
-        let ended = batch::run(&listing, &cleaner, args.threads, console, |inputs| {
-            let reports: Vec<_> = inputs.iter().filter_map(|input| reporter.count(input, &mut summary)).collect();
-            let written: Vec<_> = reports
-                .par_iter()
-                .map(|report| {
-                    let files = output_files(report);
-                    (SourceEntry::new(report, &files), files)
-                })
-                .collect();
-            let mut group = Vec::new();
-            for (entry, files) in written {
-                manifest.add(entry);
-                group.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
-            }
-            for input in &inputs {
-                match &input.what {
-                    What::Skipped { why } => manifest.add(SourceEntry::skipped(&input.entry.name, why)),
-                    What::Unread { kind, reason } => manifest.add(SourceEntry::unreadable(&input.entry.name, *kind, reason)),
-                    What::Read { .. } => {
-                        if let Some(why) = input.not_text() {
-                            manifest.add(SourceEntry::skipped(&input.entry.name, why));
-                        }
-                    }
-                }
-            }
-            // Where the writer has stopped, it says why below.
-            send.send(group).map_err(|_| Failure::refused("The outputs cannot be written."))
-        });
+    let stopped = |error: WriteError| Failure::refused(escape(&error.to_string()));
+    let run = Run::begin(folder, &listing, &plan).map_err(|refused| Failure::refused(escape(&refused.to_string())))?;
+    let pool = batch::threads(args.threads)?;
+    let mut writer =
+        Writer { reporter: Reporter::new(&cleaner), summary: Summary::default(), manifest: Manifest::new(&head(settings)?), run };
+    // While one group is written the next one is cleaned, by the same threads.
+    let (ended, writer) = std::thread::scope(|scope| {
+        let (send, groups) = mpsc::sync_channel::<Vec<Input>>(0);
+        let pool = &pool;
+        let writing = scope.spawn(move || groups.into_iter().try_for_each(|group| writer.write(pool, &group)).map(|()| writer));
+        // Where the writer has stopped, it says why below.
+        let stopped_early = |_| Failure::refused("The outputs cannot be written.");
+        let ended = batch::run(&listing, &cleaner, pool, console, |inputs| send.send(inputs).map_err(stopped_early));
         drop(send);
-        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        written.map_err(stopped).and_then(|run| Ok((ended?, run)))
+        let written = writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        written.map_err(stopped).and_then(|writer| Ok((ended?, writer)))
     })?;
     if ended == Ended::Interrupted {
         console.err("Interrupted. What was written is whole; the same command goes on from here.\n");
         return Ok(Outcome::Interrupted);
     }
-    let (table, manifest) = manifest.finish(corpus::ARTICLES);
-    run.write_group(&[(corpus::ARTICLES.to_owned(), table.into_bytes())]).map_err(stopped)?;
-    run.finish(manifest.as_bytes()).map_err(stopped)?;
+    let summary = writer.finish().map_err(stopped)?;
     match args.format {
         Format::Json => console.json(&json(&summary))?,
         Format::Human => console.out(&told(&summary, &listing, folder, settings))?,
     }
     Ok(outcome(args, &summary, ended, false))
+}
+
+/// What a run writes, and what it says of it.
+struct Writer<'c> {
+    reporter: Reporter<'c>,
+    summary: Summary,
+    manifest: Manifest,
+    run: Run,
+}
+
+impl Writer<'_> {
+    /// Takes a group of inputs into the account and writes what comes out of them.
+    fn write(&mut self, pool: &ThreadPool, inputs: &[Input<'_>]) -> Result<(), WriteError> {
+        let reports: Vec<_> = inputs.iter().filter_map(|input| self.reporter.count(input, &mut self.summary)).collect();
+        let files = |report| {
+            let files = output_files(report);
+            (SourceEntry::new(report, &files), files)
+        };
+        let mut group = Vec::new();
+        for (entry, files) in pool.install(|| reports.par_iter().map(files).collect::<Vec<_>>()) {
+            self.manifest.add(entry);
+            group.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
+        }
+        for input in inputs {
+            let name = &input.entry.name;
+            match (&input.what, input.not_text()) {
+                (What::Skipped { why }, _) => self.manifest.add(SourceEntry::skipped(name, why)),
+                (What::Unread { kind, reason }, _) => self.manifest.add(SourceEntry::unreadable(name, *kind, reason)),
+                (What::Read { .. }, Some(why)) => self.manifest.add(SourceEntry::skipped(name, why)),
+                (What::Read { .. }, None) => {}
+            }
+        }
+        self.run.write_group(&group)
+    }
+
+    /// Writes what tells of all inputs.
+    fn finish(mut self) -> Result<Summary, WriteError> {
+        let (table, manifest) = self.manifest.finish(corpus::ARTICLES);
+        self.run.write_group(&[(corpus::ARTICLES.to_owned(), table.into_bytes())])?;
+        self.run.finish(manifest.as_bytes())?;
+        Ok(self.summary)
+    }
 }
 
 /// A summary for programs.

@@ -55,7 +55,7 @@ impl View<'_> {
         let mut problems = false;
         // Progress goes to nobody: the screen is the reader's.
         let mut silent = Console::new(super::args::Color::Never);
-        batch::run(&listing, &cleaner, None, &mut silent, |inputs| {
+        batch::run(&listing, &cleaner, &batch::threads(None)?, &mut silent, |inputs| {
             for input in inputs {
                 match input.what {
                     What::Read { report, .. } => problems |= self.report(&report)?,

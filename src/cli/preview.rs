@@ -42,7 +42,7 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<Outcome, Failure
         Ended::Wholly
     } else {
         let listing = batch::listing(&args.paths)?;
-        batch::run(&listing, &cleaner, args.threads, console, |inputs| {
+        batch::run(&listing, &cleaner, &batch::threads(args.threads)?, console, |inputs| {
             for input in inputs {
                 reporter.count(&input, &mut preview.summary);
                 if let What::Read { report, .. } = &input.what {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::batch::{Input, What};
 use crate::corpus;
@@ -11,7 +12,7 @@ use crate::source::{CleanedArticle, CleanedSlice, CleanedSource, Cleaner, Conten
 
 /// Makes the report of one source after the other, in order.
 pub struct Reporter<'c> {
-    whys: BTreeMap<&'c str, &'c str>,
+    whys: Arc<BTreeMap<&'c str, &'c str>>,
     /// What articles said, and where it was said first.
     said: HashMap<[u8; 32], (String, usize)>,
 }
@@ -19,7 +20,8 @@ pub struct Reporter<'c> {
 impl<'c> Reporter<'c> {
     /// Reports what this cleaner does.
     pub fn new(cleaner: &'c Cleaner) -> Self {
-        Self { whys: cleaner.chain().rules().iter().map(|(_, rule)| (&*rule.id, rule.why.as_str())).collect(), said: HashMap::new() }
+        let whys = cleaner.chain().rules().iter().map(|(_, rule)| (&*rule.id, rule.why.as_str())).collect();
+        Self { whys: Arc::new(whys), said: HashMap::new() }
     }
 
     /// Counts an input, and reports it if it is a source that was read.
@@ -57,7 +59,7 @@ impl<'c> Reporter<'c> {
             slices: Vec::new(),
             record_path: corpus::record_name(name),
             stale: Vec::new(),
-            whys: self.whys(source),
+            whys: Arc::clone(&self.whys),
         };
         match &source.content {
             Content::NotText(_) => return None,
@@ -73,7 +75,7 @@ impl<'c> Reporter<'c> {
                 let many = text.slices.len() > 1;
                 for (at, slice) in text.slices.iter().enumerate() {
                     report.slices.push(match slice {
-                        CleanedSlice::Article(article) => SliceReport::Article(self.article(article, &text.text, name, at + 1, many)),
+                        CleanedSlice::Article(article) => SliceReport::Article(self.article(article, name, at + 1, many)),
                         CleanedSlice::Problem(problem) => {
                             let raw = &text.text[problem.slice.range()];
                             let bytes = if text.encoding == Encoding::Utf8 {
@@ -95,24 +97,16 @@ impl<'c> Reporter<'c> {
         Some(report)
     }
 
-    /// The reasons of the rules that proposed something in this source.
-    fn whys<'a>(&self, source: &CleanedSource) -> BTreeMap<&'a str, &'a str>
-    where
-        'c: 'a,
-    {
-        source.changes().filter_map(|change| self.whys.get_key_value(&*change.rule)).map(|(rule, why)| (*rule, *why)).collect()
-    }
-
-    fn article<'a>(&mut self, article: &'a CleanedArticle, source: &str, name: &str, number: usize, many: bool) -> ArticleReport<'a> {
+    fn article<'a>(&mut self, article: &'a CleanedArticle, name: &str, number: usize, many: bool) -> ArticleReport<'a> {
         let text_path = corpus::text_name(name, number, many);
         let diff_path = corpus::diff_name(&text_path);
-        let repeats = article.content_digest(source).and_then(|said| match self.said.entry(said) {
+        let repeats = article.says.and_then(|said| match self.said.entry(said) {
             std::collections::hash_map::Entry::Occupied(first) => Some(first.get().clone()),
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert((name.to_owned(), number));
                 None
             }
         });
-        ArticleReport { number, article: &article.article, cleaned: &article.cleaned, repeats, text_path, diff_path }
+        ArticleReport { number, article: &article.article, cleaned: &article.cleaned, words: article.words, repeats, text_path, diff_path }
     }
 }

@@ -1,13 +1,13 @@
 //! An output folder, reached through its handle only.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use blake3::{Hash, Hasher};
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, File, OpenOptions};
+use cap_std::fs::{Dir, OpenOptions};
 
 use super::IoFault;
 use super::plan::OWN;
@@ -83,14 +83,14 @@ impl OutputFolder {
         }
     }
 
-    /// The digest of a file, and the file, open.
-    pub(super) fn digest(&self, name: &str) -> io::Result<(Hash, File)> {
+    /// The digest of a file.
+    pub(super) fn digest(&self, name: &str) -> io::Result<Hash> {
         let mut file = open(&self.dir, name)?;
         let mut hasher = Hasher::new();
         let mut buffer = vec![0; 1 << 16];
         loop {
             match file.read(&mut buffer) {
-                Ok(0) => return Ok((hasher.finalize(), file)),
+                Ok(0) => return Ok(hasher.finalize()),
                 Ok(read) => hasher.update(&buffer[..read]),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
@@ -125,6 +125,19 @@ impl OutputFolder {
             }
         }
         Ok(names)
+    }
+
+    /// Has the system write all that waits for the disk, where it can be asked to: then what is synced one by
+    /// one afterwards has little left to do.
+    pub(super) fn write_back(&self) -> Result<(), IoFault> {
+        #[cfg(target_os = "linux")]
+        self.dir.open(".").and_then(|folder| Ok(rustix::fs::syncfs(folder)?)).map_err(|error| self.fault("sync", "", error))?;
+        Ok(())
+    }
+
+    /// Makes the bytes of a file last.
+    pub(super) fn sync_file(&self, name: &str) -> Result<(), IoFault> {
+        open(&self.dir, name).and_then(|file| file.sync_all()).map_err(|error| self.fault("sync", name, error))
     }
 
     /// Makes the change of a folder's names last.
@@ -168,33 +181,31 @@ pub(super) struct Temporary<'f> {
     /// The name that it will have.
     pub(super) name: String,
     placeholder: String,
-    file: Option<fs::File>,
     renamed: bool,
 }
 
 impl<'f> Temporary<'f> {
     /// Writes `bytes` into a new file in the folder of `name`, with the permissions that the umask leaves.
     /// `number` makes the name of the file; it is counted up where one is taken.
-    pub(super) fn write(folder: &'f OutputFolder, name: &str, bytes: &[u8], number: &mut u64) -> Result<Self, IoFault> {
+    pub(super) fn write(folder: &'f OutputFolder, name: &str, bytes: &[u8], number: &AtomicU64) -> Result<Self, IoFault> {
         let fault = |error| folder.fault("write", name, error);
-        let (temporary, file) = loop {
-            let temporary = join(parent(name), &temporary_name(*number));
-            *number += 1;
+        let (temporary, mut file) = loop {
+            let temporary = join(parent(name), &temporary_name(number.fetch_add(1, Ordering::Relaxed)));
             match folder.dir.open_with(&temporary, OpenOptions::new().write(true).create_new(true)) {
-                Ok(file) => break (temporary, file.into_std()),
+                Ok(file) => break (temporary, file),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(fault(error)),
             }
         };
-        let mut written = Self { folder, name: name.to_owned(), placeholder: temporary, file: Some(file), renamed: false };
-        written.file.as_mut().expect("just opened").write_all(bytes).map_err(fault)?;
+        // From here on whatever happens removes the file.
+        let written = Self { folder, name: name.to_owned(), placeholder: temporary, renamed: false };
+        file.write_all(bytes).map_err(fault)?;
         Ok(written)
     }
 
-    /// Makes the bytes last and closes the file.
-    pub(super) fn sync(&mut self) -> Result<(), IoFault> {
-        let Some(file) = self.file.take() else { return Ok(()) };
-        file.sync_all().map_err(|error| self.folder.fault("sync", &self.name, error))
+    /// Makes the bytes last.
+    pub(super) fn sync(&self) -> Result<(), IoFault> {
+        self.folder.sync_file(&self.placeholder).map_err(|IoFault { error, .. }| self.folder.fault("sync", &self.name, error))
     }
 
     /// Gives the file its name.

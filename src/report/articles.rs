@@ -38,7 +38,7 @@ fn article_row(report: &SourceReport<'_>, of: &ArticleReport<'_>) -> [String; 8]
         of.number.to_string(),
         cell(&first(FieldType::Date).map(raw).unwrap_or_default()),
         cell(&title.map(clean).unwrap_or_default()),
-        of.words().to_string(),
+        of.words.to_string(),
         of.applied().to_string(),
         of.waiting().to_string(),
         of.status().name().to_owned(),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
@@ -9,7 +10,7 @@ use serde::{Serialize, Serializer};
 use super::{Places, Replacement, unified};
 use crate::clean::Cleaned;
 use crate::input::{Article, FieldType, Problem, ProblemKind};
-use crate::text::{Change, ChangeId, Fate, Hunk, Part, Span, Zone, word};
+use crate::text::{Change, ChangeId, Fate, Hunk, Part, Span, Zone};
 
 /// Changes when a program that reads records or manifests must be changed.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -34,8 +35,8 @@ pub struct SourceReport<'a> {
     pub record_path: String,
     /// The lines of the decisions file that are about this source and found no change.
     pub stale: Vec<usize>,
-    /// The reason of each rule that proposed a change, by the rule's full id.
-    pub whys: BTreeMap<&'a str, &'a str>,
+    /// The reasons of the rules, by full id: of all that proposed a change here, perhaps of others.
+    pub whys: Arc<BTreeMap<&'a str, &'a str>>,
 }
 
 /// One slice of a source and what became of it.
@@ -56,6 +57,8 @@ pub struct ArticleReport<'a> {
     pub article: &'a Article,
     /// What it became.
     pub cleaned: &'a Cleaned<'a>,
+    /// How many words the cleaned text has.
+    pub words: usize,
     /// The earlier article of the run that says the same: its source and number.
     pub repeats: Option<(String, usize)>,
     /// Where the text goes, if there is one.
@@ -133,11 +136,6 @@ impl ArticleReport<'_> {
     /// How many changes ask for a decision.
     pub fn waiting(&self) -> usize {
         self.cleaned.changes.iter().filter(|change| change.fate == Fate::Waiting).count()
-    }
-
-    /// How many words the cleaned text has.
-    pub fn words(&self) -> usize {
-        self.cleaned.text.as_deref().map_or(0, |text| word::words(text).count())
     }
 }
 
@@ -283,7 +281,8 @@ fn whys<'a>(report: &SourceReport<'a>) -> BTreeMap<&'a str, &'a str> {
     let mut used = BTreeMap::new();
     for slice in &report.slices {
         let SliceReport::Article(article) = slice else { continue };
-        let rules = article.cleaned.changes.iter().map(|change| &*change.rule);
+        // Neighbours often come from one rule, and there are many.
+        let rules = article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).map(|of_rule| &*of_rule[0].rule);
         used.extend(rules.filter_map(|rule| report.whys.get_key_value(rule)));
     }
     used
@@ -346,7 +345,7 @@ fn article_line<'a>(report: &'a SourceReport<'a>, of: &'a ArticleReport<'a>) -> 
         fields: fields(report, of),
         text: text.map(|_| &*of.text_path),
         digest: text.map(|text| digest(text.as_bytes())),
-        words: of.words(),
+        words: of.words,
         status: of.status(),
         repeats: of.repeats.as_ref().map(|(source, number)| (source.as_str(), *number)),
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{ArticleReport, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, output_files};
 use crate::clean::{Cleaned, CleanedField};
 use crate::input::{Article, Field, FieldType, Problem, ProblemKind};
-use crate::text::{Change, ChangeId, Draft, Fate, Hunk, Part, Seam, Span};
+use crate::text::{Change, ChangeId, Draft, Fate, Hunk, Part, Seam, Span, word};
 
 /// A change that a test wants: a place in the decoded source and what stands there afterwards.
 ///
@@ -155,7 +155,8 @@ impl Sample {
             SampleSlice::Article(article, cleaned) => {
                 let text_path = numbered(number);
                 let diff_path = format!("{text_path}.diff");
-                SliceReport::Article(ArticleReport { number, article, cleaned, repeats: None, text_path, diff_path })
+                let words = cleaned.text.as_deref().map_or(0, |text| word::words(text).count());
+                SliceReport::Article(ArticleReport { number, article, cleaned, words, repeats: None, text_path, diff_path })
             }
             SampleSlice::Problem(problem, bytes) => {
                 let path = format!("problems/{}", numbered(number));
@@ -171,7 +172,7 @@ impl Sample {
             text: &self.text,
             slices: slices.collect(),
             record_path: format!("record/{}.jsonl", self.name),
-            whys: BTreeMap::from([("spaces/run", "One space is enough.")]),
+            whys: Arc::new(BTreeMap::from([("spaces/run", "One space is enough.")])),
         }
     }
 }
