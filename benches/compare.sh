@@ -3,6 +3,8 @@
 #
 #   benches/compare.sh DIR [ROUNDS]
 #
+# TMPDIR says on which disk to write.
+#
 # Prints the median of each and its ratio to sed, then where emendo's time goes. The first ratio is
 # the one to watch: seconds depend on the machine, ratios less so.
 set -euo pipefail
@@ -15,21 +17,25 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -rL "$corpus" "$work/corpus"
 
-with_cp() { cp -r "$work/corpus" "$work/out"; }
+out=$work/out
+with_cp() { cp -r "$work/corpus" "$out"; }
 with_sed() {
-  cp -r "$work/corpus" "$work/out"
-  find "$work/out" -type f -print0 | xargs -0 sed -E -i \
+  cp -r "$work/corpus" "$out"
+  find "$out" -type f -print0 | xargs -0 sed -E -i \
     -e 's/[“”]/"/g' -e "s/[‘’]/'/g" -e 's/[ \t]+$//' -e 's/([^ ])  +([^ ])/\1 \2/g' \
     -e 's/\bIsrfael\b/Israel/g' -e 's/\bAnthony Blinken\b/Antony Blinken/g' -e 's/\r$//'
 }
-with_emendo() { "$emendo" clean "$work/corpus" -o "$work/out" --threads "$1" --allow-problems 100% >/dev/null 2>&1; }
+with_emendo() { "$emendo" clean "$work/corpus" -o "$out" --threads "$1" --allow-problems 100% >/dev/null 2>&1; }
 with_emendo_1() { with_emendo 1; }
 with_emendo_2() { with_emendo 2; }
 preview() { "$emendo" preview "$work/corpus" --threads 1 --format json >/dev/null 2>&1 || [ $? = 3 ]; }
 
-seconds() { # the median of so many rounds, each from an empty output
-  for _ in $(seq "$rounds"); do
-    rm -rf "$work/out"
+seconds() { # the median of so many rounds, each into a folder of its own
+  for round in $(seq "$rounds"); do
+    # Nothing is removed before the end: ext4 looks for other inodes than those that were given back in the
+    # last minutes, and that takes longer than to write the files.
+    out=$work/out-$1-$round
+    sync
     local start=$EPOCHREALTIME
     "$1"
     echo "$start $EPOCHREALTIME" | awk '{ printf "%.3f\n", $2 - $1 }'

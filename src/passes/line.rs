@@ -25,7 +25,11 @@ pub fn around(text: &str, at: usize) -> Range<usize> {
 
 /// Where the line that holds `at` ends, before the characters that end it.
 pub fn end_of(text: &str, at: usize) -> usize {
-    text[at..].find(is_end).map_or(text.len(), |found| at + found)
+    let rest = &text.as_bytes()[at..];
+    let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+    // The line ends that are not ASCII are rare, and so is the byte that begins them where most letters are ASCII.
+    let wide = memchr::memchr2_iter(0xC2, 0xE2, &rest[..end]).find(|found| text[at + found..].starts_with(is_end));
+    at + wide.unwrap_or(end)
 }
 
 /// Where the next line starts, given the end of this one.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHasher};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::word::{is_apostrophe, is_joiner, is_word_char, part, words};
+use crate::text::word::{is_apostrophe, is_joiner, is_word_char, part, parts, words};
 
 /// What may stand between two words of a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,13 +88,17 @@ impl Phrases {
         if self.prefixes.is_empty() {
             return;
         }
-        let mut at = 0;
-        while let Some(first) = part(text, at) {
-            at = first.end;
-            if shape(&text[first.clone()]).is_none_or(|(first, length)| self.shapes[first] & length != 0) {
+        for first in parts(text) {
+            if self.may_begin_with(&text.as_bytes()[first.clone()]) {
                 self.find_from(text, first, &mut found);
             }
         }
+    }
+
+    /// Whether a phrase may begin with this word part, as far as its first byte and its length tell.
+    fn may_begin_with(&self, part: &[u8]) -> bool {
+        let known = self.shapes.get(usize::from(part[0].to_ascii_lowercase()));
+        known.is_none_or(|lengths| lengths & (1 << part.len().min(63)) != 0 || !part.is_ascii())
     }
 
     fn find_from(&self, text: &str, first: Range<usize>, found: &mut impl FnMut(Range<usize>, u32)) {
