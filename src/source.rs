@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use blake3::Hash;
+
 use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Decoded, Encoding, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
 use crate::review::decision::Decisions;
@@ -75,6 +77,8 @@ pub struct CleanedArticle {
     pub cleaned: Cleaned<'static>,
     /// How many words its cleaned text has.
     pub words: usize,
+    /// BLAKE3 of its cleaned text, if there is one.
+    pub digest: Option<Hash>,
     /// A digest of what it says; see [`content_digest`].
     pub says: Option<[u8; 32]>,
 }
@@ -161,8 +165,15 @@ impl CleanedArticle {
     fn new(source: &str, article: Article, cleaned: Cleaned<'_>) -> Self {
         let Cleaned { text, fields, changes, hunks } = cleaned;
         let words = text.as_deref().map_or(0, |text| word::words(text).count());
+        let digest = text.as_deref().map(|text| blake3::hash(text.as_bytes()));
         let says = content_digest(source, &article);
-        Self { article, cleaned: Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks }, words, says }
+        Self {
+            article,
+            cleaned: Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks },
+            words,
+            digest,
+            says,
+        }
     }
 
     /// The cleaned body; nothing for an article without text.

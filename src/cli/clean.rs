@@ -16,8 +16,8 @@ use super::outcome::Outcome;
 use super::reporter::Reporter;
 use super::settings::Settings;
 use super::stdin;
-use crate::corpus::{self, Listing, Plan, Run, WriteError};
-use crate::report::{Manifest, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
+use crate::corpus::{self, Listing, NewFile, Plan, Run, WriteError};
+use crate::report::{Manifest, OutputFile, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
 use crate::rules::PassName;
 
 /// Cleans files and folders, or one document on standard input.
@@ -104,6 +104,12 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
     Ok(outcome(args, &summary, ended, false))
 }
 
+impl OutputFile<'_> {
+    fn as_new(&self) -> NewFile<'_> {
+        NewFile { name: &self.path, bytes: &self.bytes, digest: self.digest }
+    }
+}
+
 /// What a run writes, and what it says of it.
 struct Writer<'c> {
     reporter: Reporter<'c>,
@@ -120,11 +126,8 @@ impl Writer<'_> {
             let files = output_files(report);
             (SourceEntry::new(report, &files), files)
         };
-        let mut group = Vec::new();
-        for (entry, files) in pool.install(|| reports.par_iter().map(files).collect::<Vec<_>>()) {
-            self.manifest.add(entry);
-            group.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
-        }
+        let (entries, files): (Vec<_>, Vec<_>) = pool.install(|| reports.par_iter().map(files).unzip());
+        entries.into_iter().for_each(|entry| self.manifest.add(entry));
         for input in inputs {
             let name = &input.entry.name;
             match (&input.what, input.not_text()) {
@@ -134,13 +137,14 @@ impl Writer<'_> {
                 (What::Read { .. }, None) => {}
             }
         }
-        self.run.write_group(&group)
+        let files: Vec<_> = files.iter().flatten().map(OutputFile::as_new).collect();
+        self.run.write_group(&files)
     }
 
     /// Writes what tells of all inputs.
     fn finish(mut self) -> Result<Summary, WriteError> {
         let (table, manifest) = self.manifest.finish(corpus::ARTICLES);
-        self.run.write_group(&[(corpus::ARTICLES.to_owned(), table.into_bytes())])?;
+        self.run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes())])?;
         self.run.finish(manifest.as_bytes())?;
         Ok(self.summary)
     }

@@ -53,6 +53,7 @@ impl<'c> Reporter<'c> {
         let mut report = SourceReport {
             name,
             bytes,
+            digest: Cow::Borrowed(&source.digest),
             encoding: None,
             bom: false,
             text: "",
@@ -107,6 +108,15 @@ impl<'c> Reporter<'c> {
                 None
             }
         });
-        ArticleReport { number, article: &article.article, cleaned: &article.cleaned, words: article.words, repeats, text_path, diff_path }
+        ArticleReport {
+            number,
+            article: &article.article,
+            cleaned: &article.cleaned,
+            words: article.words,
+            digest: article.digest,
+            repeats,
+            text_path,
+            diff_path,
+        }
     }
 }

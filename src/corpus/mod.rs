@@ -26,7 +26,7 @@ pub use records::{digest, unseal};
 pub use settings_files::{find_upwards, read_text, read_tree};
 pub use walk::{Entry, Found, Listing, Skip, WalkError, walk};
 pub use whole::{standing, write_new, write_whole};
-pub use write::{Finished, Place, RefusedOutput, Run, WriteError, refuse_place};
+pub use write::{Finished, NewFile, Place, RefusedOutput, Run, WriteError, refuse_place};
 
 use std::fmt;
 use std::io;

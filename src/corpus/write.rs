@@ -37,6 +37,24 @@ const OLD_MANIFEST: &str = ".emendo-manifest.old";
 /// together into one: so these are more threads than cores, and the threads that clean are not held up.
 const DISK_THREADS: usize = 16;
 
+/// A file to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct NewFile<'a> {
+    /// Relative to the output folder, with `/`.
+    pub name: &'a str,
+    /// All of it.
+    pub bytes: &'a [u8],
+    /// The digest of the bytes, by which later runs know the file as ours.
+    pub digest: Hash,
+}
+
+impl<'a> NewFile<'a> {
+    /// A file whose digest is not known yet.
+    pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
+        Self { name, bytes, digest: blake3::hash(bytes) }
+    }
+}
+
 /// A run that writes into one output folder; there is only one at a time.
 ///
 /// Dropped before it is finished it leaves its journal, and the next run takes over from there.
@@ -106,7 +124,7 @@ impl Run {
     ///
     /// # Errors
     /// When the disk refuses, a name is taken or too long, or a file was put in the way meanwhile.
-    pub fn write_group(&mut self, files: &[(String, Vec<u8>)]) -> Result<(), WriteError> {
+    pub fn write_group(&mut self, files: &[NewFile<'_>]) -> Result<(), WriteError> {
         self.refuse_after_failure()?;
         let folder = Arc::clone(&self.folder);
         let prepared = self.prepare(&folder, files)?;
@@ -150,18 +168,18 @@ impl Run {
     }
 
     /// Everything is on the disk after this, and nothing has its name.
-    fn prepare<'f>(&mut self, folder: &'f OutputFolder, files: &'f [(String, Vec<u8>)]) -> Result<Vec<Prepared<'f>>, WriteError> {
+    fn prepare<'f>(&mut self, folder: &'f OutputFolder, files: &[NewFile<'f>]) -> Result<Vec<Prepared<'f>>, WriteError> {
         let mut names = HashMap::new();
-        for (name, _) in files {
+        for NewFile { name, .. } in files {
             refuse_name(name)?;
             let key = fold(name);
             if let Some(other) = self.taken.get(&key).or_else(|| names.get(&key)) {
-                return Err(WriteError::Taken { name: name.clone(), other: other.clone() });
+                return Err(WriteError::Taken { name: (*name).to_owned(), other: other.clone() });
             }
-            names.insert(key, name.clone());
+            names.insert(key, (*name).to_owned());
             self.make_folders(name)?;
         }
-        let prepared = self.at_once(files, |(name, bytes)| self.prepare_file(folder, name, bytes))?;
+        let prepared = self.at_once(files, |file| self.prepare_file(folder, *file))?;
         // Written out as one, the files of a group take a third of the time; the promise is each file's own sync.
         self.fail_for_good(folder.write_back())?;
         let synced = self.at_once(&prepared, |file| file.sync(folder)).map(drop);
@@ -179,8 +197,8 @@ impl Run {
         all.into_iter().collect()
     }
 
-    fn prepare_file<'f>(&self, folder: &'f OutputFolder, name: &'f str, bytes: &[u8]) -> Result<Prepared<'f>, WriteError> {
-        let hash = blake3::hash(bytes);
+    fn prepare_file<'f>(&self, folder: &'f OutputFolder, file: NewFile<'f>) -> Result<Prepared<'f>, WriteError> {
+        let NewFile { name, bytes, digest: hash } = file;
         let seen = match self.look(name)? {
             There::Nothing => None,
             There::File(stamp) => {

@@ -53,7 +53,7 @@ impl SourceEntry {
             &Line::Source {
                 name: report.name,
                 status: report.status(),
-                digest: digest(report.bytes),
+                digest: &report.digest,
                 bytes: report.bytes.len(),
                 articles: report.slices.len() - problems,
                 problems,
@@ -104,7 +104,7 @@ impl Manifest {
             csv.push_str(&entry.rows);
             manifest.push_str(&entry.lines);
         }
-        let table = OutputFile { path: csv_path.to_owned(), bytes: csv.as_bytes().into(), kind: FileKind::Csv, article: None };
+        let table = OutputFile::new(csv_path, csv.as_bytes(), FileKind::Csv, None);
         push_line(&mut manifest, &file_line(&table, None));
         let end = Line::End { lines: manifest.lines().count(), digest: digest(manifest.as_bytes()) };
         push_line(&mut manifest, &end);
@@ -113,7 +113,7 @@ impl Manifest {
 }
 
 fn file_line<'a>(file: &'a OutputFile<'_>, source: Option<&'a str>) -> FileLine<'a> {
-    FileLine { r#type: file.kind, path: &file.path, digest: digest(&file.bytes), source, article: file.article }
+    FileLine { r#type: file.kind, path: &file.path, digest: file.digest.to_hex().to_string(), source, article: file.article }
 }
 
 #[derive(Serialize)]
@@ -128,7 +128,7 @@ enum Line<'a> {
     Source {
         name: &'a str,
         status: Status,
-        digest: String,
+        digest: &'a str,
         bytes: usize,
         articles: usize,
         problems: usize,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use blake3::Hash;
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 
@@ -22,6 +23,8 @@ pub struct SourceReport<'a> {
     pub name: &'a str,
     /// The bytes of the file.
     pub bytes: &'a [u8],
+    /// BLAKE3 of the bytes, as 64 hexadecimal digits.
+    pub digest: Cow<'a, str>,
     /// `utf-8`, `utf-16le` or `utf-16be`; nothing for bytes that could not be decoded.
     pub encoding: Option<&'a str>,
     /// Whether the decoded text begins with a byte order mark, which lies in no slice.
@@ -59,6 +62,8 @@ pub struct ArticleReport<'a> {
     pub cleaned: &'a Cleaned<'a>,
     /// How many words the cleaned text has.
     pub words: usize,
+    /// BLAKE3 of the cleaned text, if there is one.
+    pub digest: Option<Hash>,
     /// The earlier article of the run that says the same: its source and number.
     pub repeats: Option<(String, usize)>,
     /// Where the text goes, if there is one.
@@ -167,10 +172,20 @@ pub struct OutputFile<'a> {
     pub path: String,
     /// All of it.
     pub bytes: Cow<'a, [u8]>,
+    /// BLAKE3 of the bytes.
+    pub digest: Hash,
     /// What it holds.
     pub kind: FileKind,
     /// The number of its slice, if it is about one.
     pub article: Option<usize>,
+}
+
+impl<'a> OutputFile<'a> {
+    /// A file about the slice of that number, or about none.
+    pub fn new(path: &str, bytes: impl Into<Cow<'a, [u8]>>, kind: FileKind, article: Option<usize>) -> Self {
+        let bytes = bytes.into();
+        Self { path: path.to_owned(), digest: blake3::hash(&bytes), bytes, kind, article }
+    }
 }
 
 /// What an output file holds.
@@ -201,26 +216,22 @@ pub fn output_files<'a>(report: &'a SourceReport<'a>) -> Vec<OutputFile<'a>> {
     for slice in &report.slices {
         match slice {
             SliceReport::Article(article) => push_article_files(&mut files, report, article),
-            SliceReport::Problem(problem) => files.push(OutputFile {
-                path: problem.path.clone(),
-                bytes: Cow::Borrowed(&*problem.bytes),
-                kind: FileKind::Problem,
-                article: Some(problem.number),
-            }),
+            SliceReport::Problem(problem) => {
+                files.push(OutputFile::new(&problem.path, &*problem.bytes, FileKind::Problem, Some(problem.number)));
+            }
         }
     }
-    let record = record_jsonl(report).into_bytes();
-    files.push(OutputFile { path: report.record_path.clone(), bytes: Cow::Owned(record), kind: FileKind::Record, article: None });
+    files.push(OutputFile::new(&report.record_path, record_jsonl(report).into_bytes(), FileKind::Record, None));
     files
 }
 
 fn push_article_files<'a>(files: &mut Vec<OutputFile<'a>>, report: &SourceReport<'_>, article: &'a ArticleReport<'_>) {
-    let Some(text) = article.cleaned.text.as_deref() else { return };
-    let file = |path: &str, bytes, kind| OutputFile { path: path.to_owned(), bytes, kind, article: Some(article.number) };
-    files.push(file(&article.text_path, Cow::Borrowed(text.as_bytes()), FileKind::Text));
+    let (Some(text), Some(digest)) = (article.cleaned.text.as_deref(), article.digest) else { return };
+    let (path, bytes, number) = (article.text_path.clone(), text.as_bytes().into(), Some(article.number));
+    files.push(OutputFile { path, bytes, digest, kind: FileKind::Text, article: number });
     let diff = diff(report, article);
     if !diff.is_empty() {
-        files.push(file(&article.diff_path, Cow::Owned(diff.into_bytes()), FileKind::Diff));
+        files.push(OutputFile::new(&article.diff_path, diff.into_bytes(), FileKind::Diff, number));
     }
 }
 
@@ -250,7 +261,7 @@ pub fn record_jsonl(report: &SourceReport<'_>) -> String {
         schema_version: SCHEMA_VERSION,
         emendo: env!("CARGO_PKG_VERSION"),
         source: report.name,
-        digest: digest(report.bytes),
+        digest: &report.digest,
         bytes: report.bytes.len(),
         encoding: report.encoding,
         bom: report.bom,
@@ -344,7 +355,7 @@ fn article_line<'a>(report: &'a SourceReport<'a>, of: &'a ArticleReport<'a>) -> 
         tail: &report.text[tail_start..slice.end],
         fields: fields(report, of),
         text: text.map(|_| &*of.text_path),
-        digest: text.map(|text| digest(text.as_bytes())),
+        digest: of.digest.map(|digest| digest.to_hex().to_string()),
         words: of.words,
         status: of.status(),
         repeats: of.repeats.as_ref().map(|(source, number)| (source.as_str(), *number)),
@@ -433,7 +444,7 @@ enum Line<'a> {
         schema_version: u32,
         emendo: &'a str,
         source: &'a str,
-        digest: String,
+        digest: &'a str,
         bytes: usize,
         encoding: Option<&'a str>,
         bom: bool,

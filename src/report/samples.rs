@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{ArticleReport, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, output_files};
+use super::{ArticleReport, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files};
 use crate::clean::{Cleaned, CleanedField};
 use crate::input::{Article, Field, FieldType, Problem, ProblemKind};
 use crate::text::{Change, ChangeId, Draft, Fate, Hunk, Part, Seam, Span, word};
@@ -155,8 +155,9 @@ impl Sample {
             SampleSlice::Article(article, cleaned) => {
                 let text_path = numbered(number);
                 let diff_path = format!("{text_path}.diff");
-                let words = cleaned.text.as_deref().map_or(0, |text| word::words(text).count());
-                SliceReport::Article(ArticleReport { number, article, cleaned, words, repeats: None, text_path, diff_path })
+                let text = cleaned.text.as_deref();
+                let (words, digest) = (text.map_or(0, |text| word::words(text).count()), text.map(|text| blake3::hash(text.as_bytes())));
+                SliceReport::Article(ArticleReport { number, article, cleaned, words, digest, repeats: None, text_path, diff_path })
             }
             SampleSlice::Problem(problem, bytes) => {
                 let path = format!("problems/{}", numbered(number));
@@ -167,6 +168,7 @@ impl Sample {
             stale: Vec::new(),
             name: &self.name,
             bytes: &self.bytes,
+            digest: digest(&self.bytes).into(),
             encoding: self.encoding,
             bom: self.text.starts_with('\u{FEFF}'),
             text: &self.text,

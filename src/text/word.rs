@@ -68,6 +68,20 @@ impl<'t> Parts<'t> {
         }
     }
 
+    /// The next part, if it lies wholly in this block and holds nothing but ASCII: nearly all do.
+    fn plain_part(&mut self) -> Option<Range<usize>> {
+        let done = self.at - self.block;
+        let plain = self.plain.checked_shr(u32::try_from(done).ok()?)?;
+        let skipped = (plain | self.wide >> done).trailing_zeros();
+        let length = (!plain.checked_shr(skipped)?).trailing_zeros();
+        let end = done + (skipped + length) as usize;
+        if length == 0 || end >= BLOCK || self.wide >> end & 1 == 1 {
+            return None;
+        }
+        self.at = self.block + end;
+        Some(self.at - length as usize..self.at)
+    }
+
     /// Goes on to the next byte that one of the masks does (`wanted`) or does not tell of; the end of the text if there is none.
     fn go_to(&mut self, wanted: impl Fn(&Self) -> u64) {
         while self.at < self.text.len() {
@@ -102,6 +116,9 @@ impl Iterator for Parts<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
+        if let Some(plain) = self.plain_part() {
+            return Some(plain);
+        }
         loop {
             self.go_to(|parts| parts.plain | parts.wide);
             if !(self.is_wide() && self.passes(false)) {
@@ -121,24 +138,16 @@ impl Iterator for Parts<'_> {
 
 /// A bit for each ASCII letter or digit of a block, and one for each byte that is not ASCII; the first byte has the lowest.
 fn masks(block: &[u8; BLOCK]) -> (u64, u64) {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let each = |byte: u8| u64::from_ne_bytes([byte; 8]);
-    // The sign of each byte that is not below `from`, for bytes below 128.
-    let not_below = |bytes: u64, from: u8| bytes + each(128 - from);
-    // Puts the eight signs side by side: the products of all other bits fall outside the highest byte.
-    let signs = |bytes: u64| (bytes & HIGH) >> 7;
-    let together = |bytes: u64| (bytes.wrapping_mul(0x0102_0408_1020_4080)) >> 56;
-    let (mut plain, mut wide) = (0, 0);
-    for (eight, shift) in block.as_chunks::<8>().0.iter().zip((0..).step_by(8)) {
-        let bytes = u64::from_le_bytes(*eight);
-        let low = bytes & !HIGH;
-        let small = low | each(0x20);
-        let letter = not_below(small, b'a') & !not_below(small, b'z' + 1);
-        let digit = not_below(low, b'0') & !not_below(low, b'9' + 1);
-        plain |= together(signs((letter | digit) & !bytes)) << shift;
-        wide |= together(signs(bytes)) << shift;
-    }
-    (plain, wide)
+    let is_plain = |byte: u8| u8::from((byte | 0x20).wrapping_sub(b'a') < 26) | u8::from(byte.wrapping_sub(b'0') < 10);
+    (bits(&block.map(is_plain)), bits(&block.map(|byte| byte >> 7)))
+}
+
+/// Bytes that are 0 or 1 as bits side by side.
+fn bits(bytes: &[u8; BLOCK]) -> u64 {
+    let (eights, _) = bytes.as_chunks::<8>();
+    // The products of all bits but these eight fall outside the highest byte.
+    let together = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    eights.iter().rev().fold(0, |bits, eight| bits << 8 | together(eight))
 }
 
 /// The words of a text, in bytes.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use emendo::corpus::{Entry, Finished, Found, Listing, Plan, RefusedOutput, Run, diff_name, digest, read, record_name, walk};
+use emendo::corpus::{Entry, Finished, Found, Listing, NewFile, Plan, RefusedOutput, Run, diff_name, digest, read, record_name, walk};
 use tempfile::TempDir;
 
 /// A manifest with its last line, the digest of all that stands before it.
@@ -113,6 +113,11 @@ pub fn child_folder() -> PathBuf {
 
 pub type Group = Vec<(String, Vec<u8>)>;
 
+/// The files of a group, to be written.
+pub fn new(group: &[(String, Vec<u8>)]) -> Vec<NewFile<'_>> {
+    group.iter().map(|(name, bytes)| NewFile::new(name, bytes)).collect()
+}
+
 pub fn begin(listing: &Listing, output: &Path) -> Result<Run, RefusedOutput> {
     let plan = Plan::new(listing.files().map(|entry| entry.name.as_str())).expect("no clash");
     Run::begin(output, listing, &plan)
@@ -122,7 +127,7 @@ pub fn clean(listing: &Listing, output: &Path) -> Result<Finished, RefusedOutput
     let mut run = begin(listing, output)?;
     let mut manifest = Vec::new();
     for group in groups(listing) {
-        run.write_group(&group).expect("written");
+        run.write_group(&new(&group)).expect("written");
         add_lines(&mut manifest, &group);
     }
     Ok(run.finish(&sealed(manifest)).expect("finished"))

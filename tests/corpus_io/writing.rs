@@ -5,7 +5,7 @@ use std::process::Command;
 
 use emendo::corpus::{Finished, OutputFolder, RefusedOutput, WriteError, digest, unseal, walk};
 
-use crate::disk::{Disk, State, add_lines, begin, child_folder, groups, own_files, sealed, state, tree};
+use crate::disk::{Disk, State, add_lines, begin, child_folder, groups, new, own_files, sealed, state, tree};
 
 fn news() -> Disk {
     Disk::new(&[("a.txt", "one\n"), ("sub/b.txt", "two\n"), ("sub/deep/c", "three\n"), ("\u{e9} \"x\".txt", "four\n")])
@@ -70,7 +70,7 @@ fn a_run_that_is_dropped_anywhere_is_made_good_by_the_next() {
         }
         let mut run = disk.begin().expect("begun");
         for group in groups(&disk.walk()).iter().take(steps) {
-            run.write_group(group).expect("written");
+            run.write_group(&new(group)).expect("written");
         }
         drop(run);
         assert!(!disk.path("out/manifest.jsonl").exists(), "a manifest names only what is there");
@@ -86,7 +86,7 @@ fn runs_that_are_dropped_one_after_another_lose_no_record() {
     for text in ["v2\n", "v3\n", "v4\n"] {
         disk.put("in/a.txt", text);
         let mut run = disk.begin().expect("begun");
-        run.write_group(&groups(&disk.walk())[0]).expect("written");
+        run.write_group(&new(&groups(&disk.walk())[0])).expect("written");
     }
     fs::remove_file(disk.path("in/a.txt")).expect("removed");
     let finished = disk.clean().expect("done");
@@ -121,7 +121,7 @@ fn an_edited_output_refuses_the_run_and_stays() {
 fn an_output_edited_after_a_killed_run_refuses_the_next() {
     let disk = news();
     let mut run = disk.begin().expect("begun");
-    run.write_group(&groups(&disk.walk())[0]).expect("written");
+    run.write_group(&new(&groups(&disk.walk())[0])).expect("written");
     drop(run);
     disk.put("out/a.txt", "by hand");
     assert!(matches!(disk.refusal(), RefusedOutput::Edited { .. }));
@@ -147,7 +147,7 @@ fn an_output_edited_during_the_run_is_not_overwritten() {
     let mut run = disk.begin().expect("begun");
     disk.put("out/a.txt", "by hand");
     disk.put("out/sub/deep/c.diff", "by hand");
-    let error = run.write_group(&groups[0]).expect_err("edited");
+    let error = run.write_group(&new(&groups[0])).expect_err("edited");
     assert!(matches!(error, WriteError::Edited(_)) && !error.is_final(), "{error}");
     let finished = run.finish(&sealed(Vec::new())).expect("finished");
     assert_eq!(finished.kept, ["a.txt", "sub/deep/c.diff"]);
@@ -262,10 +262,10 @@ fn a_folder_swapped_for_a_link_during_the_run_leads_nowhere() {
     fs::create_dir(disk.path("elsewhere")).expect("a folder");
     let groups = groups(&disk.walk());
     let mut run = disk.begin().expect("begun");
-    run.write_group(&groups[1]).expect("written");
+    run.write_group(&new(&groups[1])).expect("written");
     fs::rename(disk.path("out/sub"), disk.path("out/moved")).expect("moved");
     symlink("../elsewhere", disk.path("out/sub")).expect("a link");
-    run.write_group(&[("sub/d.txt".into(), b"text".to_vec())]).expect_err("not through a link");
+    run.write_group(&new(&[("sub/d.txt".into(), b"text".to_vec())])).expect_err("not through a link");
     assert_eq!(tree(&disk.path("elsewhere")).len(), 0);
 }
 
@@ -290,14 +290,14 @@ fn names_that_cannot_be_written_cost_their_group_only() {
     let mut run = disk.begin().expect("begun");
     let long = "x".repeat(256);
     for name in [long.as_str(), "../in/a.txt", "/tmp/a", "a//b", ".emendo.lock", "manifest.jsonl", ""] {
-        let error = run.write_group(&[("good".into(), vec![]), (name.into(), vec![])]).expect_err(name);
+        let error = run.write_group(&new(&[("good".into(), vec![]), (name.into(), vec![])])).expect_err(name);
         assert!(matches!(error, WriteError::Name(_)), "{error}");
     }
-    let twice = run.write_group(&[("a".into(), vec![]), ("A".into(), vec![])]).expect_err("taken");
+    let twice = run.write_group(&new(&[("a".into(), vec![]), ("A".into(), vec![])])).expect_err("taken");
     assert!(matches!(twice, WriteError::Taken { .. }), "{twice}");
     let name = "y".repeat(255);
-    run.write_group(&[(name.clone(), b"text".to_vec())]).expect("written");
-    assert!(matches!(run.write_group(&[(name.to_uppercase(), vec![])]), Err(WriteError::Taken { .. })));
+    run.write_group(&new(&[(name.clone(), b"text".to_vec())])).expect("written");
+    assert!(matches!(run.write_group(&new(&[(name.to_uppercase(), vec![])])), Err(WriteError::Taken { .. })));
     assert!(!disk.path("out/good").exists() && disk.path(&format!("out/{name}")).exists());
 }
 
@@ -306,7 +306,7 @@ fn a_group_may_be_larger_than_the_number_of_open_files() {
     let disk = news();
     let group: Vec<_> = (0..300).map(|number| (format!("many/{number}"), vec![b'x'; number])).collect();
     let mut run = disk.begin().expect("begun");
-    run.write_group(&group).expect("written");
+    run.write_group(&new(&group)).expect("written");
     let mut manifest = Vec::new();
     add_lines(&mut manifest, &group);
     run.finish(&sealed(manifest)).expect("finished");
@@ -323,7 +323,7 @@ fn a_manifest_that_does_not_name_what_was_written_is_refused() {
     let more = format!("{{\"path\":\"x\",\"digest\":\"{}\"}}\n", digest(b""));
     for manifest in [Vec::new(), other.into_bytes(), [lines, more.into_bytes()].concat()] {
         let mut run = disk.begin().expect("begun");
-        run.write_group(group).expect("written");
+        run.write_group(&new(group)).expect("written");
         assert!(matches!(run.finish(&sealed(manifest)), Err(WriteError::OtherManifest(_))));
         assert!(!disk.path("out/manifest.jsonl").exists());
     }
@@ -347,9 +347,9 @@ fn child_writes_with_a_limit() {
     let listing = walk(&[folder.join("in")]).expect("a listing");
     let groups = groups(&listing);
     let mut run = begin(&listing, &output).expect("begun");
-    run.write_group(&groups[0]).expect("written");
+    run.write_group(&new(&groups[0])).expect("written");
     let large = [("sub/b.txt".to_owned(), b"small".to_vec()), ("sub/b.txt.diff".to_owned(), vec![b'x'; 1 << 20])];
-    match run.write_group(&large) {
+    match run.write_group(&new(&large)) {
         Err(WriteError::Io(fault)) => {
             assert!(fault.to_string().contains("sub/b.txt.diff") && fault.to_string().contains("too large"), "{fault}");
         }
@@ -357,7 +357,7 @@ fn child_writes_with_a_limit() {
     }
     assert!(!output.join("sub/b.txt").exists(), "the others of its group are not written either");
     assert!(own_files(&output).iter().all(|path| path.extension().is_none_or(|extension| extension != "tmp")));
-    run.write_group(&groups[2]).expect("the next group is written");
+    run.write_group(&new(&groups[2])).expect("the next group is written");
     let mut manifest = Vec::new();
     add_lines(&mut manifest, &groups[0]);
     add_lines(&mut manifest, &groups[2]);
