@@ -127,7 +127,9 @@ impl Writer<'_> {
             (SourceEntry::new(report, &files), files)
         };
         let (entries, files): (Vec<_>, Vec<_>) = pool.install(|| reports.par_iter().map(files).unzip());
-        entries.into_iter().for_each(|entry| self.manifest.add(entry));
+        for entry in entries {
+            self.manifest.add(entry);
+        }
         for input in inputs {
             let name = &input.entry.name;
             match (&input.what, input.not_text()) {
