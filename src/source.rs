@@ -79,7 +79,7 @@ pub struct CleanedArticle {
     pub words: usize,
     /// BLAKE3 of its cleaned text, if there is one.
     pub digest: Option<Hash>,
-    /// A digest of what it says; see [`content_digest`].
+    /// A digest of its text and of its fields but for names and numbers: two articles with the same are duplicates.
     pub says: Option<[u8; 32]>,
 }
 
