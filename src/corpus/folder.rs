@@ -131,7 +131,13 @@ impl OutputFolder {
     /// one afterwards has little left to do.
     pub(super) fn write_back(&self) -> Result<(), IoFault> {
         #[cfg(target_os = "linux")]
-        self.dir.open(".").and_then(|folder| Ok(rustix::fs::syncfs(folder)?)).map_err(|error| self.fault("sync", "", error))?;
+        match self.dir.open(".").and_then(|folder| Ok(rustix::fs::syncfs(folder)?)) {
+            // Sandboxes that do not know the call or do not allow it.
+            Err(error) if !matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) => {
+                return Err(self.fault("sync", "", error));
+            }
+            _ => {}
+        }
         Ok(())
     }
 

@@ -304,7 +304,7 @@ fn push_article(out: &mut String, report: &SourceReport<'_>, article: &ArticleRe
     let Cleaned { changes, hunks, .. } = article.cleaned;
     let own_hunks = own_hunks(changes, hunks);
     for hunk in hunks {
-        let is_own = matches!(hunk.changes[..], [change] if own_hunks.contains_key(&change));
+        let is_own = matches!(hunk.changes[..], [change] if own_hunks.contains_key(&(&hunk.part, change)));
         if !is_own {
             push_line(out, &hunk_line(article.number, hunk));
         }
@@ -314,16 +314,21 @@ fn push_article(out: &mut String, report: &SourceReport<'_>, article: &ArticleRe
     }
 }
 
-/// The hunks that are nothing but the work of one change, by its id: where the change is told, so are they.
-fn own_hunks<'a>(changes: &'a [Change], hunks: &'a [Hunk]) -> FxHashMap<ChangeId, &'a Hunk> {
-    let alone = hunks.iter().filter_map(|hunk| if let [change] = hunk.changes[..] { Some((change, hunk)) } else { None });
-    let mut own: FxHashMap<_, _> = alone.collect();
-    let told = |change: &Change, hunk: &Hunk| {
+/// Hunks by the part and the id of a change.
+type OwnHunks<'a> = FxHashMap<(&'a Part, ChangeId), &'a Hunk>;
+
+/// The hunks that are nothing but the work of one change: where the change is told, so are they.
+fn own_hunks<'a>(changes: &'a [Change], hunks: &'a [Hunk]) -> OwnHunks<'a> {
+    let changes: FxHashMap<_, _> = changes.iter().map(|change| ((&change.part, change.id), change)).collect();
+    let tells = |change: &Change, hunk: &Hunk| {
         (change.span, change.before.as_str(), change.result()) == (hunk.source, hunk.before.as_str(), hunk.after.as_str())
     };
-    let changes: FxHashMap<_, _> = changes.iter().map(|change| (change.id, change)).collect();
-    own.retain(|id, hunk| changes.get(id).is_some_and(|change| told(change, hunk)));
-    own
+    let own = hunks.iter().filter_map(|hunk| {
+        let [change] = hunk.changes[..] else { return None };
+        let key = (&hunk.part, change);
+        changes.get(&key).is_some_and(|change| tells(change, hunk)).then_some((key, hunk))
+    });
+    own.collect()
 }
 
 /// The changes that differ in nothing but their places, together; the first of each decides the order.
@@ -385,12 +390,12 @@ fn hunk_line(article: usize, hunk: &Hunk) -> Line<'_> {
 }
 
 /// The line of alike changes, of which there is at least one.
-fn change_line<'a>(article: usize, alike: &[&'a Change], own_hunks: &FxHashMap<ChangeId, &Hunk>) -> Line<'a> {
+fn change_line<'a>(article: usize, alike: &[&'a Change], own_hunks: &OwnHunks<'a>) -> Line<'a> {
     let change = alike[0];
     let place = |change: &&Change| PlaceLine {
         id: change.id,
         span: pair(change.span),
-        cleaned: own_hunks.get(&change.id).map(|hunk| pair(hunk.cleaned)),
+        cleaned: own_hunks.get(&(&change.part, change.id)).map(|hunk| pair(hunk.cleaned)),
         occurrence: change.occurrence,
     };
     Line::Change {
