@@ -138,7 +138,7 @@ impl View<'_> {
             Format::Human => self.console.out(&render(name, &shown, Look { colour: true, ids: self.args.waiting }))?,
             Format::Json => {
                 for hunk in hunks.iter().filter(|_| !self.args.waiting) {
-                    let line = serde_json::json!({ "source": name, "part": hunk.part.to_string(), "span": [hunk.source.start, hunk.source.end], "before": hunk.before, "after": hunk.after, "changes": hunk.changes });
+                    let line = serde_json::json!({ "source": name, "part": hunk.part.to_string(), "span": [hunk.source.start, hunk.source.end], "before": hunk.before, "after": hunk.after, "changes": &hunk.changes[..] });
                     self.console.json(&format!("{line}\n"))?;
                 }
                 for change in changes.iter().filter(|change| change.fate == Fate::Waiting) {

@@ -17,6 +17,9 @@ pub(super) struct Vocabulary {
     pattern: Regex,
     /// Which marker a spelling stands for. The spellings are folded, see [`fold`].
     meanings: HashMap<String, Meaning>,
+    /// Whether each spelling has a character between two hyphens. Nearly no other text has, and that is quicker to see
+    /// than that the pattern has no match.
+    spelled: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,12 +68,16 @@ impl Vocabulary {
         let mut spellings: Vec<&String> = meanings.keys().collect();
         spellings.sort_by_key(|spelling| (std::cmp::Reverse(spelling.len()), *spelling));
         let alternatives: Vec<String> = spellings.into_iter().map(|spelling| tolerant(spelling)).collect();
-        Ok(Self { pattern: Regex::new(&alternatives.join("|"))?, meanings })
+        let spelled = meanings.keys().all(|spelling| is_spelled(spelling));
+        Ok(Self { pattern: Regex::new(&alternatives.join("|"))?, meanings, spelled })
     }
 
     /// All markers from the byte `from` on, in order, without those in quotation marks or brackets.
     pub fn find(&self, text: &str, from: usize) -> Vec<Token> {
         let mut tokens = Vec::new();
+        if self.spelled && !is_spelled(&text[from..]) {
+            return tokens;
+        }
         let mut at = from;
         while let Some(found) = self.pattern.find_at(text, at) {
             let before = text[from..found.start()].chars().next_back();
@@ -95,6 +102,20 @@ impl Vocabulary {
         }
         tokens
     }
+}
+
+/// Whether a character stands between two hyphens.
+fn is_spelled(text: &str) -> bool {
+    const FIRST_BYTE_OF_OTHER_HYPHENS: u8 = 0xE2;
+    let mut hyphens = memchr::memchr2_iter(b'-', FIRST_BYTE_OF_OTHER_HYPHENS, text.as_bytes());
+    hyphens.any(|at| {
+        let mut chars = text[at..].chars();
+        chars.next().is_some_and(is_hyphen) && chars.next().is_some() && chars.next().is_some_and(is_hyphen)
+    })
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{2011}')
 }
 
 /// The spelling of a marker that its declaration would use.
@@ -144,7 +165,7 @@ fn is_blank(neighbour: Option<char>) -> bool {
 
 /// Whether a word that begins or ends beside this character goes on.
 fn joins(neighbour: Option<char>) -> bool {
-    neighbour.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '\u{2010}' | '\u{2011}'))
+    neighbour.is_some_and(|c| c.is_alphanumeric() || is_hyphen(c))
 }
 
 /// Whether a marker beside this character is quoted or in brackets.

@@ -27,12 +27,47 @@ pub enum Gaps {
 #[derive(Debug)]
 pub struct Phrases {
     gaps: Gaps,
-    /// By the first byte of an ASCII word part, a bit for each length at which some phrase begins so:
-    /// it spares most words the hashing.
-    shapes: [u64; 128],
+    /// By the first byte of an ASCII word part what phrases that begin so look like: it spares most words the hashing.
+    shapes: [Shape; 128],
     /// By the hash of the first word parts of a phrase, and of the gaps between them.
     prefixes: FxHashMap<u64, Prefix>,
     entries: Vec<Entry>,
+}
+
+/// What phrases look like whose first word part begins with the same ASCII letter or digit.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shape {
+    /// A bit for each length of a word part that is a phrase.
+    whole: u64,
+    /// A bit for each length of a word part with which a longer phrase begins.
+    begun: u64,
+    /// A bit for each letter with which the second word part of a phrase begins; all if it begins with anything else.
+    seconds: u32,
+}
+
+impl Shape {
+    fn add(&mut self, part: &str, second: Option<&str>) {
+        match second {
+            None => self.whole |= length_bits(part),
+            Some(second) => {
+                self.begun |= length_bits(part);
+                self.seconds |= letter_bit(second.as_bytes()[0]).unwrap_or(u32::MAX);
+            }
+        }
+    }
+}
+
+/// The bit of a length in bytes. All bits for what is not ASCII: its length may change with its case.
+fn length_bits(part: &str) -> u64 {
+    if part.is_ascii() { length_bit(part.len()) } else { u64::MAX }
+}
+
+fn length_bit(bytes: usize) -> u64 {
+    1 << bytes.min(63)
+}
+
+fn letter_bit(byte: u8) -> Option<u32> {
+    byte.is_ascii_alphabetic().then(|| 1 << (byte.to_ascii_lowercase() - b'a'))
 }
 
 /// What is known of all phrases that begin with the same word parts.
@@ -55,7 +90,7 @@ struct Entry {
 impl Phrases {
     /// No phrases yet.
     pub fn new(gaps: Gaps) -> Self {
-        Self { gaps, shapes: [0; 128], prefixes: FxHashMap::default(), entries: Vec::new() }
+        Self { gaps, shapes: [Shape::default(); 128], prefixes: FxHashMap::default(), entries: Vec::new() }
     }
 
     /// Adds a phrase. One that does not begin and end with a letter or digit is never found.
@@ -65,14 +100,16 @@ impl Phrases {
         let Some(Range { start, mut end }) = part(&phrase, 0) else { return };
         let mut hasher = FxHasher::default();
         hash(&phrase[start..end], &mut hasher);
-        if let Some((first, length)) = shape(&phrase[start..end]) {
-            self.shapes[first] |= length;
-        }
         let mut prefix = hasher.finish();
-        while let Some(next) = self.next_part(&phrase, end, &mut hasher) {
+        let mut next = self.next_part(&phrase, end, &mut hasher);
+        if let Some(shape) = self.shapes.get_mut(usize::from(phrase.as_bytes()[start].to_ascii_lowercase())) {
+            shape.add(&phrase[start..end], next.clone().map(|second| &phrase[second]));
+        }
+        while let Some(part) = next {
             self.prefixes.entry(prefix).or_default().goes_on = true;
             prefix = hasher.finish();
-            end = next.end;
+            end = part.end;
+            next = self.next_part(&phrase, end, &mut hasher);
         }
         if start > 0 || end < phrase.len() {
             return;
@@ -89,16 +126,24 @@ impl Phrases {
             return;
         }
         for first in parts(text) {
-            if self.may_begin_with(&text.as_bytes()[first.clone()]) {
+            if self.may_begin_at(text, &first) {
                 self.find_from(text, first, &mut found);
             }
         }
     }
 
-    /// Whether a phrase may begin with this word part, as far as its first byte and its length tell.
-    fn may_begin_with(&self, part: &[u8]) -> bool {
-        let known = self.shapes.get(usize::from(part[0].to_ascii_lowercase()));
-        known.is_none_or(|lengths| lengths & (1 << part.len().min(63)) != 0 || !part.is_ascii())
+    /// Whether a phrase may begin with this word part, as far as its first byte, its length and the letter after
+    /// the gap behind it tell.
+    fn may_begin_at(&self, text: &str, part: &Range<usize>) -> bool {
+        let text = text.as_bytes();
+        let Some(shape) = self.shapes.get(usize::from(text[part.start].to_ascii_lowercase())) else { return true };
+        let goes_on = || {
+            // Where the gap is longer no letter stands there.
+            let second = text.get(part.end + 1);
+            second.and_then(|byte| letter_bit(*byte)).is_none_or(|letter| shape.seconds & letter != 0)
+        };
+        let length = length_bit(part.len());
+        shape.whole & length != 0 || shape.begun & length != 0 && goes_on()
     }
 
     fn find_from(&self, text: &str, first: Range<usize>, found: &mut impl FnMut(Range<usize>, u32)) {
@@ -154,13 +199,6 @@ impl Phrases {
 /// Whether this may stand in the white space between two words of one line or two.
 fn is_gap(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-/// The first byte of a word part in lower case, and a bit for its length. Nothing for what is not ASCII: its length
-/// may change with its case.
-fn shape(part: &str) -> Option<(usize, u64)> {
-    let first = part.bytes().next().filter(|_| part.is_ascii())?;
-    Some((first.to_ascii_lowercase().into(), 1 << part.len().min(63)))
 }
 
 fn hash(part: &str, hasher: &mut FxHasher) {
@@ -342,6 +380,14 @@ mod tests {
         assert_eq!(find(Gaps::Blank, &["teh"], "tehran teh2 e\u{301}teh teh\u{301} _teh"), ["0:teh"]);
         assert_eq!(find(Gaps::Blank, &["do'nt"], "do’nt do nt"), ["0:do’nt"]);
         assert_eq!(find(Gaps::Blank, &["al-Quaida"], "al‑Quaida al Quaida"), ["0:al‑Quaida"]);
+    }
+
+    #[test]
+    fn the_second_word_may_begin_with_anything() {
+        let phrases = ["to été", "a 5", "of ov", "b-c d", "x Ost"];
+        let text = "TO ÉTÉ, to eté, A 5, a five, Of OV, of it, B‑C D, b-c-d, x ost";
+        assert_eq!(find(Gaps::Blank, &phrases, text), ["0:TO ÉTÉ", "1:A 5", "2:Of OV", "3:B‑C D", "4:x ost"]);
+        assert_eq!(find(Gaps::WhiteSpace, &phrases, "of  ov, of\u{a0}ov, of\r\nov"), ["2:of  ov", "2:of\u{a0}ov", "2:of\r\nov"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use smallvec::smallvec;
 
 use super::SCHEMA_VERSION;
 use crate::input::{Article, Field, FieldType};
@@ -182,7 +183,7 @@ impl HunkLine {
             cleaned: span(self.cleaned)?,
             before: self.before,
             after: self.after,
-            changes: self.changes,
+            changes: self.changes.into(),
         })
     }
 }
@@ -223,7 +224,7 @@ impl ChangeLine {
                     cleaned: span(cleaned)?,
                     before: change.before.clone(),
                     after: change.result().to_owned(),
-                    changes: vec![change.id],
+                    changes: smallvec![change.id],
                 });
             }
             article.changes.push(change);

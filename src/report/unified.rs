@@ -27,8 +27,9 @@ pub fn unified(name: &str, source: &str, edits: &[Replacement<'_>]) -> String {
         return String::new();
     }
     let lines = Lines::new(source);
-    let blocks = blocks(&lines, edits);
-    let mut out = String::new();
+    let (blocks, new_text) = blocks(&lines, edits);
+    // Both sides of what differs are told, and a little more.
+    let mut out = String::with_capacity(2 * new_text.len());
     let mut added = 0;
     let mut removed = 0;
     for hunk in blocks.chunk_by(|a, b| b.old.start - a.old.end <= 2 * CONTEXT) {
@@ -37,7 +38,7 @@ pub fn unified(name: &str, source: &str, edits: &[Replacement<'_>]) -> String {
         }
         let (first, last) = (&hunk[0], &hunk[hunk.len() - 1]);
         let old = first.old.start.saturating_sub(CONTEXT)..(last.old.end + CONTEXT).min(lines.count());
-        let plus: usize = hunk.iter().map(|block| block.new.len()).sum();
+        let plus: usize = hunk.iter().map(|block| block.new_lines).sum();
         let minus: usize = hunk.iter().map(|block| block.old.len()).sum();
         let new_start = old.start + added - removed;
         let new = new_start..new_start + old.len() + plus - minus;
@@ -47,7 +48,7 @@ pub fn unified(name: &str, source: &str, edits: &[Replacement<'_>]) -> String {
         for block in hunk {
             lines.push(&mut out, ' ', at..block.old.start);
             lines.push(&mut out, '-', block.old.clone());
-            block.new.iter().for_each(|line| push_line(&mut out, '+', line));
+            new_text[block.new.clone()].split_inclusive('\n').for_each(|line| push_line(&mut out, '+', line));
             at = block.old.end;
         }
         lines.push(&mut out, ' ', at..old.end);
@@ -75,9 +76,11 @@ fn cancel_out(source: &str, edits: &[Replacement<'_>]) -> bool {
 
 /// Whole lines, and the whole lines that replace them.
 struct Block {
-    /// Counted from 0.
+    /// Lines of the source, counted from 0.
     old: Range<usize>,
-    new: Vec<String>,
+    /// What stands there afterwards, in bytes of the text of all blocks.
+    new: Range<usize>,
+    new_lines: usize,
 }
 
 /// The lines of a text, each with its line feed. The last may lack it.
@@ -101,25 +104,29 @@ impl<'t> Lines<'t> {
         self.starts.len() - 1
     }
 
-    /// The number of the line that starts at `at` or holds it.
-    fn number(&self, at: usize) -> usize {
-        self.starts.partition_point(|start| *start <= at) - 1
+    fn line(&self, number: usize) -> &'t str {
+        &self.text[self.starts[number]..self.starts[number + 1]]
+    }
+
+    /// The number of the line that starts at `at` or holds it, which is `from` or a later one.
+    fn number(&self, from: usize, at: usize) -> usize {
+        from + self.starts[from + 1..].iter().take_while(|start| **start <= at).count()
     }
 
     /// The line that an edit at `at` opens. Behind a last line without line feed it is that line.
-    fn opened(&self, at: usize) -> usize {
-        let number = self.number(at);
+    fn opened(&self, from: usize, at: usize) -> usize {
+        let number = self.number(from, at);
         if number == self.count() && !self.is_border(at) { number - 1 } else { number }
     }
 
     /// Whether `at` lies between two lines. The end of a line without line feed does not.
     fn is_border(&self, at: usize) -> bool {
-        self.starts.binary_search(&at).is_ok() && (at == 0 || self.text.as_bytes()[at - 1] == b'\n')
+        at == 0 || self.text.as_bytes()[at - 1] == b'\n'
     }
 
     fn push(&self, out: &mut String, sign: char, lines: Range<usize>) {
         for line in lines {
-            push_line(out, sign, &self.text[self.starts[line]..self.starts[line + 1]]);
+            push_line(out, sign, self.line(line));
         }
     }
 }
@@ -132,20 +139,25 @@ fn push_line(out: &mut String, sign: char, line: &str) {
     }
 }
 
-/// The lines that the edits touch. An edit that leaves half a line takes the line's rest with it.
-fn blocks(lines: &Lines<'_>, edits: &[Replacement<'_>]) -> Vec<Block> {
+/// The lines that the edits touch, and the text of what stands there afterwards. An edit that leaves half a line
+/// takes the line's rest with it.
+fn blocks(lines: &Lines<'_>, edits: &[Replacement<'_>]) -> (Vec<Block>, String) {
     let text = lines.text;
     let mut edits = edits.iter().peekable();
-    let mut blocks = Vec::new();
+    let (mut blocks, mut new) = (Vec::new(), String::new());
+    let mut line = 0;
     while let Some(edit) = edits.next() {
-        let first = lines.opened(edit.at.start);
-        let mut new = text[lines.starts[first]..edit.at.start].to_owned() + edit.with;
+        let (first, new_start) = (lines.opened(line, edit.at.start), new.len());
+        line = first;
+        new.push_str(&text[lines.starts[first]..edit.at.start]);
+        new.push_str(edit.with);
         let mut at = edit.at.end;
         loop {
-            if lines.is_border(at) && (new.is_empty() || new.ends_with('\n')) {
+            line = lines.number(line, at);
+            if lines.is_border(at) && (new.len() == new_start || new.ends_with('\n')) {
                 break;
             }
-            let end = lines.starts.get(lines.number(at) + 1).copied().unwrap_or(text.len());
+            let end = lines.starts.get(line + 1).copied().unwrap_or(text.len());
             let Some(next) = edits.next_if(|next| next.at.start < end || at == text.len() || !lines.is_border(end)) else {
                 new.push_str(&text[at..end]);
                 at = end;
@@ -155,22 +167,30 @@ fn blocks(lines: &Lines<'_>, edits: &[Replacement<'_>]) -> Vec<Block> {
             new.push_str(next.with);
             at = next.at.end;
         }
-        let last = lines.starts.binary_search(&at).expect("a block ends where a line does");
-        blocks.extend(trimmed(lines, first..last, &new));
+        // A block ends where a line does.
+        line = lines.number(line, at);
+        blocks.extend(trimmed(lines, first..line, &new, new_start));
     }
-    blocks
+    (blocks, new)
 }
 
-/// The block without the lines at its ends that stay as they are.
-fn trimmed(lines: &Lines<'_>, old: Range<usize>, new: &str) -> Option<Block> {
-    let line = |number: usize| &lines.text[lines.starts[number]..lines.starts[number + 1]];
-    let new: Vec<&str> = new.split_inclusive('\n').collect();
-    let same = old.clone().zip(&new).take_while(|(number, new)| line(*number) == **new).count();
-    let same_end =
-        (old.start + same..old.end).rev().zip(new[same..].iter().rev()).take_while(|(number, new)| line(*number) == **new).count();
-    let new = &new[same..new.len() - same_end];
-    let old = old.start + same..old.end - same_end;
-    (!old.is_empty() || !new.is_empty()).then(|| Block { old, new: new.iter().map(|line| (*line).to_owned()).collect() })
+/// The block of these lines and of `new` from the byte `start` on, without the lines at its ends that stay as they are.
+fn trimmed(lines: &Lines<'_>, mut old: Range<usize>, new: &str, start: usize) -> Option<Block> {
+    let mut kept = start..new.len();
+    for line in new[start..].split_inclusive('\n') {
+        if old.is_empty() || lines.line(old.start) != line {
+            break;
+        }
+        (old.start, kept.start) = (old.start + 1, kept.start + line.len());
+    }
+    for line in new[kept.clone()].split_inclusive('\n').rev() {
+        if old.is_empty() || lines.line(old.end - 1) != line {
+            break;
+        }
+        (old.end, kept.end) = (old.end - 1, kept.end - line.len());
+    }
+    let new_lines = new[kept.clone()].split_inclusive('\n').count();
+    (!old.is_empty() || new_lines > 0).then_some(Block { old, new: kept, new_lines })
 }
 
 /// Start and length as hunk headers have them: counted from 1; an empty range is named by the line before it.

@@ -38,15 +38,12 @@ impl ChangeId {
     #[expect(clippy::missing_panics_doc, reason = "a digest has 32 bytes")]
     pub fn new(rule: &str, span: Span<Original>, before: &str, after: &str, occurrence: u32) -> Self {
         // Most changes fit into one block of the digest, of 64 bytes: it is made for every one of them.
-        let mut told = Vec::with_capacity(64);
-        for number in [span.start, span.end, rule.len(), before.len()] {
-            told.extend((number as u64).to_le_bytes());
+        let mut numbers = [0; 36];
+        for (bytes, number) in numbers.chunks_exact_mut(8).zip([span.start, span.end, rule.len(), before.len()]) {
+            bytes.copy_from_slice(&(number as u64).to_le_bytes());
         }
-        told.extend(occurrence.to_le_bytes());
-        for part in [rule, before, after] {
-            told.extend(part.as_bytes());
-        }
-        let digest = blake3::hash(&told);
+        numbers[32..].copy_from_slice(&occurrence.to_le_bytes());
+        let digest = blake3::hash(&[&numbers, rule.as_bytes(), before.as_bytes(), after.as_bytes()].concat());
         let (head, _) = digest.as_bytes().split_first_chunk::<8>().expect("a digest has 32 bytes");
         Self(u64::from_be_bytes(*head))
     }
@@ -66,7 +63,12 @@ impl fmt::Debug for ChangeId {
 
 impl Serialize for ChangeId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        // What `Display` writes, without its machinery: there is one for each change.
+        let mut digits = [0; 16];
+        for (place, digit) in digits.iter_mut().enumerate() {
+            *digit = b"0123456789abcdef"[(self.0 >> (60 - 4 * place) & 0xF) as usize];
+        }
+        serializer.serialize_str(std::str::from_utf8(&digits).expect("hexadecimal digits are ASCII"))
     }
 }
 

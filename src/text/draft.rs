@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use smallvec::SmallVec;
+
 use super::{InDraft, Original, Span};
 
 /// A replaced region: where it stands in the draft, and where what stood there is in the source.
@@ -15,8 +17,11 @@ pub struct Seam {
     /// The region in the source; empty where text was inserted.
     pub original: Span<Original>,
     /// The changes that made it, as numbers that the caller gave to [`Draft::apply`].
-    pub changes: Vec<u32>,
+    pub changes: ChangeNumbers,
 }
+
+/// Numbers of changes: one for nearly every seam, and there may be a seam for each line.
+pub type ChangeNumbers = SmallVec<[u32; 4]>;
 
 /// A text on its way from the source to the cleaned text, with its seams sorted and disjoint.
 ///
@@ -162,7 +167,11 @@ impl<'a> Draft<'a> {
                 rest = &quoted[values.byte_offset()..];
                 let start = text.len();
                 text.push_str(&with);
-                draft.seams.push(Seam { draft: Span::new(start, text.len()), original: Span::new(at, at + length), changes: Vec::new() });
+                draft.seams.push(Seam {
+                    draft: Span::new(start, text.len()),
+                    original: Span::new(at, at + length),
+                    changes: ChangeNumbers::new(),
+                });
             } else {
                 text.push_str(kept);
             }
@@ -235,9 +244,9 @@ struct Group<'e> {
     /// The end of its last seam, or of the last seam before it.
     sync: Sync,
     start: usize,
-    edits: Vec<(Span<InDraft>, &'e str)>,
-    earlier: Vec<u32>,
-    changes: Vec<u32>,
+    edits: SmallVec<[(Span<InDraft>, &'e str); 2]>,
+    earlier: ChangeNumbers,
+    changes: ChangeNumbers,
 }
 
 impl<'e> Group<'e> {
@@ -273,9 +282,9 @@ impl<'t> Merge<'t> {
             at: Span::point(start),
             sync: self.sync,
             start: self.sync.original(start),
-            edits: Vec::new(),
-            earlier: Vec::new(),
-            changes: Vec::new(),
+            edits: SmallVec::new(),
+            earlier: ChangeNumbers::new(),
+            changes: ChangeNumbers::new(),
         }
     }
 

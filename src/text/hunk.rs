@@ -1,5 +1,7 @@
 //! What is left of the seams at the end.
 
+use smallvec::SmallVec;
+
 use super::{ChangeId, Draft, InCleaned, Original, Part, Span};
 
 /// One difference between source and cleaned text.
@@ -18,7 +20,7 @@ pub struct Hunk {
     /// Always cleaned text.
     pub after: String,
     /// The changes that made it, in the order of their passes.
-    pub changes: Vec<ChangeId>,
+    pub changes: SmallVec<[ChangeId; 2]>,
 }
 
 impl Hunk {

@@ -28,7 +28,7 @@ pub fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     std::iter::from_fn(move || {
         while at < text.len() {
             let line = line_end(text, at);
-            if text[at..line].trim().is_empty() {
+            if is_blank(&text[at..line]) {
                 at = line + 1;
                 continue;
             }
@@ -67,6 +67,12 @@ fn cut(text: &str, from: usize, limit: usize) -> usize {
     text[from..limit].rfind(char::is_whitespace).map(|at| from + at).filter(|at| *at > from).unwrap_or(limit)
 }
 
+/// Whether a line holds nothing but white space.
+fn is_blank(line: &str) -> bool {
+    // The first byte settles it for nearly all lines.
+    !line.starts_with(|c: char| !c.is_whitespace()) && line.trim_start().is_empty()
+}
+
 fn line_end(text: &str, at: usize) -> usize {
     memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |found| at + found)
 }
@@ -76,7 +82,7 @@ fn blank_line(text: &str, at: usize) -> Option<usize> {
     let mut end = line_end(text, at);
     while end < text.len() {
         let next = line_end(text, end + 1);
-        if text[end + 1..next].trim().is_empty() && next < text.len() {
+        if is_blank(&text[end + 1..next]) && next < text.len() {
             return Some(end);
         }
         end = next;

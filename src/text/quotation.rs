@@ -553,7 +553,8 @@ fn in_single_marks(paragraph: &str, found: &mut Vec<Range<usize>>) {
             found.push(start..end);
         }
     };
-    for (at, c) in paragraph.char_indices().filter(|(_, c)| is_single(*c)) {
+    for at in memchr::memchr2_iter(b'\'', FIRST_BYTE_OF_CURLY, paragraph.as_bytes()) {
+        let Some(c) = paragraph[at..].chars().next().filter(|c| is_single(*c)) else { continue };
         let end = at + c.len_utf8();
         let (before, after) = (Side::before(paragraph, at), Side::after(paragraph, end));
         if opens_single(paragraph, end, before, after) {

@@ -23,12 +23,14 @@ pub fn is_apostrophe(c: char) -> bool {
 ///
 /// A word without apostrophe and hyphen has one part, `will-o'-the-wisp` has four.
 pub fn part(text: &str, from: usize) -> Option<Range<usize>> {
-    Parts::from(text, from).next()
+    let start = from + text[from..].find(is_word_char)?;
+    let length = text[start..].find(|c| !is_word_char(c)).unwrap_or(text.len() - start);
+    Some(start..start + length)
 }
 
 /// The parts of words, one after the other.
 pub fn parts(text: &str) -> Parts<'_> {
-    Parts::from(text, 0)
+    Parts::new(text)
 }
 
 /// See [`parts`].
@@ -50,9 +52,9 @@ pub struct Parts<'t> {
 const BLOCK: usize = 64;
 
 impl<'t> Parts<'t> {
-    fn from(text: &'t str, at: usize) -> Self {
-        let mut parts = Self { text, at, block: at, plain: 0, wide: 0 };
-        parts.look_at_block(at);
+    fn new(text: &'t str) -> Self {
+        let mut parts = Self { text, at: 0, block: 0, plain: 0, wide: 0 };
+        parts.look_at_block(0);
         parts
     }
 
@@ -170,8 +172,8 @@ pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 /// The length of what joins a word to the word that follows: an apostrophe, a hyphen, or the two
 /// together.
 fn joint(rest: &str) -> Option<usize> {
-    // Most words end before a space.
-    if rest.starts_with(' ') {
+    // Most words end before a space or a stop.
+    if rest.bytes().next().is_none_or(|byte| byte.is_ascii() && !is_joiner(byte.into())) {
         return None;
     }
     let mut chars = rest.chars();

@@ -151,6 +151,10 @@ fn next_char(text: &str, at: usize) -> usize {
 
 /// The kind of address that `asked`, a range of `chunk`, lies in.
 fn address(chunk: &str, asked: Range<usize>) -> Option<Zone> {
+    // Every address has one of these, the w of `www.` among them; nearly no word has.
+    if !chunk.bytes().any(|byte| matches!(byte, b'/' | b'@' | b'#' | b'w')) {
+        return None;
+    }
     let within = |zone: Range<usize>| {
         let inside = zone.start < zone.end
             && (if asked.is_empty() {
