@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::input::{Article, FieldType, Problem, ProblemKind};
 use crate::passes::{Extent, Overrun, Pass, View};
@@ -115,10 +115,12 @@ struct Run<'r, 'a> {
 }
 
 /// A proposal on its way to its fate.
-struct Candidate<'p> {
-    edit: Edit<'p>,
-    change: Change,
+struct Candidate {
+    at: Span<InDraft>,
+    reach: Span<InDraft>,
     policy: Policy,
+    /// The number of its change.
+    change: usize,
 }
 
 impl<'a> Run<'_, 'a> {
@@ -135,29 +137,25 @@ impl<'a> Run<'_, 'a> {
             if edits.is_empty() {
                 continue;
             }
-            let candidates = self.candidates(pass, part, &draft, std::mem::take(&mut edits), laid_out)?;
-            let (winners, changes) = self.resolve(candidates);
-            let first = self.changes.len();
-            self.changes.extend(changes);
-            let changes = &self.changes[first..];
-            let mut applied: Vec<_> = winners.iter().map(|(edit, change)| (edit, *change)).collect();
-            applied.sort_by_key(|(edit, _)| (edit.at, edit.reach));
-            let number = |change: usize| u32::try_from(first + change).expect("an article has less than 2^32 changes");
-            draft.apply(applied.into_iter().map(|(edit, change)| (edit.at, changes[change].result(), number(change))));
+            let candidates = self.candidates(pass, part, &draft, &mut edits, laid_out)?;
+            let mut winners = self.resolve(candidates);
+            winners.sort_by_key(|winner| (winner.at, winner.reach));
+            let number = |change: usize| u32::try_from(change).expect("an article has less than 2^32 changes");
+            draft.apply(winners.iter().map(|winner| (winner.at, self.changes[winner.change].result(), number(winner.change))));
         }
         Ok(draft)
     }
 
     /// What is left of the proposals of a pass: each something that changes the text, runs here and
-    /// keeps the contract. Sorted as they compete: leftmost, longest, earliest rule.
-    fn candidates<'p>(
-        &self,
+    /// keeps the contract. Sorted as they compete: leftmost, longest, earliest rule. Their changes are added, without a fate yet.
+    fn candidates(
+        &mut self,
         pass: &dyn Pass,
         part: &Part,
         draft: &Draft<'_>,
-        mut edits: Vec<Edit<'p>>,
+        edits: &mut Vec<Edit<'_>>,
         laid_out: bool,
-    ) -> Result<Vec<Candidate<'p>>, Problem> {
+    ) -> Result<Vec<Candidate>, Problem> {
         let text = draft.text();
         edits.sort_by(|a, b| {
             let key = |edit: &Edit<'_>| (edit.reach.start, Reverse(edit.reach.end), edit.rule, edit.at);
@@ -168,8 +166,9 @@ impl<'a> Run<'_, 'a> {
         let mut zones = Zones::new(text);
         let mut columns = laid_out.then(|| Columns::new(text));
         let mut candidates = Vec::with_capacity(edits.len());
-        let mut seen: FxHashMap<ChangeId, u32> = FxHashMap::default();
-        for edit in edits {
+        let mut seen: FxHashMap<ChangeId, u32> = FxHashMap::with_capacity_and_hasher(edits.len(), FxBuildHasher);
+        self.changes.reserve(edits.len());
+        for edit in edits.drain(..) {
             let rule = self.chain.rules.get(edit.rule);
             if text[edit.at.range()] == *edit.with || !rule.in_scope(self.document.name, self.document.lang) {
                 continue;
@@ -185,20 +184,21 @@ impl<'a> Run<'_, 'a> {
                 policy = policy.min(Policy::Ask);
             }
             if policy != Policy::Off {
-                let mut change = self.change(pass, part, draft, &edit, zone);
+                candidates.push(Candidate { at: edit.at, reach: edit.reach, policy, change: self.changes.len() });
+                let mut change = self.change(pass, part, draft, edit, zone);
                 let alike = seen.entry(change.id).or_default();
                 if *alike > 0 {
                     change.occurrence = *alike;
                     change.id = ChangeId::new(&change.rule, change.span, &change.before, &change.after, *alike);
                 }
                 *alike += 1;
-                candidates.push(Candidate { edit, change, policy });
+                self.changes.push(change);
             }
         }
         Ok(candidates)
     }
 
-    fn change(&self, pass: &dyn Pass, part: &Part, draft: &Draft<'_>, edit: &Edit<'_>, zone: Option<Zone>) -> Change {
+    fn change(&self, pass: &dyn Pass, part: &Part, draft: &Draft<'_>, edit: Edit<'_>, zone: Option<Zone>) -> Change {
         let rule = &self.chain.rules.get(edit.rule).id;
         let (span, before) = (draft.anchor(edit.at), &draft.text()[edit.at.range()]);
         Change {
@@ -208,7 +208,7 @@ impl<'a> Run<'_, 'a> {
             rule: rule.clone(),
             span,
             before: before.to_owned(),
-            after: edit.with.clone().into_owned(),
+            after: edit.with.into_owned(),
             occurrence: 0,
             replaced_with: None,
             decision: None,
@@ -217,32 +217,32 @@ impl<'a> Run<'_, 'a> {
         }
     }
 
-    /// Gives each candidate its fate. Returns the edits to apply, each with the index of its change.
-    fn resolve<'p>(&self, candidates: Vec<Candidate<'p>>) -> (Vec<(Edit<'p>, usize)>, Vec<Change>) {
-        let (mut winners, mut changes) = (Vec::new(), Vec::with_capacity(candidates.len()));
+    /// Gives each candidate its fate. Returns those to apply.
+    fn resolve(&mut self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         let mut last: Option<(Span<InDraft>, ChangeId)> = None;
-        for Candidate { edit, mut change, policy } in candidates {
-            let decided = self.decisions.about(&change);
+        candidates.retain(|Candidate { reach, policy, change, .. }| {
+            let change = &mut self.changes[*change];
+            let decided = self.decisions.about(change);
             change.decision = decided.map(|(line, _)| line);
             let verdict = decided.map(|(_, decision)| decision);
             change.fate = match (change.zone, verdict, last) {
                 (Some(zone), ..) if zone.is_protected() => Fate::Protected { zone },
                 // First of all, or a rejected winner would still kill its rival.
                 (_, Some(decision), _) if decision.decision == Verdict::Reject => Fate::Rejected,
-                (_, _, Some((reach, by))) if reach.rivals(edit.reach) => Fate::Outranked { by },
-                (_, None, _) if policy < Policy::Apply => Fate::Waiting,
+                (_, _, Some((winner, by))) if winner.rivals(*reach) => Fate::Outranked { by },
+                (_, None, _) if *policy < Policy::Apply => Fate::Waiting,
                 _ => Fate::Applied,
             };
             if matches!(change.fate, Fate::Applied | Fate::Waiting) {
-                last = Some((edit.reach, change.id));
+                last = Some((*reach, change.id));
             }
-            if change.fate == Fate::Applied {
+            let is_applied = change.fate == Fate::Applied;
+            if is_applied {
                 change.replaced_with = verdict.and_then(|decision| decision.with.clone());
-                winners.push((edit, changes.len()));
             }
-            changes.push(change);
-        }
-        (winners, changes)
+            is_applied
+        });
+        candidates
     }
 
     fn breach(&self, pass: &dyn Pass, rule: &str, says: &str, edit: &Edit<'_>, draft: &Draft<'_>) -> Problem {

@@ -147,7 +147,7 @@ impl Writer<'_> {
     fn finish(mut self) -> Result<Summary, WriteError> {
         let (table, manifest) = self.manifest.finish(corpus::ARTICLES);
         self.run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes())])?;
-        self.run.finish(manifest.as_bytes())?;
+        self.run.finish(&manifest)?;
         Ok(self.summary)
     }
 }

@@ -51,7 +51,7 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure
     let report = reporter.report(&source, &bytes).expect("it is text");
     summary.add(&report);
     if let Some(file) = &args.record {
-        corpus::write_whole(file, record_jsonl(&report).as_bytes()).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        corpus::write_whole(file, &record_jsonl(&report)).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
     }
     match (args.format, args.check) {
         (Format::Json, None) => console.json(&lines(&source))?,

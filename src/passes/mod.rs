@@ -2,6 +2,7 @@
 
 pub mod boilerplate;
 pub mod dashes;
+mod first_bytes;
 mod line;
 pub mod names;
 pub mod pattern;

@@ -17,6 +17,7 @@
 
 use std::ops::Range;
 
+use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassRules, View};
 use crate::rules::{Find, PassName};
@@ -48,8 +49,8 @@ pub const KEEP_IN: &[&str] = &["cjk", "hebrew", "between-letters", "outside-word
 pub struct Quotes {
     patterns: Patterns,
     listed: Vec<Listed>,
-    /// Which bytes a listed character may begin with.
-    wakes: [bool; 256],
+    /// With what a listed character may begin.
+    wakes: FirstBytes,
     repairs: Repairs,
 }
 
@@ -91,9 +92,11 @@ impl Quotes {
             rules.iter().find(|(_, rule)| stands_for(&rule.find)).map(|(number, _)| *number)
         };
         let listed: Vec<_> = rules.iter().filter_map(|(number, rule)| Listed::new(*number, &rule.find)).collect();
+        let mut wakes = FirstBytes::none();
+        listed.iter().flat_map(|listed| &listed.chars).for_each(|(from, to)| wakes.add(*from, *to));
         Self {
             patterns: Patterns::new(rules),
-            wakes: wakes(&listed),
+            wakes,
             listed,
             repairs: Repairs {
                 closing_at_next: built_in("closing-mark-at-next-word"),
@@ -200,8 +203,7 @@ impl<'r> Scan<'r, '_, '_> {
         self.edits[self.first..].sort_unstable_by_key(|edit| edit.at);
         let (mut next, end_of_moves) = (self.first, self.edits.len());
         let mut at = 0;
-        while let Some(found) = self.text.as_bytes()[at..].iter().position(|byte| self.pass.wakes[usize::from(*byte)]) {
-            let start = at + found;
+        while let Some(start) = self.pass.wakes.find(self.text, at) {
             let end = start + self.text[start..].chars().next().map_or(1, char::len_utf8);
             at = end;
             while next < end_of_moves && self.edits[next].at.end <= start {
@@ -303,19 +305,6 @@ impl Context {
             _ => None,
         }
     }
-}
-
-/// The bytes with which the listed characters may begin: those of a range lie between those of its ends.
-fn wakes(listed: &[Listed]) -> [bool; 256] {
-    let mut wakes = [false; 256];
-    let first_byte = |c: char| c.encode_utf8(&mut [0; 4]).as_bytes()[0];
-    for (from, to) in listed.iter().flat_map(|listed| &listed.chars) {
-        for byte in first_byte(*from)..=first_byte(*to) {
-            // No character begins with a continuation byte.
-            wakes[usize::from(byte)] |= !(0x80..0xC0).contains(&byte);
-        }
-    }
-    wakes
 }
 
 fn is_hebrew(c: char) -> bool {

@@ -20,6 +20,8 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Extent, Overrun, Pass, PassRules, View, built_in, line};
 use crate::rules::PassName;
@@ -42,6 +44,8 @@ pub struct Spaces {
     blank_lines: Option<RuleNumber>,
     final_newline: Option<RuleNumber>,
     patterns: Patterns,
+    /// Finds two spaces in a row.
+    doubled: Finder<'static>,
 }
 
 impl Spaces {
@@ -54,7 +58,18 @@ impl Spaces {
             blank_lines: built_in(rules, "blank-lines"),
             final_newline: built_in(rules, FINAL_NEWLINE),
             patterns: Patterns::new(rules),
+            doubled: Finder::new("  "),
         }
+    }
+
+    /// Whether there are two spaces in a row, or white space other than spaces, LF and CR.
+    fn may_have_runs(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        self.doubled.find(bytes).is_some() || memchr::memchr(b'\t', bytes).is_some() || has_wide_space(text)
+    }
+
+    fn has_runs(&self, text: &str, line: &Line) -> bool {
+        self.may_have_runs(&text[line.content.clone()]) && runs(text, line).next().is_some()
     }
 }
 
@@ -68,9 +83,9 @@ impl Pass for Spaces {
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
-        let found = pairs(view.text.as_bytes());
-        if may_have_work(view, &found) {
-            Scan::new(self, view, found.blanks || found.wide, edits).run();
+        let may_have_runs = self.may_have_runs(view.text);
+        if may_have_work(view, may_have_runs) {
+            Scan::new(self, view, may_have_runs, edits).run();
         }
         self.patterns.propose(view, Trim::Characters, edits)
     }
@@ -94,51 +109,25 @@ fn allows(text: &str, edit: &Edit<'_>) -> bool {
     ends_line || whole_lines || (!starts_line && (before.ends_with(line::is_blank) || after.starts_with(line::is_blank)))
 }
 
-/// Whether there is anything to look at: two white spaces in a row (but for one blank line), a line
-/// end other than a line feed, or a text that does not end as it should.
-fn may_have_work(view: &View<'_>, found: &Pairs) -> bool {
+/// Whether there is anything to look at: what may be a run of blanks, blanks at a line end, two blank lines, a line end
+/// other than a line feed, or a text that does not end as it should.
+///
+/// Nearly no text has any, and a walk through all lines takes ten times as long as these searches.
+fn may_have_work(view: &View<'_>, may_have_runs: bool) -> bool {
     let bytes = view.text.as_bytes();
-    if found.blanks || found.trailing || memchr::memchr(b'\r', bytes).is_some() || memchr::memmem::find(bytes, b"\n\n\n").is_some() {
-        return true;
-    }
-    let is_end = |c| line::is_end(c) && c != '\n';
-    let blank_before_space = || view.text.chars().zip(view.text.chars().skip(1)).any(|(a, b)| line::is_blank(a) && b.is_whitespace());
-    if found.wide && (view.text.contains(is_end) || blank_before_space()) {
-        return true;
-    }
-    view.extent == Extent::Whole && (!bytes.ends_with(b"\n") || bytes.ends_with(b"\n\n"))
+    let finds = |wanted: &[u8]| memchr::memmem::find(bytes, wanted).is_some();
+    may_have_runs
+        || finds(b" \n")
+        || finds(b"\n\n\n")
+        || memchr::memchr(b'\r', bytes).is_some()
+        || view.extent == Extent::Whole && (!bytes.ends_with(b"\n") || bytes.ends_with(b"\n\n"))
 }
 
-/// What neighbouring bytes tell of a text.
-struct Pairs {
-    /// Two ASCII blanks side by side.
-    blanks: bool,
-    /// An ASCII blank before a line feed.
-    trailing: bool,
-    /// What may be white space that is not ASCII.
-    wide: bool,
-}
-
-/// Looks at all bytes without a branch, which the compiler turns into vector instructions: nearly no text and no line has any.
-fn pairs(bytes: &[u8]) -> Pairs {
-    let is_blank = |byte: u8| u8::from(byte == b' ') | u8::from(byte == b'\t');
-    let (mut blanks, mut trailing, mut wide) = (0, 0, 0);
-    let (firsts, seconds) = (&bytes[..bytes.len().saturating_sub(1)], bytes.get(1..).unwrap_or_default());
-    for (first, second) in firsts.iter().zip(seconds) {
-        blanks |= is_blank(*first) & is_blank(*second);
-        trailing |= is_blank(*first) & u8::from(*second == b'\n');
-        // U+0085 and U+00A0.
-        wide |= u8::from(*first == 0xC2) & (u8::from(*second == 0x85) | u8::from(*second == 0xA0));
-    }
-    for (second, third) in seconds.iter().zip(bytes.get(2..).unwrap_or_default()) {
-        // The last two bytes of U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F and U+3000: not those of
-        // dashes and curly marks, which many texts have.
-        let is_80 = u8::from(*second == 0x80);
-        wide |= u8::from(*second == 0x9A) & u8::from(*third == 0x80) | u8::from(*second == 0x81) & u8::from(*third == 0x9F);
-        wide |= is_80
-            & (u8::from(third.wrapping_sub(0x80) <= 0x0A) | u8::from(*third == 0xA8) | u8::from(*third == 0xA9) | u8::from(*third == 0xAF));
-    }
-    Pairs { blanks: blanks != 0, trailing: trailing != 0, wide: wide != 0 }
+/// Whether there is white space that is not ASCII.
+fn has_wide_space(text: &str) -> bool {
+    // The first bytes of all but U+1680: U+0085 and U+00A0, U+2000 to U+205F, U+3000.
+    let mut firsts = memchr::memchr3_iter(0xC2, 0xE2, 0xE3, text.as_bytes());
+    firsts.any(|at| text[at..].starts_with(char::is_whitespace)) || text.contains('\u{1680}')
 }
 
 /// A line, in bytes of the text.
@@ -204,11 +193,6 @@ fn runs<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Run> + use<'t> {
     })
 }
 
-fn has_runs(text: &str, line: &Line) -> bool {
-    let found = pairs(&text.as_bytes()[line.content.clone()]);
-    found.blanks || found.wide && runs(text, line).next().is_some()
-}
-
 /// Whether two neighbouring lines hold each other in place: at least half of the runs of each end
 /// where a run of the other does.
 ///
@@ -255,7 +239,7 @@ struct Scan<'r, 't, 'e> {
     view: View<'t>,
     /// From the first character that is no white space of ours to the last.
     content: Range<usize>,
-    /// Whether two blanks may stand side by side anywhere.
+    /// Whether any line may have a run of blanks.
     may_have_runs: bool,
     edits: &'e mut Vec<Edit<'r>>,
 }
@@ -314,7 +298,7 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
     /// Runs of blanks become one space.
     fn runs(&mut self, before: Option<&Line>, line: &Line, next: Option<&Line>) {
         let text = self.view.text;
-        let Some(rule) = self.pass.runs.filter(|_| self.may_have_runs && has_runs(text, line)) else { return };
+        let Some(rule) = self.pass.runs.filter(|_| self.may_have_runs && self.pass.has_runs(text, line)) else { return };
         // A paragraph separator parts its lines as a blank line does, and becomes one.
         let adjoins = |line: &Line| self.ending(line) != "\u{2029}";
         let above = before.filter(|before| adjoins(before));

@@ -25,6 +25,7 @@ use unicode_normalization::char::{canonical_combining_class, decompose_canonical
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
+use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
 use crate::rules::{Find, PassName, Policy};
@@ -54,8 +55,8 @@ pub struct Unicode {
     listed: Vec<Listed>,
     compose: Option<RuleNumber>,
     patterns: Patterns,
-    /// For each byte: may a character that begins with it be of interest?
-    wakes: [bool; 256],
+    /// With what a character of interest may begin.
+    wakes: FirstBytes,
 }
 
 /// A range of code points, and what becomes of them. Ranges are disjoint and sorted.
@@ -119,7 +120,7 @@ impl Pass for Unicode {
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
-        if view.text.bytes().any(|byte| self.wakes[usize::from(byte)]) {
+        if self.wakes.find(view.text, 0).is_some() {
             Scan::new(self, view.text, edits).run();
         }
         self.patterns.propose(view, Trim::Characters, edits)
@@ -160,21 +161,14 @@ fn list(listed: &mut Vec<Listed>, new: Listed) {
     listed.sort_by_key(|range| range.from);
 }
 
-fn wakes(listed: &[Listed], compose: bool) -> [bool; 256] {
-    let lead = |c: char| {
-        let mut bytes = [0; 4];
-        c.encode_utf8(&mut bytes);
-        bytes[0]
-    };
-    let mut wakes = [false; 256];
+fn wakes(listed: &[Listed], compose: bool) -> FirstBytes {
+    let mut wakes = FirstBytes::none();
     for range in listed {
-        for byte in lead(range.from)..=lead(range.to) {
-            wakes[usize::from(byte)] = !matches!(byte, 0x80..=0xC1);
-        }
+        wakes.add(range.from, range.to);
     }
     if compose || !listed.is_empty() {
         // All below U+0300 is composed as it stands, and is no combining mark.
-        wakes[usize::from(lead('\u{300}'))..].fill(true);
+        wakes.add('\u{300}', char::MAX);
     }
     wakes
 }
@@ -208,12 +202,11 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
     }
 
     fn run(mut self) {
-        let bytes = self.text.as_bytes();
         let mut base = None;
         let mut at = 0;
-        while let Some(skip) = bytes[at..].iter().position(|byte| self.pass.wakes[usize::from(*byte)]) {
-            if skip > 0 {
-                at += skip;
+        while let Some(found) = self.pass.wakes.find(self.text, at) {
+            if found > at {
+                at = found;
                 base = self.text[..at].char_indices().next_back().map(|(last, _)| last);
                 self.before = base;
             }

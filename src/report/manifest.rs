@@ -31,7 +31,7 @@ pub struct RulesUsed {
 /// The account under construction. Its parts may come in any order.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    head: String,
+    head: Vec<u8>,
     inputs: BTreeMap<String, SourceEntry>,
 }
 
@@ -39,14 +39,14 @@ pub struct Manifest {
 #[derive(Clone, Debug, Default)]
 pub struct SourceEntry {
     name: String,
-    lines: String,
+    lines: Vec<u8>,
     rows: String,
 }
 
 impl SourceEntry {
     /// The lines and rows about a source and the files that came out of it.
     pub fn new(report: &SourceReport<'_>, files: &[OutputFile<'_>]) -> Self {
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         let problems = report.slices.iter().filter(|slice| matches!(slice, SliceReport::Problem(_))).count();
         push_line(
             &mut lines,
@@ -68,14 +68,14 @@ impl SourceEntry {
 
     /// An input that was passed over, which is no fault.
     pub fn skipped(name: &str, why: &str) -> Self {
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         push_line(&mut lines, &Line::Skipped { name, why });
         Self { name: name.to_owned(), lines, rows: String::new() }
     }
 
     /// An input whose bytes could not be had.
     pub fn unreadable(name: &str, kind: ProblemKind, reason: &str) -> Self {
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         push_line(&mut lines, &Line::Problem { source: name, kind, reason });
         Self { name: name.to_owned(), lines, rows: String::new() }
     }
@@ -84,7 +84,7 @@ impl SourceEntry {
 impl Manifest {
     /// An account with no inputs yet.
     pub fn new(head: &RunHead) -> Self {
-        let mut line = String::new();
+        let mut line = Vec::new();
         push_line(&mut line, &Line::Head { schema_version: SCHEMA_VERSION, emendo: env!("CARGO_PKG_VERSION"), run: head });
         Self { head: line, inputs: BTreeMap::new() }
     }
@@ -97,16 +97,16 @@ impl Manifest {
     /// `articles.csv` and `manifest.jsonl`, the inputs sorted by the bytes of their names.
     ///
     /// `csv_path` is the name under which the table is written.
-    pub fn finish(self, csv_path: &str) -> (String, String) {
+    pub fn finish(self, csv_path: &str) -> (String, Vec<u8>) {
         let mut csv = COLUMNS.to_owned();
         let mut manifest = self.head;
         for entry in self.inputs.values() {
             csv.push_str(&entry.rows);
-            manifest.push_str(&entry.lines);
+            manifest.extend(&entry.lines);
         }
         let table = OutputFile::new(csv_path, csv.as_bytes(), FileKind::Csv, None);
         push_line(&mut manifest, &file_line(&table, None));
-        let end = Line::End { lines: manifest.lines().count(), digest: digest(manifest.as_bytes()) };
+        let end = Line::End { lines: memchr::memchr_iter(b'\n', &manifest).count(), digest: digest(&manifest) };
         push_line(&mut manifest, &end);
         (csv, manifest)
     }

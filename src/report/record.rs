@@ -221,7 +221,7 @@ pub fn output_files<'a>(report: &'a SourceReport<'a>) -> Vec<OutputFile<'a>> {
             }
         }
     }
-    files.push(OutputFile::new(&report.record_path, record_jsonl(report).into_bytes(), FileKind::Record, None));
+    files.push(OutputFile::new(&report.record_path, record_jsonl(report), FileKind::Record, None));
     files
 }
 
@@ -251,8 +251,8 @@ fn diff(report: &SourceReport<'_>, article: &ArticleReport<'_>) -> String {
 ///
 /// A head; then for each slice its line, and for an article its hunks and its changes. With the
 /// texts and the problems it gives the source back byte for byte.
-pub fn record_jsonl(report: &SourceReport<'_>) -> String {
-    let mut out = String::new();
+pub fn record_jsonl(report: &SourceReport<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
     let formats = report.slices.iter().filter_map(|slice| match slice {
         SliceReport::Article(article) => article.article.format.as_deref(),
         SliceReport::Problem(_) => None,
@@ -282,9 +282,9 @@ pub fn record_jsonl(report: &SourceReport<'_>) -> String {
 }
 
 /// Adds a value as one line of JSON.
-pub(super) fn push_line(out: &mut String, line: &impl Serialize) {
-    out.push_str(&serde_json::to_string(line).expect("strings, numbers and maps with strings as keys become JSON"));
-    out.push('\n');
+pub(super) fn push_line(out: &mut Vec<u8>, line: &impl Serialize) {
+    serde_json::to_writer(&mut *out, line).expect("strings, numbers and maps with strings as keys become JSON");
+    out.push(b'\n');
 }
 
 /// The reasons of the rules that proposed something in this source.
@@ -299,7 +299,7 @@ fn whys<'a>(report: &SourceReport<'a>) -> BTreeMap<&'a str, &'a str> {
     used
 }
 
-fn push_article(out: &mut String, report: &SourceReport<'_>, article: &ArticleReport<'_>) {
+fn push_article(out: &mut Vec<u8>, report: &SourceReport<'_>, article: &ArticleReport<'_>) {
     push_line(out, &article_line(report, article));
     let Cleaned { changes, hunks, .. } = article.cleaned;
     let own_hunks = own_hunks(changes, hunks);

@@ -194,7 +194,7 @@ pub fn run(samples: &[Sample]) -> Files {
     }
     let (csv, manifest) = manifest.finish("articles.csv");
     written.insert("articles.csv".into(), csv.into_bytes());
-    written.insert("manifest.jsonl".into(), manifest.into_bytes());
+    written.insert("manifest.jsonl".into(), manifest);
     written
 }
 

@@ -85,7 +85,8 @@ impl Summary {
                     }
                     let faults = article.article.fields.iter().filter_map(|field| field.fault.as_ref());
                     self.faults.extend(faults.map(|fault| (source.name.to_owned(), article.number, fault.clone())));
-                    article.cleaned.changes.iter().for_each(|change| self.change(change));
+                    // Neighbours often come from one rule, and there are many.
+                    article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).for_each(|of_rule| self.count(of_rule));
                 }
             }
         }
@@ -102,20 +103,19 @@ impl Summary {
         self.problems.push(ProblemEntry { source: source.to_owned(), number, kind, reason: reason.to_owned() });
     }
 
-    fn change(&mut self, change: &Change) {
-        // Not by `entry`, which would copy the id for each of a million changes.
-        if !self.rules.contains_key(&*change.rule) {
-            self.rules.insert(change.rule.to_string(), RuleCounts::default());
+    /// Counts changes of one rule, of which there is at least one.
+    fn count(&mut self, of_rule: &[Change]) {
+        let counts = self.rules.entry(of_rule[0].rule.to_string()).or_default();
+        for change in of_rule {
+            match change.fate {
+                Fate::Applied => counts.applied += 1,
+                Fate::Waiting => counts.waiting += 1,
+                Fate::Rejected => counts.rejected += 1,
+                Fate::Outranked { .. } => counts.outranked += 1,
+                Fate::Protected { .. } => counts.protected += 1,
+            }
         }
-        let counts = self.rules.get_mut(&*change.rule).expect("it was just put there");
-        match change.fate {
-            Fate::Applied => counts.applied += 1,
-            Fate::Waiting => counts.waiting += 1,
-            Fate::Rejected => counts.rejected += 1,
-            Fate::Outranked { .. } => counts.outranked += 1,
-            Fate::Protected { .. } => counts.protected += 1,
-        }
-        counts.example.get_or_insert_with(|| (change.before.clone(), change.result().to_owned()));
+        counts.example.get_or_insert_with(|| (of_rule[0].before.clone(), of_rule[0].result().to_owned()));
     }
 
     /// How many changes in all, by what `of` picks.

@@ -177,17 +177,13 @@ fn blocks(lines: &Lines<'_>, edits: &[Replacement<'_>]) -> (Vec<Block>, String) 
 /// The block of these lines and of `new` from the byte `start` on, without the lines at its ends that stay as they are.
 fn trimmed(lines: &Lines<'_>, mut old: Range<usize>, new: &str, start: usize) -> Option<Block> {
     let mut kept = start..new.len();
-    for line in new[start..].split_inclusive('\n') {
-        if old.is_empty() || lines.line(old.start) != line {
-            break;
-        }
-        (old.start, kept.start) = (old.start + 1, kept.start + line.len());
+    while let Some(line) = old.clone().next().map(|number| lines.line(number)) {
+        let Some(rest) = new[kept.clone()].strip_prefix(line).filter(|rest| rest.is_empty() || line.ends_with('\n')) else { break };
+        (old.start, kept.start) = (old.start + 1, kept.end - rest.len());
     }
-    for line in new[kept.clone()].split_inclusive('\n').rev() {
-        if old.is_empty() || lines.line(old.end - 1) != line {
-            break;
-        }
-        (old.end, kept.end) = (old.end - 1, kept.end - line.len());
+    while let Some(line) = old.clone().next_back().map(|number| lines.line(number)) {
+        let Some(rest) = new[kept.clone()].strip_suffix(line).filter(|rest| rest.is_empty() || rest.ends_with('\n')) else { break };
+        (old.end, kept.end) = (old.end - 1, kept.start + rest.len());
     }
     let new_lines = new[kept.clone()].split_inclusive('\n').count();
     (!old.is_empty() || new_lines > 0).then_some(Block { old, new: kept, new_lines })

@@ -6,7 +6,12 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// Whether a word may hold this character: letters, digits and the marks that combine with them.
 pub fn is_word_char(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() || c.general_category_group() == GeneralCategoryGroup::Mark }
+    match c {
+        _ if c.is_ascii() => c.is_ascii_alphanumeric(),
+        // The block General Punctuation, of which there is more than of letters in an English text.
+        '\u{2000}'..='\u{206F}' => false,
+        _ => c.is_alphanumeric() || c.general_category_group() == GeneralCategoryGroup::Mark,
+    }
 }
 
 /// Whether this character joins two halves of a word: an apostrophe or a hyphen.
@@ -40,101 +45,76 @@ pub fn parts(text: &str) -> Parts<'_> {
 #[derive(Clone, Debug)]
 pub struct Parts<'t> {
     text: &'t str,
-    at: usize,
-    /// Where the bytes begin that the two masks tell of.
-    block: usize,
-    /// A bit for each ASCII letter or digit.
-    plain: u64,
-    /// A bit for each byte that is not ASCII.
-    wide: u64,
+    /// Where the block begins that comes next.
+    next_block: usize,
+    /// A bit for each place in this block where a part begins or ends, those behind us excepted.
+    borders: u64,
+    /// Whether the last byte of this block is a part's.
+    goes_on: bool,
 }
 
 const BLOCK: usize = 64;
 
 impl<'t> Parts<'t> {
     fn new(text: &'t str) -> Self {
-        let mut parts = Self { text, at: 0, block: 0, plain: 0, wide: 0 };
-        parts.look_at_block(0);
-        parts
+        Self { text, next_block: 0, borders: 0, goes_on: false }
     }
 
-    fn look_at_block(&mut self, start: usize) {
-        let rest = &self.text.as_bytes()[start..];
-        (self.block, self.plain, self.wide) = (start, 0, 0);
-        if let Some((block, _)) = rest.split_first_chunk::<BLOCK>() {
-            (self.plain, self.wide) = masks(block);
+    /// Where a part begins or ends next. The end of the text is none.
+    #[inline]
+    fn next_border(&mut self) -> Option<usize> {
+        while self.borders == 0 {
+            if self.next_block >= self.text.len() {
+                return None;
+            }
+            self.look_at_next_block();
+        }
+        let at = self.next_block - BLOCK + self.borders.trailing_zeros() as usize;
+        self.borders &= self.borders - 1;
+        Some(at)
+    }
+
+    fn look_at_next_block(&mut self) {
+        let at = self.next_block;
+        let rest = &self.text.as_bytes()[at..];
+        let (plain, wide) = if let Some((block, _)) = rest.split_first_chunk::<BLOCK>() {
+            masks(block)
         } else {
             let mut block = [0; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
-            (self.plain, self.wide) = masks(&block);
-        }
+            masks(&block)
+        };
+        let inside = if wide == 0 { plain } else { plain | self.wide_letters(at, wide) };
+        self.borders = inside ^ (inside << 1 | u64::from(self.goes_on));
+        self.goes_on = inside >> (BLOCK - 1) == 1;
+        self.next_block = at + BLOCK;
     }
 
-    /// The next part, if it lies wholly in this block and holds nothing but ASCII: nearly all do.
-    fn plain_part(&mut self) -> Option<Range<usize>> {
-        let done = self.at - self.block;
-        let plain = self.plain.checked_shr(u32::try_from(done).ok()?)?;
-        let skipped = (plain | self.wide >> done).trailing_zeros();
-        let length = (!plain.checked_shr(skipped)?).trailing_zeros();
-        let end = done + (skipped + length) as usize;
-        if length == 0 || end >= BLOCK || self.wide >> end & 1 == 1 {
-            return None;
+    /// A bit for each byte of the characters in the block at `block` that are not ASCII and a word's, given a bit for each that is not ASCII.
+    fn wide_letters(&self, block: usize, mut wide: u64) -> u64 {
+        let mut letters = 0;
+        while wide != 0 {
+            let first = block + wide.trailing_zeros() as usize;
+            // A character may begin in the block before this one, and end in the next.
+            let start = (first.saturating_sub(3)..=first).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(first);
+            let c = self.text[start..].chars().next().unwrap_or('\0');
+            let end = (start + c.len_utf8() - block).min(BLOCK);
+            let bytes = (u64::MAX >> (BLOCK - end)) & (u64::MAX << (first - block));
+            letters |= if is_word_char(c) { bytes } else { 0 };
+            wide &= !bytes;
         }
-        self.at = self.block + end;
-        Some(self.at - length as usize..self.at)
-    }
-
-    /// Goes on to the next byte that one of the masks does (`wanted`) or does not tell of; the end of the text if there is none.
-    fn go_to(&mut self, wanted: impl Fn(&Self) -> u64) {
-        while self.at < self.text.len() {
-            let bits = wanted(self) >> (self.at - self.block);
-            if bits != 0 {
-                // What lies beyond the end of the text is no word.
-                self.at = self.text.len().min(self.at + bits.trailing_zeros() as usize);
-                return;
-            }
-            self.at = self.text.len().min(self.block + BLOCK);
-            self.look_at_block(self.at);
-        }
-    }
-
-    /// Whether the character that begins here is not ASCII.
-    fn is_wide(&self) -> bool {
-        self.at < self.text.len() && self.wide >> (self.at - self.block) & 1 == 1
-    }
-
-    /// Goes past a character that is not ASCII, if it is a word's or if it is none's.
-    fn passes(&mut self, in_word: bool) -> bool {
-        let Some(c) = self.text[self.at..].chars().next().filter(|c| is_word_char(*c) == in_word) else { return false };
-        self.at += c.len_utf8();
-        if self.at - self.block >= BLOCK {
-            self.look_at_block(self.at);
-        }
-        true
+        letters
     }
 }
 
 impl Iterator for Parts<'_> {
     type Item = Range<usize>;
 
+    #[inline]
     fn next(&mut self) -> Option<Range<usize>> {
-        if let Some(plain) = self.plain_part() {
-            return Some(plain);
-        }
-        loop {
-            self.go_to(|parts| parts.plain | parts.wide);
-            if !(self.is_wide() && self.passes(false)) {
-                break;
-            }
-        }
-        let start = self.at;
-        loop {
-            self.go_to(|parts| !parts.plain);
-            if !(self.is_wide() && self.passes(true)) {
-                break;
-            }
-        }
-        (start < self.at).then_some(start..self.at)
+        let start = self.next_border()?;
+        let end = self.next_border().unwrap_or(self.text.len());
+        Some(start..end)
     }
 }
 
@@ -158,10 +138,12 @@ fn bits(bytes: &[u8; BLOCK]) -> u64 {
 /// two of them belongs to it (`O'Leary`, `will-o'-the-wisp`). Word borders are found this way and
 /// not by `\b`, which splits `O'Leary` and knows no marks.
 pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut parts = parts(text).peekable();
+    let mut parts = parts(text);
     std::iter::from_fn(move || {
         let Range { start, mut end } = parts.next()?;
-        while let Some(joint) = joint(&text[end..]) {
+        while may_join(text, end)
+            && let Some(joint) = joint(&text[end..])
+        {
             // A joint ends where a part begins.
             end = parts.next().map_or(end + joint, |next| next.end);
         }
@@ -169,13 +151,14 @@ pub fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
+/// Whether a joiner may begin at this byte. Nearly all words end before a space or a stop.
+fn may_join(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at).is_some_and(|byte| !byte.is_ascii() || matches!(byte, b'\'' | b'-'))
+}
+
 /// The length of what joins a word to the word that follows: an apostrophe, a hyphen, or the two
 /// together.
 fn joint(rest: &str) -> Option<usize> {
-    // Most words end before a space or a stop.
-    if rest.bytes().next().is_none_or(|byte| byte.is_ascii() && !is_joiner(byte.into())) {
-        return None;
-    }
     let mut chars = rest.chars();
     let first = chars.next().filter(|c| is_joiner(*c))?;
     let second = chars.next()?;
