@@ -1,6 +1,6 @@
 //! An output folder, reached through its handle only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +18,12 @@ use super::read::{Stamp, open, read_up_to};
 pub struct OutputFolder {
     pub(super) dir: Dir,
     path: PathBuf,
+    /// Folders within it whose handles are at hand, by name.
+    opened: HashMap<String, Dir>,
 }
+
+/// So many handles are held at most: systems grant a process some hundreds.
+const MAX_OPENED: usize = 64;
 
 /// What stands under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +42,27 @@ impl OutputFolder {
     /// When it does not exist or cannot be read.
     pub fn open(path: &Path) -> Result<Self, IoFault> {
         let dir = Dir::open_ambient_dir(path, ambient_authority()).map_err(|error| IoFault::new("open", path, error))?;
-        Ok(Self { dir, path: path.to_path_buf() })
+        Ok(Self { dir, path: path.to_path_buf(), opened: HashMap::new() })
+    }
+
+    /// The same folder, with handles of the folders in which these files lie: from one of them the way to a file is
+    /// shorter, and each of them is gone to only once.
+    pub(super) fn with_opened<'n>(&self, names: impl Iterator<Item = &'n str>) -> Result<Self, IoFault> {
+        let mut opened = HashMap::new();
+        for folder in names.map(parent).filter(|folder| !folder.is_empty()) {
+            if opened.len() < MAX_OPENED && !opened.contains_key(folder) {
+                let dir = self.dir.open_dir(folder).map_err(|error| self.fault("open", folder, error))?;
+                opened.insert(folder.to_owned(), dir);
+            }
+        }
+        let dir = self.dir.try_clone().map_err(|error| self.fault("open", "", error))?;
+        Ok(Self { dir, path: self.path.clone(), opened })
+    }
+
+    /// The nearest handle from which a name can be reached, and the name from there.
+    fn near<'n>(&self, name: &'n str) -> (&Dir, &'n str) {
+        let opened = name.rsplit_once('/').and_then(|(folder, file)| Some((self.opened.get(folder)?, file)));
+        opened.unwrap_or((&self.dir, name))
     }
 
     /// The bytes of an output.
@@ -73,7 +98,8 @@ impl OutputFolder {
     }
 
     pub(super) fn look(&self, name: &str) -> io::Result<There> {
-        match self.dir.symlink_metadata(name) {
+        let (dir, file) = self.near(name);
+        match dir.symlink_metadata(file) {
             Ok(metadata) if metadata.is_file() => Ok(There::File(Stamp::of(&metadata))),
             Ok(metadata) if metadata.is_dir() => Ok(There::Folder),
             Ok(_) => Ok(There::Other),
@@ -85,7 +111,8 @@ impl OutputFolder {
 
     /// The digest of a file.
     pub(super) fn digest(&self, name: &str) -> io::Result<Hash> {
-        let mut file = open(&self.dir, name)?;
+        let (dir, file) = self.near(name);
+        let mut file = open(dir, file)?;
         let mut hasher = Hasher::new();
         let mut buffer = vec![0; 1 << 16];
         loop {
@@ -143,7 +170,8 @@ impl OutputFolder {
 
     /// Makes the bytes of a file last.
     pub(super) fn sync_file(&self, name: &str) -> Result<(), IoFault> {
-        open(&self.dir, name).and_then(|file| file.sync_all()).map_err(|error| self.fault("sync", name, error))
+        let (dir, file) = self.near(name);
+        open(dir, file).and_then(|file| file.sync_all()).map_err(|error| self.fault("sync", name, error))
     }
 
     /// Makes the change of a folder's names last.
@@ -197,7 +225,8 @@ impl<'f> Temporary<'f> {
         let fault = |error| folder.fault("write", name, error);
         let (temporary, mut file) = loop {
             let temporary = join(parent(name), &temporary_name(number.fetch_add(1, Ordering::Relaxed)));
-            match folder.dir.open_with(&temporary, OpenOptions::new().write(true).create_new(true)) {
+            let (dir, placeholder) = folder.near(&temporary);
+            match dir.open_with(placeholder, OpenOptions::new().write(true).create_new(true)) {
                 Ok(file) => break (temporary, file),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(fault(error)),
@@ -216,8 +245,8 @@ impl<'f> Temporary<'f> {
 
     /// Gives the file its name.
     pub(super) fn rename(mut self) -> Result<(), IoFault> {
-        let dir = &self.folder.dir;
-        dir.rename(&self.placeholder, dir, &self.name)
+        let ((dir, placeholder), (_, name)) = (self.folder.near(&self.placeholder), self.folder.near(&self.name));
+        dir.rename(placeholder, dir, name)
             .map_err(|error| self.folder.fault("rename a temporary file to", &self.name, error))?;
         self.renamed = true;
         Ok(())
@@ -228,7 +257,8 @@ impl Drop for Temporary<'_> {
     fn drop(&mut self) {
         if !self.renamed {
             // If this fails the next run removes it.
-            let _ = self.folder.dir.remove_file(&self.placeholder);
+            let (dir, placeholder) = self.folder.near(&self.placeholder);
+            let _ = dir.remove_file(placeholder);
         }
     }
 }

@@ -126,7 +126,8 @@ impl Run {
     /// When the disk refuses, a name is taken or too long, or a file was put in the way meanwhile.
     pub fn write_group(&mut self, files: &[NewFile<'_>]) -> Result<(), WriteError> {
         self.refuse_after_failure()?;
-        let folder = Arc::clone(&self.folder);
+        self.make_way(files)?;
+        let folder = self.folder.with_opened(files.iter().map(|file| file.name))?;
         let prepared = self.prepare(&folder, files)?;
         self.log(&prepared)?;
         self.unsynced.extend(prepared.iter().map(|file| parent(file.name).to_owned()));
@@ -167,8 +168,8 @@ impl Run {
         self.folder.look(name).map_err(|error| self.folder.fault("look at", name, error))
     }
 
-    /// Everything is on the disk after this, and nothing has its name.
-    fn prepare<'f>(&mut self, folder: &'f OutputFolder, files: &[NewFile<'f>]) -> Result<Vec<Prepared<'f>>, WriteError> {
+    /// Refuses names that cannot be given, and makes the folders of the others.
+    fn make_way(&mut self, files: &[NewFile<'_>]) -> Result<(), WriteError> {
         let mut names = HashMap::new();
         for NewFile { name, .. } in files {
             refuse_name(name)?;
@@ -179,6 +180,11 @@ impl Run {
             names.insert(key, (*name).to_owned());
             self.make_folders(name)?;
         }
+        Ok(())
+    }
+
+    /// Everything is on the disk after this, and nothing has its name.
+    fn prepare<'f>(&mut self, folder: &'f OutputFolder, files: &[NewFile<'f>]) -> Result<Vec<Prepared<'f>>, WriteError> {
         let prepared = self.at_once(files, |file| self.prepare_file(folder, *file))?;
         // Written out as one, the files of a group take a third of the time; the promise is each file's own sync.
         self.fail_for_good(folder.write_back())?;
@@ -199,7 +205,7 @@ impl Run {
 
     fn prepare_file<'f>(&self, folder: &'f OutputFolder, file: NewFile<'f>) -> Result<Prepared<'f>, WriteError> {
         let NewFile { name, bytes, digest: hash } = file;
-        let seen = match self.look(name)? {
+        let seen = match folder.look(name).map_err(|error| folder.fault("look at", name, error))? {
             There::Nothing => None,
             There::File(stamp) => {
                 let there = folder.digest(name).map_err(|error| folder.fault("read", name, error))?;
