@@ -302,48 +302,52 @@ fn whys<'a>(report: &SourceReport<'a>) -> BTreeMap<&'a str, &'a str> {
 fn push_article(out: &mut Vec<u8>, report: &SourceReport<'_>, article: &ArticleReport<'_>) {
     push_line(out, &article_line(report, article));
     let Cleaned { changes, hunks, .. } = article.cleaned;
-    let own_hunks = own_hunks(changes, hunks);
-    for hunk in hunks {
-        let is_own = matches!(hunk.changes[..], [change] if own_hunks.contains_key(&(&hunk.part, change)));
-        if !is_own {
-            push_line(out, &hunk_line(article.number, hunk));
-        }
+    let (own_hunks, others) = own_hunks(changes, hunks);
+    for hunk in others {
+        push_line(out, &hunk_line(article.number, hunk));
     }
     for alike in alike(changes) {
-        push_line(out, &change_line(article.number, &alike, &own_hunks));
+        push_line(out, &change_line(article.number, changes, &alike, &own_hunks));
     }
 }
 
-/// Hunks by the part and the id of a change.
-type OwnHunks<'a> = FxHashMap<(&'a Part, ChangeId), &'a Hunk>;
-
-/// The hunks that are nothing but the work of one change: where the change is told, so are they.
-fn own_hunks<'a>(changes: &'a [Change], hunks: &'a [Hunk]) -> OwnHunks<'a> {
-    let changes: FxHashMap<_, _> = changes.iter().map(|change| ((&change.part, change.id), change)).collect();
+/// For each change the hunk that is nothing but its work: where the change is told, so is the hunk. And the other hunks.
+fn own_hunks<'a>(changes: &[Change], hunks: &'a [Hunk]) -> (Vec<Option<&'a Hunk>>, Vec<&'a Hunk>) {
+    let numbers: FxHashMap<_, _> = changes.iter().enumerate().map(|(number, change)| ((&change.part, change.id), number)).collect();
     let tells = |change: &Change, hunk: &Hunk| {
         (change.span, change.before.as_str(), change.result()) == (hunk.source, hunk.before.as_str(), hunk.after.as_str())
     };
-    let own = hunks.iter().filter_map(|hunk| {
-        let [change] = hunk.changes[..] else { return None };
-        let key = (&hunk.part, change);
-        changes.get(&key).is_some_and(|change| tells(change, hunk)).then_some((key, hunk))
-    });
-    own.collect()
+    let (mut own, mut others) = (vec![None; changes.len()], Vec::new());
+    for hunk in hunks {
+        let only = if let [change] = hunk.changes[..] { numbers.get(&(&hunk.part, change)) } else { None };
+        match only.filter(|number| tells(&changes[**number], hunk)) {
+            Some(number) => own[*number] = Some(hunk),
+            None => others.push(hunk),
+        }
+    }
+    (own, others)
 }
 
-/// The changes that differ in nothing but their places, together; the first of each decides the order.
+/// The changes that differ in nothing but their places, together, by number; the first of each decides the order.
 ///
 /// A text with CR LF has one change for each of its lines: one by one they took seven times its bytes.
-fn alike(changes: &[Change]) -> Vec<Vec<&Change>> {
-    let mut groups: Vec<Vec<&Change>> = Vec::new();
+fn alike(changes: &[Change]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut known = FxHashMap::default();
-    for change in changes {
+    // Neighbours are alike more often than not.
+    let mut last = None;
+    for (number, change) in changes.iter().enumerate() {
         let Change { part, pass, rule, before, after, replaced_with, decision, zone, fate, .. } = change;
-        let group = *known.entry((part, pass, rule, before, after, replaced_with, decision, zone, fate)).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[group].push(change);
+        let look = (part, pass, rule, before, after, replaced_with, decision, zone, fate);
+        let group = match last {
+            Some((last, group)) if last == look => group,
+            _ => *known.entry(look).or_insert_with(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            }),
+        };
+        last = Some((look, group));
+        groups[group].push(number);
     }
     groups
 }
@@ -390,13 +394,13 @@ fn hunk_line(article: usize, hunk: &Hunk) -> Line<'_> {
 }
 
 /// The line of alike changes, of which there is at least one.
-fn change_line<'a>(article: usize, alike: &[&'a Change], own_hunks: &OwnHunks<'a>) -> Line<'a> {
-    let change = alike[0];
-    let place = |change: &&Change| PlaceLine {
-        id: change.id,
-        span: pair(change.span),
-        cleaned: own_hunks.get(&(&change.part, change.id)).map(|hunk| pair(hunk.cleaned)),
-        occurrence: change.occurrence,
+fn change_line<'a>(article: usize, changes: &'a [Change], alike: &[usize], own_hunks: &[Option<&Hunk>]) -> Line<'a> {
+    let change = &changes[alike[0]];
+    let place = |number: &usize| PlaceLine {
+        id: changes[*number].id,
+        span: pair(changes[*number].span),
+        cleaned: own_hunks[*number].map(|hunk| pair(hunk.cleaned)),
+        occurrence: changes[*number].occurrence,
     };
     Line::Change {
         article,

@@ -63,6 +63,8 @@ impl fmt::Display for Zone {
 /// only once as long as the places come in order.
 pub struct Zones<'t> {
     text: &'t str,
+    /// Which zones there may be, once one was asked for.
+    signs: Option<Signs>,
     /// All paragraphs, once one was asked for.
     paragraphs: Vec<Range<usize>>,
     /// The paragraph asked for last, and the quotations in it: sorted and disjoint, in bytes of the text.
@@ -74,7 +76,7 @@ pub struct Zones<'t> {
 impl<'t> Zones<'t> {
     /// The zones of a field or body.
     pub fn new(text: &'t str) -> Self {
-        Self { text, paragraphs: Vec::new(), quotations: (0..0, Vec::new()), backticks: (0..0, Vec::new()) }
+        Self { text, signs: None, paragraphs: Vec::new(), quotations: (0..0, Vec::new()), backticks: (0..0, Vec::new()) }
     }
 
     /// The zone of `at`. A protected one comes first, then a quotation.
@@ -91,8 +93,12 @@ impl<'t> Zones<'t> {
     }
 
     fn protected(&mut self, at: Span<InDraft>) -> Option<Zone> {
-        if self.in_code(at) {
+        let signs = *self.signs.get_or_insert_with(|| Signs::of(self.text));
+        if signs.code && self.in_code(at) {
             return Some(Zone::Code);
+        }
+        if !signs.address && !signs.sic {
+            return None;
         }
         let chunk = self.chunk(at)?;
         let zone = address(&self.text[chunk.clone()], at.start.saturating_sub(chunk.start)..at.end - chunk.start);
@@ -142,6 +148,26 @@ impl<'t> Zones<'t> {
         let quotations = &self.quotations.1;
         let next = quotations.partition_point(|quotation| quotation.end < at.end);
         quotations.get(next).is_some_and(|quotation| quotation.start <= at.start)
+    }
+}
+
+/// What a text must hold for a zone of a kind. Most hold none of them, and need not be looked at more closely.
+#[derive(Clone, Copy)]
+struct Signs {
+    code: bool,
+    address: bool,
+    sic: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let is_sic = |at| bytes.get(at + 1..at + 4).is_some_and(|word: &[u8]| word.eq_ignore_ascii_case(b"sic"));
+        Self {
+            code: memchr::memchr(b'`', bytes).is_some(),
+            address: memchr::memchr3(b'/', b'@', b'#', bytes).is_some() || memchr::memmem::find(bytes, b"www.").is_some(),
+            sic: memchr::memchr2_iter(b'[', b'(', bytes).any(is_sic),
+        }
     }
 }
 
