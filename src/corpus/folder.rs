@@ -246,8 +246,7 @@ impl<'f> Temporary<'f> {
     /// Gives the file its name.
     pub(super) fn rename(mut self) -> Result<(), IoFault> {
         let ((dir, placeholder), (_, name)) = (self.folder.near(&self.placeholder), self.folder.near(&self.name));
-        dir.rename(placeholder, dir, name)
-            .map_err(|error| self.folder.fault("rename a temporary file to", &self.name, error))?;
+        dir.rename(placeholder, dir, name).map_err(|error| self.folder.fault("rename a temporary file to", &self.name, error))?;
         self.renamed = true;
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use smallvec::smallvec;
+use smol_str::SmolStr;
 
 use super::SCHEMA_VERSION;
 use crate::input::{Article, Field, FieldType};
@@ -71,8 +72,8 @@ struct HunkLine {
     part: String,
     source: [usize; 2],
     cleaned: [usize; 2],
-    before: String,
-    after: String,
+    before: SmolStr,
+    after: SmolStr,
     changes: Vec<ChangeId>,
 }
 
@@ -81,8 +82,8 @@ struct ChangeLine {
     part: String,
     pass: String,
     rule: String,
-    before: String,
-    after: String,
+    before: SmolStr,
+    after: SmolStr,
     replaced_with: Option<String>,
     zone: Option<Zone>,
     fate: String,
@@ -223,7 +224,7 @@ impl ChangeLine {
                     source: change.span,
                     cleaned: span(cleaned)?,
                     before: change.before.clone(),
-                    after: change.result().to_owned(),
+                    after: change.result().into(),
                     changes: smallvec![change.id],
                 });
             }

@@ -115,7 +115,7 @@ impl Summary {
                 Fate::Protected { .. } => counts.protected += 1,
             }
         }
-        counts.example.get_or_insert_with(|| (of_rule[0].before.clone(), of_rule[0].result().to_owned()));
+        counts.example.get_or_insert_with(|| (of_rule[0].before.to_string(), of_rule[0].result().to_owned()));
     }
 
     /// How many changes in all, by what `of` picks.

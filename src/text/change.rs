@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::{Original, Span, Zone};
 
@@ -128,9 +129,9 @@ pub struct Change {
     /// The source text concerned, in bytes of the decoded source.
     pub span: Span<Original>,
     /// What the pass saw there: source text, or already another pass's work.
-    pub before: String,
+    pub before: SmolStr,
     /// What the rule makes of it.
-    pub after: String,
+    pub after: SmolStr,
     /// Which of the proposals that are alike in rule, span, before and after; 0 is the first.
     pub occurrence: u32,
     /// What a person wants there instead of `after`.

@@ -1,6 +1,7 @@
 //! What is left of the seams at the end.
 
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use super::{ChangeId, Draft, InCleaned, Original, Part, Span};
 
@@ -16,9 +17,9 @@ pub struct Hunk {
     /// The place in the cleaned field or body, in bytes.
     pub cleaned: Span<InCleaned>,
     /// Always source text.
-    pub before: String,
+    pub before: SmolStr,
     /// Always cleaned text.
-    pub after: String,
+    pub after: SmolStr,
     /// The changes that made it, in the order of their passes.
     pub changes: SmallVec<[ChangeId; 2]>,
 }
@@ -37,8 +38,8 @@ impl Hunk {
                     part: part.clone(),
                     source: seam.original,
                     cleaned: Span::new(seam.draft.start, seam.draft.end),
-                    before: before.to_owned(),
-                    after: after.to_owned(),
+                    before: before.into(),
+                    after: after.into(),
                     changes: seam.changes.iter().map(|change| id(*change)).collect(),
                 });
             }
