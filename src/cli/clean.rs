@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, SyncSender};
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -78,25 +78,27 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
     let stopped = |error: WriteError| Failure::refused(escape(&error.to_string()));
     let run = Run::begin(folder, &listing, &plan).map_err(|refused| Failure::refused(escape(&refused.to_string())))?;
     let pool = batch::threads(args.threads)?;
-    let mut writer =
-        Writer { reporter: Reporter::new(&cleaner), summary: Summary::default(), manifest: Manifest::new(&head(settings)?), run };
-    // While one group is written the next one is cleaned, by the same threads.
-    let (ended, writer) = std::thread::scope(|scope| {
-        let (send, groups) = mpsc::sync_channel::<Vec<Input>>(0);
+    let account = Account { reporter: Reporter::new(&cleaner), summary: Summary::default(), manifest: Manifest::new(&head(settings)?) };
+    // While one group is written, diffs and records of the next one are made and a third one is cleaned, both by the same threads.
+    let (ended, account, run) = std::thread::scope(|scope| {
+        let (send_inputs, inputs) = mpsc::sync_channel::<Vec<Input>>(0);
+        let (send_files, files) = mpsc::sync_channel::<Vec<OutputFile>>(0);
         let pool = &pool;
-        let writing = scope.spawn(move || groups.into_iter().try_for_each(|group| writer.write(pool, &group)).map(|()| writer));
-        // Where the writer has stopped, it says why below.
+        let telling = scope.spawn(move || tell(account, pool, &inputs, &send_files));
+        let writing = scope.spawn(move || write_groups(run, &files));
+        // Where one stage has ended early the one before it ends too, and the last of them says why below.
         let stopped_early = |_| Failure::refused("The outputs cannot be written.");
-        let ended = batch::run(&listing, &cleaner, pool, console, |inputs| send.send(inputs).map_err(stopped_early));
-        drop(send);
+        let ended = batch::run(&listing, &cleaner, pool, console, |inputs| send_inputs.send(inputs).map_err(stopped_early));
+        drop(send_inputs);
+        let account = telling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let written = writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        written.map_err(stopped).and_then(|writer| Ok((ended?, writer)))
+        written.map_err(stopped).and_then(|run| Ok((ended?, account, run)))
     })?;
     if ended == Ended::Interrupted {
         console.err("Interrupted. What was written is whole; the same command goes on from here.\n");
         return Ok(Outcome::Interrupted);
     }
-    let summary = writer.finish().map_err(stopped)?;
+    let summary = account.finish(run).map_err(stopped)?;
     match args.format {
         Format::Json => console.json(&json(&summary))?,
         Format::Human => console.out(&told(&summary, &listing, folder, settings))?,
@@ -110,21 +112,44 @@ impl OutputFile<'_> {
     }
 }
 
-/// What a run writes, and what it says of it.
-struct Writer<'c> {
+/// Takes groups of inputs into the account and hands on what comes out of them, as long as somebody takes it.
+fn tell<'c>(
+    mut account: Account<'c>,
+    pool: &ThreadPool,
+    groups: &Receiver<Vec<Input>>,
+    files: &SyncSender<Vec<OutputFile<'static>>>,
+) -> Account<'c> {
+    for group in groups {
+        if files.send(account.take(pool, &group)).is_err() {
+            break;
+        }
+    }
+    account
+}
+
+fn write_groups(mut run: Run, groups: &Receiver<Vec<OutputFile>>) -> Result<Run, WriteError> {
+    for group in groups {
+        let files: Vec<_> = group.iter().map(OutputFile::as_new).collect();
+        run.write_group(&files)?;
+    }
+    Ok(run)
+}
+
+/// What a run says of all its inputs.
+struct Account<'c> {
     reporter: Reporter<'c>,
     summary: Summary,
     manifest: Manifest,
-    run: Run,
 }
 
-impl Writer<'_> {
-    /// Takes a group of inputs into the account and writes what comes out of them.
-    fn write(&mut self, pool: &ThreadPool, inputs: &[Input<'_>]) -> Result<(), WriteError> {
+impl Account<'_> {
+    /// Takes a group of inputs into the account, and makes the files that come out of them.
+    fn take(&mut self, pool: &ThreadPool, inputs: &[Input<'_>]) -> Vec<OutputFile<'static>> {
         let reports: Vec<_> = inputs.iter().filter_map(|input| self.reporter.count(input, &mut self.summary)).collect();
         let files = |report| {
             let files = output_files(report);
-            (SourceEntry::new(report, &files), files)
+            let entry = SourceEntry::new(report, &files);
+            (entry, files.into_iter().map(OutputFile::into_owned).collect::<Vec<_>>())
         };
         let (entries, files): (Vec<_>, Vec<_>) = pool.install(|| reports.par_iter().map(files).unzip());
         for entry in entries {
@@ -139,15 +164,14 @@ impl Writer<'_> {
                 (What::Read { .. }, None) => {}
             }
         }
-        let files: Vec<_> = files.iter().flatten().map(OutputFile::as_new).collect();
-        self.run.write_group(&files)
+        files.into_iter().flatten().collect()
     }
 
     /// Writes what tells of all inputs.
-    fn finish(mut self) -> Result<Summary, WriteError> {
+    fn finish(self, mut run: Run) -> Result<Summary, WriteError> {
         let (table, manifest) = self.manifest.finish(corpus::ARTICLES);
-        self.run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes())])?;
-        self.run.finish(&manifest)?;
+        run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes())])?;
+        run.finish(&manifest)?;
         Ok(self.summary)
     }
 }

@@ -186,6 +186,12 @@ impl<'a> OutputFile<'a> {
         let bytes = bytes.into();
         Self { path: path.to_owned(), digest: blake3::hash(&bytes), bytes, kind, article }
     }
+
+    /// The same file with bytes of its own.
+    pub fn into_owned(self) -> OutputFile<'static> {
+        let Self { path, bytes, digest, kind, article } = self;
+        OutputFile { path, bytes: Cow::Owned(bytes.into_owned()), digest, kind, article }
+    }
 }
 
 /// What an output file holds.
