@@ -13,6 +13,7 @@ use super::settings::Settings;
 use super::stdin;
 use crate::input::Article;
 use crate::report::{Look, Piece, Places, escape, excerpts, render};
+use crate::review::decision::{Decision, Verdict};
 use crate::source::CleanedSource;
 use crate::text::{Change, Fate, Hunk};
 
@@ -39,6 +40,15 @@ struct View<'a> {
     console: &'a mut Console,
     shown: usize,
     waiting: usize,
+}
+
+/// What changes are shown of.
+struct Source<'a> {
+    name: &'a str,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    digest: &'a str,
+    /// All of its decoded text.
+    text: &'a str,
 }
 
 impl View<'_> {
@@ -79,9 +89,10 @@ impl View<'_> {
         let problems = report.problems().next().is_some();
         let Some(text) = report.text() else { return Ok(problems) };
         let places = Places::new(text.text.as_bytes());
-        report.articles().try_for_each(|article| {
-            self.article(&report.name, &text.text, &places, &article.article, &article.cleaned.hunks, &article.cleaned.changes)
-        })?;
+        let source = Source { name: &report.name, digest: &report.digest, text: &text.text };
+        report
+            .articles()
+            .try_for_each(|article| self.article(&source, &places, &article.article, &article.cleaned.hunks, &article.cleaned.changes))?;
         Ok(problems)
     }
 
@@ -103,8 +114,9 @@ impl View<'_> {
             found = true;
             let Some(text) = output.decoded(&source)? else { continue };
             let places = Places::new(text.as_bytes());
+            let of = Source { name: &source, digest: &recorded.digest, text: &text };
             for article in recorded.articles.iter().filter(|article| wanted(article.text.as_deref())) {
-                self.article(&source, &text, &places, &article.article, &article.hunks, &article.changes)?;
+                self.article(&of, &places, &article.article, &article.hunks, &article.changes)?;
             }
         }
         match name {
@@ -117,8 +129,7 @@ impl View<'_> {
 
     fn article(
         &mut self,
-        name: &str,
-        source: &str,
+        source: &Source<'_>,
         places: &Places<'_>,
         article: &Article,
         hunks: &[Hunk],
@@ -127,7 +138,8 @@ impl View<'_> {
         let waiting = changes.iter().filter(|change| change.fate == Fate::Waiting).count();
         self.waiting += waiting;
         let changes: Vec<_> = changes.iter().filter(|change| self.args.waiting || change.fate != Fate::Waiting).cloned().collect();
-        let all = excerpts(source, places, article, hunks, &changes);
+        let Source { name, digest, text } = *source;
+        let all = excerpts(text, places, article, hunks, &changes);
         // With --waiting only the questions are shown; without, only what was done.
         let shown: Vec<_> = all
             .into_iter()
@@ -142,7 +154,7 @@ impl View<'_> {
                     self.console.json(&format!("{line}\n"))?;
                 }
                 for change in changes.iter().filter(|change| change.fate == Fate::Waiting) {
-                    let line = serde_json::json!({ "source": name, "part": change.part.to_string(), "span": [change.span.start, change.span.end], "before": change.before, "after": change.after, "rule": &*change.rule, "waiting": change.id });
+                    let line = serde_json::json!({ "source": name, "part": change.part.to_string(), "span": [change.span.start, change.span.end], "before": change.before, "after": change.after, "rule": &*change.rule, "waiting": change.id, "decide": Decision::here(Verdict::Accept, name, digest, change) });
                     self.console.json(&format!("{line}\n"))?;
                 }
             }

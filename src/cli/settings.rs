@@ -52,8 +52,16 @@ impl Settings {
         for policy in &args.policy {
             caps.caps.extend(parse_policy_option(policy).map_err(|why| Failure::refused(escape(&why)))?.caps);
         }
-        let default = home.as_ref().map(|home| home.folder.join(&project.decisions)).filter(|file| file.exists());
-        let decisions_file = args.decisions.clone().or(default);
+        let named = home.as_ref().map(|home| home.folder.join(project.decisions.as_deref().unwrap_or("decisions.jsonl")));
+        // A name that somebody wrote and that leads nowhere would lose every decision without a word.
+        if let Some(file) = named.as_ref().filter(|file| args.decisions.is_none() && project.decisions.is_some() && !file.exists()) {
+            let file = file.display().to_string();
+            return Err(Failure::refused(format!(
+                "emendo.toml names the decisions file {}, which is not there. Correct the name, or make the file: an empty one will do.",
+                escape(&file)
+            )));
+        }
+        let decisions_file = args.decisions.clone().or(named.filter(|file| file.exists()));
         let decisions = decisions_file.as_deref().map(decisions).transpose()?.unwrap_or_default();
         let lang = args.lang.clone().unwrap_or(project.lang);
         if !is_language_tag(&lang) {
@@ -122,7 +130,8 @@ fn knowledge(args: &RuleArgs, home: Option<&Home>) -> Result<Knowledge, Failure>
     }
     let mut read = Vec::new();
     for dir in dirs {
-        let files = corpus::read_tree(&dir, is_rule_file).map_err(fault)?;
+        let files = corpus::read_tree(&dir, is_rule_file)
+            .map_err(|error| Failure::refused(format!("{} Correct --rules, or `rules` in emendo.toml.", escape(&error.to_string()))))?;
         read.push(RuleDir { name: dir.display().to_string(), files });
     }
     let knowledge = load(true, &read).map_err(|errors| diagnostics(&errors))?;

@@ -8,8 +8,9 @@ use super::console::Console;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output::{Output, containing};
-use crate::report::RecordedArticle;
+use crate::report::{Recorded, RecordedArticle};
 use crate::report::{escape, visible_pair};
+use crate::review::decision::{Decision, Verdict};
 use crate::text::{Change, Fate, Hunk, Part, Place};
 
 /// Tells what made a place of a cleaned text.
@@ -20,14 +21,14 @@ pub fn run(args: &WhyArgs, console: &mut Console) -> Result<Outcome, Failure> {
         Failure::refused(format!("{shown} does not lie in the output folder of a run: there is no manifest.jsonl above it."))
     })?;
     let output = Output::open(&folder)?;
-    let (source, article) = find(&output, &name)?
+    let (recorded, article) = find(&output, &name)?
         .ok_or_else(|| Failure::refused(format!("{} is no cleaned text of {}.", escape(&name), escape(&folder.display().to_string()))))?;
     let text = output.text(&name)?;
     let at = place
         .byte_in(&text)
         .ok_or_else(|| Failure::refused(format!("{} has no line {} column {}.", escape(&name), place.line, place.column)))?;
-    let decoded = output.decoded(&source)?.unwrap_or_default();
-    let answer = Answer::new(&source, &decoded, &article, at);
+    let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
+    let answer = Answer::new(&recorded, &decoded, &article, at);
     match args.format {
         Format::Human => console.out(&answer.render())?,
         Format::Json => console.json(&answer.json())?,
@@ -45,12 +46,13 @@ fn parse(place: &str) -> Result<(PathBuf, Place), Failure> {
     }
 }
 
-/// The article whose text has this name, and its source.
-fn find(output: &Output, name: &str) -> Result<Option<(String, RecordedArticle)>, Failure> {
+/// The article whose text has this name, and what is recorded of its source.
+fn find(output: &Output, name: &str) -> Result<Option<(Recorded, RecordedArticle)>, Failure> {
     for source in output.sources()? {
-        let recorded = output.recorded(&source)?;
-        if let Some(article) = recorded.articles.into_iter().find(|article| article.text.as_deref() == Some(name)) {
-            return Ok(Some((source, article)));
+        let mut recorded = output.recorded(&source)?;
+        if let Some(at) = recorded.articles.iter().position(|article| article.text.as_deref() == Some(name)) {
+            let article = recorded.articles.swap_remove(at);
+            return Ok(Some((recorded, article)));
         }
     }
     Ok(None)
@@ -58,7 +60,7 @@ fn find(output: &Output, name: &str) -> Result<Option<(String, RecordedArticle)>
 
 /// What made a place.
 struct Answer<'a> {
-    source: &'a str,
+    recorded: &'a Recorded,
     /// The place in the source.
     place: Place,
     hunk: Option<&'a Hunk>,
@@ -67,7 +69,7 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn new(source: &'a str, decoded: &str, article: &'a RecordedArticle, at: usize) -> Self {
+    fn new(recorded: &'a Recorded, decoded: &str, article: &'a RecordedArticle, at: usize) -> Self {
         let body = article.article.body.map_or(0, |body| body.start);
         let hunks: Vec<_> = article.hunks.iter().filter(|hunk| hunk.part == Part::Body).collect();
         // A deletion shows at the character that follows it.
@@ -83,11 +85,11 @@ impl<'a> Answer<'a> {
             Some(hunk) => hunk.changes.contains(&change.id),
             None => change.span.start <= origin && origin < change.span.end.max(change.span.start + 1),
         });
-        Self { source, place: Place::of(decoded, origin), hunk, changes: changes.collect() }
+        Self { recorded, place: Place::of(decoded, origin), hunk, changes: changes.collect() }
     }
 
     fn render(&self) -> String {
-        let place = format!("{}:{}", escape(self.source), self.place);
+        let place = format!("{}:{}", escape(&self.recorded.source), self.place);
         let mut text = match self.hunk {
             Some(hunk) => {
                 let (before, after) = visible_pair(&hunk.before, &hunk.after);
@@ -98,6 +100,9 @@ impl<'a> Answer<'a> {
         for change in &self.changes {
             let (before, after) = visible_pair(&change.before, change.result());
             let _ = writeln!(text, "\n  {}  {}\n  {} → {}", escape(&change.rule), fate(change), quoted(&before), quoted(&after));
+            if let Some(why) = self.why(change) {
+                let _ = writeln!(text, "  {}", escape(why));
+            }
             if let Some(line) = change.decision {
                 let _ = writeln!(text, "  decided on line {line} of the decisions file");
             }
@@ -106,14 +111,26 @@ impl<'a> Answer<'a> {
         text
     }
 
+    /// The reason of a change's rule, as the run knew it.
+    fn why(&self, change: &Change) -> Option<&str> {
+        self.recorded.whys.get(&*change.rule).map(String::as_str)
+    }
+
     fn json(&self) -> String {
+        let Recorded { source, digest, .. } = self.recorded;
         let changes = self.changes.iter().map(|change| {
-            serde_json::json!({ "id": change.id, "rule": &*change.rule, "pass": change.pass, "fate": change.fate.name(), "before": change.before, "after": change.result(), "decision": change.decision })
+            // What was applied can be rejected, what waits accepted: the line to write into the decisions file.
+            let decide = match change.fate {
+                Fate::Applied => Some(Decision::here(Verdict::Reject, source, digest, change)),
+                Fate::Waiting => Some(Decision::here(Verdict::Accept, source, digest, change)),
+                _ => None,
+            };
+            serde_json::json!({ "id": change.id, "rule": &*change.rule, "pass": change.pass, "why": self.why(change), "fate": change.fate.name(), "before": change.before, "after": change.result(), "decision": change.decision, "decide": decide })
         });
         let hunk = self.hunk.map(|hunk| serde_json::json!({ "before": hunk.before, "after": hunk.after }));
         format!(
             "{}\n",
-            serde_json::json!({ "source": self.source, "line": self.place.line, "column": self.place.column, "hunk": hunk, "changes": changes.collect::<Vec<_>>() })
+            serde_json::json!({ "source": source, "line": self.place.line, "column": self.place.column, "hunk": hunk, "changes": changes.collect::<Vec<_>>() })
         )
     }
 }

@@ -13,10 +13,14 @@ use crate::rules::PassName;
 use crate::text::{Change, ChangeId, Fate, Hunk, Part, Span, Zone};
 
 /// What a run recorded of one source.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Recorded {
     /// The name of the source.
     pub source: String,
+    /// BLAKE3 of its bytes, as 64 hexadecimal digits.
+    pub digest: String,
+    /// The reasons of the rules that proposed something, by id.
+    pub whys: BTreeMap<String, String>,
     /// The articles, in order.
     pub articles: Vec<RecordedArticle>,
 }
@@ -42,6 +46,8 @@ enum Line {
     Head {
         schema_version: u32,
         source: String,
+        digest: String,
+        rules: BTreeMap<String, String>,
     },
     Article(ArticleLine),
     Hunk(HunkLine),
@@ -106,7 +112,7 @@ struct PlaceEntry {
 /// # Errors
 /// The line that cannot be read, and why.
 pub fn recorded(text: &str) -> Result<Recorded, String> {
-    let mut read = Recorded { source: String::new(), articles: Vec::new() };
+    let mut read = Recorded::default();
     for (at, line) in text.lines().enumerate() {
         let wrong = |why: String| format!("line {}: {why}", at + 1);
         let line: Line = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
@@ -115,7 +121,7 @@ pub fn recorded(text: &str) -> Result<Recorded, String> {
             Line::Head { schema_version, .. } if schema_version != SCHEMA_VERSION => {
                 return Err(wrong(format!("schema_version {schema_version} is not known to this emendo, which reads {SCHEMA_VERSION}")));
             }
-            Line::Head { source, .. } => read.source = source,
+            Line::Head { source, digest, rules, .. } => (read.source, read.digest, read.whys) = (source, digest, rules),
             Line::Article(line) => read.articles.push(line.article()),
             Line::Hunk(line) => last.ok_or_else(|| wrong("a hunk before any article".to_owned()))?.hunks.push(line.hunk().map_err(wrong)?),
             Line::Change(line) => line.add_to(last.ok_or_else(|| wrong("a change before any article".to_owned()))?).map_err(wrong)?,

@@ -188,7 +188,8 @@ impl Summary {
         }
         entries(text, &self.faults, |(source, number, fault)| format!("{} article {number}: {}", escape(source), escape(fault)));
         if !self.stale.is_empty() {
-            line(text, "stale", self.stale.len(), "decisions found no change of theirs and did nothing");
+            let what = if self.stale.len() == 1 { "decision" } else { "decisions" };
+            line(text, "stale", self.stale.len(), &format!("{what} found no change and did nothing"));
         }
         entries(text, &self.stale, |(source, number)| format!("{}: decision on line {number}", escape(source)));
     }

@@ -94,6 +94,29 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// The decision about one change of a source with this digest.
+    pub fn here(decision: Verdict, source: &str, digest: &str, change: &Change) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            decision,
+            width: Width::Here,
+            rule: change.rule.to_string(),
+            before: Some(change.before.to_string()),
+            after: Some(change.after.to_string()),
+            with: None,
+            rule_digest: None,
+            zones: None,
+            source: Some(source.to_owned()),
+            digest: Some(digest.to_owned()),
+            span: Some([change.span.start, change.span.end]),
+            occurrence: change.occurrence,
+            context: None,
+            who: None,
+            when: None,
+            note: None,
+        }
+    }
+
     fn is_about_no_rule(&self, rules: &RuleSet) -> bool {
         let digest = self.rule_digest.as_deref();
         rules.by_id(&self.rule).is_none_or(|rule| digest.is_some_and(|digest| rule.digest() != digest))

@@ -58,6 +58,8 @@ fn syntax_help(message: &str) -> &'static str {
         "Close the quote on its line; a text that holds an apostrophe goes between ''' and '''."
     } else if message.contains("basic string") {
         "Close the quote on its line; a quotation mark in the text is \\\", or the text goes between single quotes."
+    } else if message.contains("string values must be quoted") {
+        "Put the value between quotes: policy = \"off\"."
     } else if message.contains("duplicate key") {
         "Give each key once; a further rule begins with [[rule]]."
     } else {
@@ -197,7 +199,23 @@ impl<'d> Fields<'d> {
 
     /// `zones`.
     pub(super) fn zones(&self, page: &mut Page<'_>) -> Vec<(Zone, Policy)> {
-        self.policies(page, "zones", &Zone::ALL.map(|zone| (zone.name(), zone)))
+        let known = Zone::ALL.map(Zone::name);
+        let Some(table) = self.table(page, "zones", &known) else { return Vec::new() };
+        let mut zones = Vec::new();
+        for zone in Zone::ALL.into_iter().filter(|zone| table.has(zone.name())) {
+            if zone.is_protected() {
+                let title = format!("The zone `{zone}` is protected.");
+                page.error(
+                    table.key_span(zone.name()),
+                    title,
+                    "nothing is ever changed there",
+                    "Leave it out. Policies are for `quotation` and `field`.",
+                );
+            } else if let Some(policy) = table.choice(page, zone.name(), &POLICIES) {
+                zones.push((zone, policy));
+            }
+        }
+        zones
     }
 
     /// `only` or `not`.

@@ -14,15 +14,15 @@ pub struct Project {
     pub policy: Caps,
     /// Folders of rules, relative to the file. Nothing means `rules`, if there is such a folder.
     pub rules: Option<Vec<String>>,
-    /// The file of decisions, relative to the file.
-    pub decisions: String,
+    /// The file of decisions, relative to the file. Nothing means `decisions.jsonl`, if there is such a file.
+    pub decisions: Option<String>,
     /// The language of the documents.
     pub lang: String,
 }
 
 impl Default for Project {
     fn default() -> Self {
-        Self { profile: None, policy: Caps::default(), rules: None, decisions: "decisions.jsonl".to_owned(), lang: "en".to_owned() }
+        Self { profile: None, policy: Caps::default(), rules: None, decisions: None, lang: "en".to_owned() }
     }
 }
 
@@ -74,7 +74,7 @@ fn project(page: &mut Page<'_>) -> Project {
     if fields.has("decisions")
         && let Some(decisions) = fields.required(page, "decisions", "Name a file, or leave the line out for \"decisions.jsonl\".")
     {
-        decisions.value.clone_into(&mut project.decisions);
+        project.decisions = Some(decisions.value.to_owned());
     }
     if let Some(lang) = fields.lang(page, "lang") {
         project.lang = lang;
@@ -112,7 +112,7 @@ mod tests {
             profile: Some("train".into()),
             policy: Caps { caps: vec![(Some(PassName::Typos), Policy::Ask)] },
             rules: Some(vec!["a".into(), "../b".into()]),
-            decisions: "d.jsonl".into(),
+            decisions: Some("d.jsonl".into()),
             lang: "de".into(),
         };
         assert_eq!(parse_project("emendo.toml", text), Ok(expected));

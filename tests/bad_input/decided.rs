@@ -144,3 +144,37 @@ fn a_last_line_that_was_cut_off_is_left_out_and_told() {
     disk.run(&args).expect(0, &["decisions.jsonl: the last line is cut off"]);
     assert_eq!(disk.read("out/a.txt"), "Israel said – twice – that Israel would.\n");
 }
+
+/// The `decide` of each line of a command's JSON, and of the changes in it.
+fn offered(out: &str) -> Vec<serde_json::Value> {
+    let lines =
+        out.lines().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str::<serde_json::Value>(line).expect("it is JSON"));
+    let all = lines.flat_map(|line| match line["changes"].as_array() {
+        Some(changes) => changes.clone(),
+        None => vec![line],
+    });
+    all.map(|change| change["decide"].clone()).filter(|decide| !decide.is_null()).collect()
+}
+
+#[test]
+fn what_the_commands_offer_can_be_written_into_the_file_as_it_is() {
+    let disk = disk();
+    disk.run(&["clean", "in", "--isolated", "-o", "out"]).expect(0, &[]);
+    let [reject] = &offered(&disk.run(&["why", "out/a.txt:1:2", "--format", "json"]).told)[..] else {
+        panic!("one change is applied there")
+    };
+    let waiting = offered(&disk.run(&["diff", "--waiting", "--isolated", "in/a.txt", "--format", "json"]).told);
+    assert_eq!(waiting.len(), 2);
+    let (a, b, _) = decided(&disk, &[reject.clone(), waiting[0].clone()]);
+    assert_eq!(a, "Isrfael said – twice -- that Israel would.\n");
+    assert_eq!(b, "Israel said -- twice -- that Israel would.\n");
+}
+
+#[test]
+fn a_decisions_file_or_a_rules_folder_that_is_named_and_not_there_stops_the_run() {
+    let disk = disk();
+    for (says, names) in [("decisions = \"decisons.jsonl\"\n", "decisons.jsonl"), ("rules = [\"ruls\"]\n", "ruls")] {
+        disk.put("emendo.toml", says);
+        disk.run(&["preview", "in"]).expect(2, &[names, "emendo.toml"]);
+    }
+}
