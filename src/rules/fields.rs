@@ -52,14 +52,14 @@ pub(super) fn parse<'d>(page: &mut Page<'d>) -> Option<Spanned<DeTable<'d>>> {
 }
 
 fn syntax_help(message: &str) -> &'static str {
-    if message.contains("escape") {
+    if message.contains("must be quoted") {
+        "Put the value between quotes: policy = \"off\"."
+    } else if message.contains("escape") {
         "Write the text in single quotes: there a backslash is a backslash."
     } else if message.contains("literal string") {
         "Close the quote on its line; a text that holds an apostrophe goes between ''' and '''."
     } else if message.contains("basic string") {
         "Close the quote on its line; a quotation mark in the text is \\\", or the text goes between single quotes."
-    } else if message.contains("string values must be quoted") {
-        "Put the value between quotes: policy = \"off\"."
     } else if message.contains("duplicate key") {
         "Give each key once; a further rule begins with [[rule]]."
     } else {
