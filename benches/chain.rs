@@ -10,7 +10,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use emendo::clean::{Chain, Document, clean};
 use emendo::input::Article;
 use emendo::review::decision::Bound;
-use emendo::rules::{Caps, PassName, Policy};
+use emendo::rules::{Caps, PassName, Policy, Style};
 use emendo::text::Span;
 
 /// Prose from a fixed seed. One sentence in `dirt` holds something to fix; none if 0.
@@ -85,7 +85,7 @@ fn chain(only: Option<PassName>) -> Chain {
     let knowledge = emendo::rules::load_shipped();
     let caps =
         PassName::ALL.into_iter().filter(|pass| only.is_some_and(|only| only != *pass)).map(|pass| (Some(pass), Policy::Off)).collect();
-    Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &Caps { caps })
+    Chain::new(Arc::new(knowledge.rules.in_style(Style::Straight)), &knowledge.chain, &Caps { caps })
 }
 
 fn bench(c: &mut Criterion) {

@@ -60,7 +60,7 @@ impl Chain {
         for pass in &plan.passes {
             let of_pass: Vec<_> = rules.iter().filter(|(number, rule)| rule.pass == pass.name && !policies.is_off(*number)).collect();
             if !of_pass.is_empty() {
-                passes.push(crate::passes::build(pass.name, &of_pass));
+                passes.push(crate::passes::build(pass.name, &of_pass, rules.style()));
             }
         }
         Self { rules, policies, passes }
@@ -132,7 +132,7 @@ impl<'a> Run<'_, 'a> {
         for pass in self.chain.passes() {
             laid_out |= spaced;
             spaced = pass.name() == PassName::Spaces;
-            let view = View { text: draft.text(), extent };
+            let view = View { text: draft.text(), extent, lang: self.document.lang };
             pass.propose(&view, &mut edits).map_err(|overrun| self.overrun(&overrun, &draft))?;
             if edits.is_empty() {
                 continue;
@@ -180,6 +180,9 @@ impl<'a> Run<'_, 'a> {
             let mut policy = self.chain.policies.of(edit.rule, zone);
             // A table would lose its columns, and `spaces` the reason for which it left them alone.
             let moves = text[edit.at.range()].chars().count() != edit.with.chars().count();
+            if edit.is_guess {
+                policy = policy.min(Policy::Ask);
+            }
             if moves && columns.as_mut().is_some_and(|columns| columns.follow(edit.at.end)) {
                 policy = policy.min(Policy::Ask);
             }

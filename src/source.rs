@@ -9,7 +9,7 @@ use blake3::Hash;
 use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Decoded, Encoding, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
 use crate::review::decision::Decisions;
-use crate::rules::{Caps, Knowledge};
+use crate::rules::{Caps, Knowledge, Style};
 use crate::text::{Change, Fate, Span, word};
 
 /// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
@@ -96,7 +96,12 @@ impl Cleaner {
     pub fn shipped(caps: &Caps) -> Self {
         let knowledge = crate::rules::load_shipped();
         let formats = formats(&knowledge).expect("the shipped formats are well-formed");
-        Self::new(Chain::new(knowledge.rules.into(), &knowledge.chain, caps), formats, Decisions::default(), "en".to_owned())
+        Self::new(
+            Chain::new(knowledge.rules.in_style(Style::Straight).into(), &knowledge.chain, caps),
+            formats,
+            Decisions::default(),
+            "en".to_owned(),
+        )
     }
 
     /// The chain, with its rules.

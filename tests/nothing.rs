@@ -8,7 +8,7 @@ use std::sync::Arc;
 use emendo::clean::{Chain, Document, clean};
 use emendo::input::{Article, Field, FieldType};
 use emendo::review::decision::Bound;
-use emendo::rules::{Caps, PassName, Policy};
+use emendo::rules::{Caps, PassName, Policy, Style};
 use emendo::text::Span;
 
 struct Counting;
@@ -66,13 +66,13 @@ fn assert_nothing(chain: &Chain) {
 fn with_every_pass_off_nothing_is_allocated() {
     let knowledge = emendo::rules::load_shipped();
     let off = Caps { caps: vec![(None, Policy::Off)] };
-    assert_nothing(&Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &off));
+    assert_nothing(&Chain::new(Arc::new(knowledge.rules.in_style(Style::Straight)), &knowledge.chain, &off));
 }
 
 #[test]
 fn for_a_text_with_nothing_to_fix_nothing_is_allocated() {
     let knowledge = emendo::rules::load_shipped();
-    assert_nothing(&Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &Caps::default()));
+    assert_nothing(&Chain::new(Arc::new(knowledge.rules.in_style(Style::Straight)), &knowledge.chain, &Caps::default()));
 }
 
 #[test]
@@ -80,7 +80,11 @@ fn each_pass_allocates_nothing() {
     for only in PassName::ALL {
         let knowledge = emendo::rules::load_shipped();
         let others = PassName::ALL.into_iter().filter(|pass| *pass != only).map(|pass| (Some(pass), Policy::Off));
-        assert_nothing(&Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &Caps { caps: others.collect() }));
+        assert_nothing(&Chain::new(
+            Arc::new(knowledge.rules.in_style(Style::Straight)),
+            &knowledge.chain,
+            &Caps { caps: others.collect() },
+        ));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Field, FieldType, Problem};
 use crate::passes;
 use crate::review::decision::Bound;
-use crate::rules::{Caps, ChainPlan, Diagnostic, Find, Knowledge, PassName, Policy, Rule, RuleSet, Scope, Spot};
+use crate::rules::{Caps, ChainPlan, Diagnostic, Find, Knowledge, PassName, Policy, Rule, RuleSet, Scope, Spot, Style};
 use crate::text::{Change, Fate, RuleNumber, Span};
 
 /// Breaches of the laws by any rule.
@@ -37,12 +37,13 @@ fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagno
     if !unusable.is_empty() {
         return unusable;
     }
-    let bench = Bench::new(knowledge, None);
+    let benches = Style::ALL.map(|style| Bench::new(knowledge, None, style));
     let mut breaches = Vec::new();
     for (number, rule) in knowledge.rules.iter().filter(|(_, rule)| concerned(rule)) {
         // A rule that is off is judged as if it were on, and alone in that.
-        let alone = (rule.policy == Some(Policy::Off)).then(|| Bench::new(knowledge, Some(number)));
-        let bench = alone.as_ref().unwrap_or(&bench);
+        let style = rule.style.unwrap_or_default();
+        let alone = (rule.policy == Some(Policy::Off)).then(|| Bench::new(knowledge, Some(number), style));
+        let bench = alone.as_ref().unwrap_or(&benches[style as usize]);
         for (at, example) in rule.examples.iter().enumerate() {
             if let Some(fault) = bench.example(rule, &example.before, &example.after) {
                 breaches.push(fault.diagnostic(knowledge, number, Spot::Example(at)));
@@ -97,9 +98,13 @@ fn unusable(knowledge: &Knowledge, number: RuleNumber, rule: &Rule) -> Vec<Diagn
                 .map(|(at, _)| knowledge.diagnostic(number, Spot::KeepIn(at), title.clone()).label("not known").help(known(contexts)))
                 .collect()
         }
+        Find::Mark { mark, .. } if !passes::marks(rule.pass).contains(&mark.as_str()) => {
+            let title = format!("The pass {} knows no mark of this name.", rule.pass);
+            vec![knowledge.diagnostic(number, Spot::Find, title).label("not known").help(known(passes::marks(rule.pass)))]
+        }
         Find::Words { wrong, right, .. } => unusable_form(knowledge, number, [wrong, right], passes::typos::fault),
         Find::Name { variant, canonical, .. } => unusable_form(knowledge, number, [variant, canonical], passes::names::fault),
-        Find::Pattern { .. } | Find::BuiltIn(_) => Vec::new(),
+        Find::Pattern { .. } | Find::Mark { .. } | Find::BuiltIn(_) => Vec::new(),
     }
 }
 
@@ -123,13 +128,19 @@ struct Bench {
 
 impl Bench {
     /// Rules that are off stay off, but for `forced`.
-    fn new(knowledge: &Knowledge, forced: Option<RuleNumber>) -> Self {
+    fn new(knowledge: &Knowledge, forced: Option<RuleNumber>, style: Style) -> Self {
         let in_force = |(number, rule): (RuleNumber, &Rule)| {
             let off = rule.policy == Some(Policy::Off) && forced != Some(number);
             let policy = Some(if off { Policy::Off } else { Policy::Apply });
-            Rule { policy, zones: Vec::new(), only: Scope::default(), not: Scope::default(), ..rule.clone() }
+            let everywhere = Rule { policy, zones: Vec::new(), only: Scope::default(), not: Scope::default(), ..rule.clone() };
+            // What a mark is printed as is known for a language only.
+            let by_language = |scope: &Scope| Scope { files: None, ..scope.clone() };
+            match rule.find {
+                Find::Mark { .. } => Rule { only: by_language(&rule.only), not: by_language(&rule.not), ..everywhere },
+                _ => everywhere,
+            }
         };
-        let rules = Arc::new(RuleSet::new(knowledge.rules.iter().map(in_force).collect()));
+        let rules = Arc::new(RuleSet::new(knowledge.rules.iter().map(in_force).collect()).in_style(style));
         let plan = ChainPlan { passes: knowledge.chain.passes.clone(), zones: Vec::new() };
         let only = |pass: PassName| {
             let others = PassName::ALL.into_iter().filter(|other| *other != pass).map(|other| (Some(other), Policy::Off));
@@ -210,7 +221,8 @@ fn run(chain: &Chain, rule: &Rule, text: &str) -> Result<(String, Vec<Change>), 
         (vec![Field { name: "example".into(), kind: FieldType::Text, value: all, fault: None }], None)
     };
     let article = Article { slice: all, format: None, fields, body };
-    let cleaned: Cleaned<'_> = clean(&Document { name: "example", text, lang: None }, &article, chain, &Bound::default())?;
+    let lang = if let Find::Mark { .. } = rule.find { rule.only.lang.as_deref() } else { None };
+    let cleaned: Cleaned<'_> = clean(&Document { name: "example", text, lang }, &article, chain, &Bound::default())?;
     let changed = cleaned.fields.into_iter().next().map(|field| field.text).or(cleaned.text.map(Cow::into_owned));
     Ok((changed.unwrap_or_else(|| text.to_owned()), cleaned.changes))
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::rules::Style;
+
 /// Clean text corpora with rules; keep every change as a record.
 #[derive(Debug, Parser)]
 #[command(
@@ -123,9 +125,18 @@ pub struct RuleArgs {
     #[arg(long, value_name = "TAG", help_heading = "Rules")]
     pub lang: Option<String>,
 
+    /// How quotation marks and apostrophes are typed: `straight`, or `typographic` as books print them in the
+    /// language of the documents. [default: straight]
+    #[arg(long, value_name = "STYLE", value_parser = quote_style, help_heading = "Rules")]
+    pub quotes: Option<Style>,
+
     /// The file of decisions. [default: decisions.jsonl beside emendo.toml]
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub decisions: Option<PathBuf>,
+}
+
+fn quote_style(name: &str) -> Result<Style, String> {
+    Style::from_name(name).ok_or_else(|| "write `straight` or `typographic`".to_owned())
 }
 
 /// For people or for programs.

@@ -18,7 +18,7 @@ use super::settings::Settings;
 use super::stdin;
 use crate::corpus::{self, Listing, NewFile, Plan, Run, WriteError};
 use crate::report::{Manifest, OutputFile, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
-use crate::rules::PassName;
+use crate::rules::{PassName, Style};
 
 /// Cleans files and folders, or one document on standard input.
 pub fn run(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure> {
@@ -240,6 +240,9 @@ fn head(settings: &Settings) -> Result<RunHead, Failure> {
     let mut more = serde_json::Map::new();
     more.insert("policy".to_owned(), policy.into());
     more.insert("lang".to_owned(), settings.lang.clone().into());
+    if settings.quotes != Style::default() {
+        more.insert("quotes".to_owned(), settings.quotes.name().into());
+    }
     if let Some(file) = &settings.decisions_file {
         let text = corpus::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
         more.insert("decisions".to_owned(), serde_json::json!({ "lines": settings.decisions.len(), "digest": digest(text.as_bytes()) }));

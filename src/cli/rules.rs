@@ -46,7 +46,7 @@ fn check(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
 
 fn list(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let settings = Settings::resolve(&args.rules, None)?;
-    let rules = &settings.knowledge.rules;
+    let rules = &settings.knowledge.rules.in_style(settings.quotes);
     let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
     let mut text = String::new();
     for pass in &settings.knowledge.chain.passes {
@@ -87,7 +87,7 @@ fn json(number: RuleNumber, rule: &Rule, policies: &Policies) -> serde_json::Val
         .map(|zone| (zone.name().to_owned(), policies.of(number, Some(*zone)).to_string().into()))
         .collect();
     serde_json::json!({
-        "id": &*rule.id, "pass": rule.pass.name(), "policy": policies.of(number, None).to_string(), "zones": zones, "why": rule.why,
+        "id": &*rule.id, "pass": rule.pass.name(), "policy": policies.of(number, None).to_string(), "zones": zones, "why": rule.why, "style": rule.style,
         "examples": rule.examples.iter().map(|example| [&example.before, &example.after]).collect::<Vec<_>>(), "keeps": rule.keeps,
         "file": &*rule.origin.file, "line": rule.origin.line, "shipped": rule.origin.shipped, "digest": rule.digest(),
     })
@@ -137,10 +137,14 @@ fn page(number: RuleNumber, rule: &Rule, policies: &Policies) -> String {
             let not_same = if not_same.is_empty() { String::new() } else { format!("; never part of: {}", escape(&not_same.join(", "))) };
             (format!("the name {}{not_same}", quoted(variant)), quoted(canonical))
         }
+        Find::Mark { mark, becomes } => (format!("each mark that is read as {}", escape(mark)), quoted(becomes)),
         Find::BuiltIn(name) => (format!("the behaviour {} that the pass knows", escape(name)), "see the examples".to_owned()),
     };
     line("finds", &finds);
     line("becomes", &becomes);
+    if let Some(style) = rule.style {
+        line("style", style.name());
+    }
     line("policy", &policies.of(number, None).to_string());
     for zone in Zone::ALL.into_iter().filter(|zone| !zone.is_protected()) {
         let special: Policy = policies.of(number, Some(zone));

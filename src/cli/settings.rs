@@ -14,7 +14,7 @@ use crate::corpus;
 use crate::report::{escape, escape_lines};
 use crate::review::decision::Decisions;
 use crate::rules::{
-    Caps, Diagnostic, Knowledge, Project, RuleDir, is_language_tag, is_rule_file, load, parse_policy_option, parse_project,
+    Caps, Diagnostic, Knowledge, Project, RuleDir, Style, is_language_tag, is_rule_file, load, parse_policy_option, parse_project,
 };
 use crate::source::{Cleaner, formats};
 
@@ -28,6 +28,8 @@ pub struct Settings {
     pub profile: String,
     /// The language of the documents.
     pub lang: String,
+    /// How quotation marks and apostrophes are typed.
+    pub quotes: Style,
     /// The decisions, and the file they stand in.
     pub decisions: Decisions,
     /// That file, if there is one.
@@ -67,13 +69,14 @@ impl Settings {
         if !is_language_tag(&lang) {
             return Err(Failure::refused(format!("{} is no language tag. Write a code of BCP 47 such as en or en-GB.", escape(&lang))));
         }
-        Ok(Self { knowledge, caps, profile, lang, decisions, decisions_file })
+        let quotes = args.quotes.unwrap_or(project.quotes);
+        Ok(Self { knowledge, caps, profile, lang, quotes, decisions, decisions_file })
     }
 
     /// What cleans the sources.
     pub fn cleaner(&self) -> Result<Cleaner, Failure> {
         let formats = formats(&self.knowledge).map_err(|why| Failure::refused(escape_lines(&why)))?;
-        let chain = Chain::new(Arc::new(self.knowledge.rules.clone()), &self.knowledge.chain, &self.caps);
+        let chain = Chain::new(Arc::new(self.knowledge.rules.in_style(self.quotes)), &self.knowledge.chain, &self.caps);
         Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone()))
     }
 
@@ -83,6 +86,9 @@ impl Settings {
         let used: Vec<_> =
             self.knowledge.used.iter().map(|used| format!("{} ({})", escape(&used.place), counted(used.rules, "rule"))).collect();
         let mut text = format!("rules: {}; profile {}", used.join(", "), escape(&self.profile));
+        if self.quotes != Style::default() {
+            let _ = write!(text, "; quotes {}", self.quotes.name());
+        }
         if let Some(file) = &self.decisions_file {
             let file = file.display().to_string();
             let _ = write!(text, "; {} of {}", counted(self.decisions.len(), "decision"), escape(&file));

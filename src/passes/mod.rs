@@ -14,7 +14,7 @@ pub mod spaces;
 pub mod typos;
 pub mod unicode;
 
-use crate::rules::{Find, PassName, Rule};
+use crate::rules::{Find, PassName, Rule, Style};
 use crate::text::{Edit, RuleNumber};
 
 /// What a pass gets to see.
@@ -24,6 +24,8 @@ pub struct View<'t> {
     pub text: &'t str,
     /// Whether this is a whole text or a piece of one.
     pub extent: Extent,
+    /// Its language, as a tag; unknown if nothing.
+    pub lang: Option<&'t str>,
 }
 
 /// How much of a text there is.
@@ -81,16 +83,16 @@ pub(crate) fn built_in(rules: PassRules<'_>, name: &str) -> Option<RuleNumber> {
     rules.iter().find(|(_, rule)| matches!(&rule.find, Find::BuiltIn(known) if known == name)).map(|(number, _)| *number)
 }
 
-/// The list of passes: the pass of that name, made from its rules.
-pub fn build(name: PassName, rules: PassRules<'_>) -> Box<dyn Pass> {
+/// The list of passes: the pass of that name, made from its rules, for a run in this style.
+pub fn build(name: PassName, rules: PassRules<'_>, style: Style) -> Box<dyn Pass> {
     match name {
         PassName::Unicode => Box::new(unicode::Unicode::new(rules)),
         PassName::Boilerplate => Box::new(boilerplate::Boilerplate::new(rules)),
         PassName::Spaces => Box::new(spaces::Spaces::new(rules)),
-        PassName::Quotes => Box::new(quotes::Quotes::new(rules)),
+        PassName::Quotes => Box::new(quotes::Quotes::in_style(rules, style)),
         PassName::Dashes => Box::new(dashes::Dashes::new(rules)),
-        PassName::Typos => Box::new(typos::Typos::new(rules)),
-        PassName::Names => Box::new(names::Names::new(rules)),
+        PassName::Typos => Box::new(typos::Typos::in_style(rules, style)),
+        PassName::Names => Box::new(names::Names::in_style(rules, style)),
     }
 }
 
@@ -105,6 +107,11 @@ pub fn built_ins(name: PassName) -> &'static [&'static str] {
         PassName::Typos => typos::BUILT_INS,
         PassName::Names => names::BUILT_INS,
     }
+}
+
+/// What a quotation mark may do, by name: what `mark` may say.
+pub fn marks(name: PassName) -> &'static [&'static str] {
+    if name == PassName::Quotes { quotes::MARKS } else { &[] }
 }
 
 /// The contexts that a pass knows by name: what `keep-in` may say.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::pattern::{Patterns, Trim};
 use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, rendered, same, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
-use crate::rules::{Find, PassName};
+use crate::rules::{Find, PassName, Style};
 use crate::text::{Edit, RuleNumber, Span, Zones, word};
 
 /// The behaviours that rules may name.
@@ -35,15 +35,20 @@ struct Name {
 }
 
 impl Names {
-    /// The pass with these rules; names that [`fault`] objects to are left out.
-    #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
+    /// The pass with these rules, in straight style; names that [`fault`] objects to are left out.
     pub fn new(rules: PassRules<'_>) -> Self {
+        Self::in_style(rules, Style::Straight)
+    }
+
+    /// The same, with apostrophes in this style.
+    #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
+    pub fn in_style(rules: PassRules<'_>, style: Style) -> Self {
         let mut forms = Vec::new();
         for (rule, data) in rules {
             let Find::Name { variant, canonical, not_same } = &data.find else { continue };
             if fault(variant).or_else(|| fault(canonical)).is_none() {
-                forms.push(Name { rule: *rule, form: rendered(variant), canonical: Some(rendered(canonical)) });
-                forms.extend(not_same.iter().map(|other| Name { rule: *rule, form: rendered(other), canonical: None }));
+                forms.push(Name { rule: *rule, form: rendered(variant, style), canonical: Some(rendered(canonical, style)) });
+                forms.extend(not_same.iter().map(|other| Name { rule: *rule, form: rendered(other, style), canonical: None }));
             }
         }
         let mut phrases = Phrases::new(Gaps::WhiteSpace);
@@ -210,7 +215,7 @@ mod tests {
         let rules: Vec<_> = (0..).map(RuleNumber).zip(&rules).collect();
         let pass = Names::new(&rules);
         let mut edits = Vec::new();
-        pass.propose(&View { text, extent: Extent::Whole }, &mut edits).expect("no pattern, no budget");
+        pass.propose(&View { text, extent: Extent::Whole, lang: None }, &mut edits).expect("no pattern, no budget");
         for edit in &edits {
             assert!((pass.contract().allows)(text, edit), "{edit:?} breaks the contract");
         }
@@ -234,7 +239,7 @@ mod tests {
         let rules = [(RuleNumber(0), &rule)];
         let pass = Names::new(&rules);
         let mut edits = Vec::new();
-        pass.propose(&View { text: "by Anthony Blinken.", extent: Extent::Whole }, &mut edits).expect("no pattern, no budget");
+        pass.propose(&View { text: "by Anthony Blinken.", extent: Extent::Whole, lang: None }, &mut edits).expect("no pattern, no budget");
         assert_eq!(edits, [Edit::in_context(RuleNumber(0), Span::new(3, 10), Span::new(3, 18), "Antony")]);
     }
 

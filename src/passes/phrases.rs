@@ -9,6 +9,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHasher};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::rules::Style;
 use crate::text::word::{is_apostrophe, is_joiner, is_word_char, part, parts, words};
 
 /// What may stand between two words of a phrase.
@@ -244,9 +245,9 @@ pub fn is_all_caps(phrase: &str) -> bool {
     !phrase.chars().any(char::is_lowercase) && phrase.chars().filter(|c| c.is_uppercase()).nth(1).is_some()
 }
 
-/// A correction in the run's quote style, which in this version is straight.
-pub fn rendered(right: &str) -> String {
-    right.nfc().map(|c| if is_apostrophe(c) { '\'' } else { c }).collect()
+/// A correction in the run's quote style.
+pub fn rendered(right: &str, style: Style) -> String {
+    right.nfc().map(|c| if is_apostrophe(c) { style.apostrophe() } else { c }).collect()
 }
 
 /// Whether a range begins and ends at borders of letters, digits and underscores.

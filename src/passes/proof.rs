@@ -15,7 +15,7 @@ pub fn run(pass: &dyn Pass, text: &str, extent: Extent) -> String {
 /// The same when the winners of some rules wait: they keep their place, and their text stays.
 pub fn run_some(pass: &dyn Pass, text: &str, extent: Extent, applies: impl Fn(RuleNumber) -> bool) -> String {
     let mut edits = Vec::new();
-    pass.propose(&View { text, extent }, &mut edits).expect("no budget is that small");
+    pass.propose(&View { text, extent, lang: None }, &mut edits).expect("no budget is that small");
     edits.sort_by_key(|edit| (edit.at, edit.rule));
     let contract = pass.contract();
     let mut winners: Vec<&Edit<'_>> = Vec::new();
@@ -34,12 +34,12 @@ pub fn run_some(pass: &dyn Pass, text: &str, extent: Extent, applies: impl Fn(Ru
 /// The proposals for a whole text, as rule number, start, end, result.
 pub fn edits(pass: &dyn Pass, text: &str) -> Vec<(u32, usize, usize, String)> {
     let mut edits = Vec::new();
-    pass.propose(&View { text, extent: Extent::Whole }, &mut edits).expect("no budget is that small");
+    pass.propose(&View { text, extent: Extent::Whole, lang: None }, &mut edits).expect("no budget is that small");
     edits.sort_by_key(|edit| (edit.at, edit.rule));
     edits.into_iter().map(|edit| (edit.rule.0, edit.at.start, edit.at.end, edit.with.into_owned())).collect()
 }
 
-/// The shipped rules of a pass, in the order of their files.
+/// The shipped rules of a pass in straight style, in the order of their files.
 pub fn shipped(pass: PassName) -> Vec<Rule> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules").join(pass.name());
     let mut files: Vec<_> = fs::read_dir(&folder).expect("the pass has rules").map(|entry| entry.expect("it can be read").path()).collect();
@@ -48,7 +48,8 @@ pub fn shipped(pass: PassName) -> Vec<Rule> {
         fs::read_to_string(file).expect("it can be read").parse().unwrap_or_else(|error| panic!("{}: {error}", file.display()))
     };
     let tables = files.iter().map(read).flat_map(|file| file["rule"].as_array().expect("an array of tables").clone());
-    tables.map(|table| rule(pass, table.as_table().expect("a table"))).collect()
+    let is_straight = |table: &toml::Value| table.get("style").and_then(toml::Value::as_str) != Some("typographic");
+    tables.filter(is_straight).map(|table| rule(pass, table.as_table().expect("a table"))).collect()
 }
 
 /// Numbers rules as the loader does.
@@ -80,7 +81,7 @@ pub fn prove<P: Pass>(pass: PassName, new: fn(PassRules<'_>) -> P, whole: &[&str
 }
 
 fn rule(pass: PassName, table: &toml::Table) -> Rule {
-    const KEYS: [&str; 10] = ["id", "find", "becomes", "chars", "keep-in", "built-in", "policy", "why", "examples", "keeps"];
+    const KEYS: [&str; 11] = ["id", "find", "becomes", "chars", "keep-in", "built-in", "style", "policy", "why", "examples", "keeps"];
     assert!(table.keys().all(|key| KEYS.contains(&key.as_str())), "unknown key in {table}");
     let text = |key: &str| table.get(key).map(|value| value.as_str().expect("a string").to_owned());
     let list = |value: Option<&toml::Value>| -> Vec<String> {

@@ -20,8 +20,9 @@ use std::ops::Range;
 use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassRules, View};
-use crate::rules::{Find, PassName};
-use crate::text::quotation::{self, Fault, Mark, PROVEN, Surroundings, is_double, is_single};
+use crate::rules::{Find, PassName, Rule, Scope, Style};
+use crate::text::apostrophe::{self, Single};
+use crate::text::quotation::{self, Fault, Mark, PROVEN, Role, Surroundings, is_double, is_single};
 use crate::text::{Edit, RuleNumber, Span, paragraph};
 
 /// The behaviours that a rule can stand for.
@@ -33,6 +34,9 @@ pub const BUILT_INS: &[&str] = &[
     "doubled-apostrophe",
     "split-possessive",
 ];
+
+/// What a mark can be read as, for rules that say how that is printed.
+pub const MARKS: &[&str] = &["opening-double", "closing-double", "opening-single", "closing-single", "apostrophe"];
 
 /// The contexts in which a listed character can be left alone.
 ///
@@ -52,6 +56,28 @@ pub struct Quotes {
     /// With what a listed character may begin.
     wakes: FirstBytes,
     repairs: Repairs,
+    /// Empty in straight style.
+    printed: Vec<Printed>,
+}
+
+/// How one rule prints the marks that do one thing.
+#[derive(Debug)]
+struct Printed {
+    rule: RuleNumber,
+    does: Does,
+    becomes: String,
+    only: Scope,
+    not: Scope,
+}
+
+/// What a mark does: in a quotation of which kind of marks, or as what else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Does {
+    OpensDouble,
+    ClosesDouble,
+    OpensSingle,
+    ClosesSingle,
+    Apostrophe,
 }
 
 /// The rules that move marks.
@@ -85,13 +111,18 @@ enum Context {
 }
 
 impl Quotes {
-    /// The pass with these rules.
+    /// The pass with these rules, in straight style.
     pub fn new(rules: PassRules<'_>) -> Self {
+        Self::in_style(rules, Style::Straight)
+    }
+
+    /// The pass with these rules, in this style.
+    pub fn in_style(rules: PassRules<'_>, style: Style) -> Self {
         let built_in = |name: &str| {
             let stands_for = |find: &Find| matches!(find, Find::BuiltIn(of) if of == name);
             rules.iter().find(|(_, rule)| stands_for(&rule.find)).map(|(number, _)| *number)
         };
-        let listed: Vec<_> = rules.iter().filter_map(|(number, rule)| Listed::new(*number, &rule.find)).collect();
+        let listed: Vec<_> = rules.iter().filter_map(|(number, rule)| Listed::new(*number, &rule.find, style)).collect();
         let mut wakes = FirstBytes::none();
         listed.iter().flat_map(|listed| &listed.chars).for_each(|(from, to)| wakes.add(*from, *to));
         Self {
@@ -106,7 +137,29 @@ impl Quotes {
                 doubled: built_in("doubled-apostrophe"),
                 possessive: built_in("split-possessive"),
             },
+            printed: rules.iter().filter_map(|(number, rule)| Printed::new(*number, rule)).collect(),
         }
+    }
+}
+
+impl Printed {
+    fn new(number: RuleNumber, rule: &Rule) -> Option<Self> {
+        let Find::Mark { mark, becomes } = &rule.find else { return None };
+        let does = match mark.as_str() {
+            "opening-double" => Does::OpensDouble,
+            "closing-double" => Does::ClosesDouble,
+            "opening-single" => Does::OpensSingle,
+            "closing-single" => Does::ClosesSingle,
+            "apostrophe" => Does::Apostrophe,
+            _ => return None,
+        };
+        Some(Self { rule: number, does, becomes: becomes.clone(), only: rule.only.clone(), not: rule.not.clone() })
+    }
+
+    /// Whether the rule is about this language, or about all.
+    fn is_for(&self, lang: Option<&str>) -> bool {
+        let fits = |scope: &Scope| Scope { files: None, ..scope.clone() }.holds("", lang);
+        fits(&self.only) && (self.not.lang.is_none() || lang.is_none() || !fits(&self.not))
     }
 }
 
@@ -121,9 +174,11 @@ impl Pass for Quotes {
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
         self.patterns.propose(view, Trim::Characters, edits)?;
-        let mut scan = Scan { pass: self, text: view.text, line: None, first: edits.len(), edits };
+        let printed = self.printed.iter().filter(|printed| printed.is_for(view.lang)).collect();
+        let mut scan = Scan { pass: self, text: view.text, printed, line: None, first: edits.len(), edits };
         scan.move_marks();
         scan.join_possessives();
+        scan.print_marks();
         scan.turn_characters();
         Ok(())
     }
@@ -133,6 +188,8 @@ impl Pass for Quotes {
 struct Scan<'r, 't, 'e> {
     pass: &'r Quotes,
     text: &'t str,
+    /// How marks are printed in the language of the text; empty in straight style.
+    printed: Vec<&'r Printed>,
     /// The line asked about last, and whether it is mostly Chinese, Japanese or Korean.
     line: Option<(Range<usize>, bool)>,
     /// Where the edits that move marks begin among the edits.
@@ -164,7 +221,9 @@ impl<'r> Scan<'r, '_, '_> {
     fn repair(&mut self, offset: usize, mark: &Mark) {
         let (Some(fault), at) = (mark.fault, offset + mark.at.start..offset + mark.at.end) else { return };
         let Some(rule) = self.pass.repairs.rule(fault) else { return };
+        let printed = self.printed_double(mark.role);
         let straight = if fault == Fault::Doubled { "\"".to_owned() } else { self.turned(at.start) };
+        let straight = printed.map_or(straight, |printed| printed.becomes.clone());
         // A fault that concerns a blank has exactly one on that side.
         let before = self.text[..at.start].chars().next_back().map_or(0, char::len_utf8);
         let after = self.text[at.end..].chars().next().map_or(0, char::len_utf8);
@@ -193,7 +252,7 @@ impl<'r> Scan<'r, '_, '_> {
             if blank == 0 {
                 continue;
             }
-            let apostrophe = self.turned(at);
+            let apostrophe = self.printed(Does::Apostrophe).map_or_else(|| self.turned(at), |printed| printed.becomes.clone());
             self.edits.push(Edit::replace(rule, Span::new(at - blank, at + mark.len_utf8()), apostrophe));
         }
     }
@@ -216,6 +275,70 @@ impl<'r> Scan<'r, '_, '_> {
                 self.edits.push(Edit::replace(rule, Span::new(start, end), becomes));
             }
         }
+    }
+
+    fn printed(&self, does: Does) -> Option<&'r Printed> {
+        self.printed.iter().find(|printed| printed.does == does).copied()
+    }
+
+    fn printed_double(&self, role: Role) -> Option<&'r Printed> {
+        match role {
+            Role::Opens => self.printed(Does::OpensDouble),
+            Role::Closes => self.printed(Does::ClosesDouble),
+            Role::Neither => None,
+        }
+    }
+
+    /// Prints each mark as what the whole paragraph reads it as. A guess waits.
+    fn print_marks(&mut self) {
+        let text = self.text;
+        if self.printed.is_empty() || memchr::memchr3(b'"', b'\'', FIRST_BYTE_OF_CURLY, text.as_bytes()).is_none() {
+            return;
+        }
+        self.edits[self.first..].sort_unstable_by_key(|edit| edit.at);
+        let end_of_moves = self.edits.len();
+        let mut paragraphs = paragraph::paragraphs(text).peekable();
+        let breaks_lost = paragraph::paragraphs(text).nth(1).is_none();
+        while let Some(at) = paragraphs.next() {
+            let next = paragraphs.peek().map_or("", |next| text[next.clone()].trim_start());
+            let surroundings = Surroundings { runs_on: Some(next.starts_with(is_double)), breaks_lost };
+            // Read as it will be: a mark that moves changes what stands beside the others.
+            let repaired = Repaired::new(text, at, &self.edits[self.first..end_of_moves]);
+            let doubles = quotation::read(&repaired.text, surroundings);
+            let singles = apostrophe::read(&repaired.text, &doubles, next.starts_with(is_single));
+            for mark in doubles {
+                let printed = self.printed_double(mark.role);
+                self.print(repaired.origin(&mark.at), printed, mark.margin < apostrophe::PROVEN);
+            }
+            for mark in singles {
+                let printed = self.printed_single(mark.role);
+                let alike = |role| self.printed_single(role).map(|printed| &printed.becomes) == printed.map(|printed| &printed.becomes);
+                self.print(repaired.origin(&mark.at), printed, mark.margin(alike) < apostrophe::PROVEN);
+            }
+        }
+    }
+
+    fn printed_single(&self, role: Single) -> Option<&'r Printed> {
+        match role {
+            Single::Opens => self.printed(Does::OpensSingle),
+            Single::Closes => self.printed(Does::ClosesSingle),
+            Single::Apostrophe => self.printed(Does::Apostrophe),
+            Single::Prime => None,
+        }
+    }
+
+    /// Prints one mark. One that moves is printed on the way, and has no place here.
+    fn print(&mut self, at: Option<Range<usize>>, printed: Option<&'r Printed>, is_guess: bool) {
+        let (Some(printed), Some(at)) = (printed, at) else { return };
+        let mut chars = self.text[at.clone()].chars();
+        let (c, only) = (chars.next().unwrap_or_default(), chars.next().is_none());
+        let is_code = at.start < front_matter(self.text) || is_in_tag(self.text, at.start);
+        if !only || is_code || self.is_in(Context::Cjk, at.start, c) || self.is_in(Context::Hebrew, at.start, c) {
+            return;
+        }
+        let mut edit = Edit::replace(printed.rule, Span::new(at.start, at.end), &*printed.becomes);
+        edit.is_guess = is_guess;
+        self.edits.push(edit);
     }
 
     /// What becomes of the character that begins at this byte, if it is listed and not kept.
@@ -260,6 +383,64 @@ impl<'r> Scan<'r, '_, '_> {
     }
 }
 
+/// Where the front matter of a Markdown file ends; 0 if there is none.
+fn front_matter(text: &str) -> usize {
+    const FENCE: &str = "---\n";
+    let Some(rest) = text.strip_prefix(FENCE) else { return 0 };
+    rest.find("\n---\n").map_or(0, |end| FENCE.len() + end)
+}
+
+/// So far back, in bytes, the tag that a mark stands in may begin.
+const TAG: usize = 300;
+
+/// Whether this byte lies in an HTML tag: its marks are code.
+fn is_in_tag(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let from = at.saturating_sub(TAG);
+    let Some(open) = memchr::memrchr2(b'<', b'>', &bytes[from..at]).map(|found| from + found).filter(|open| bytes[*open] == b'<') else {
+        return false;
+    };
+    let is_tag = bytes.get(open + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
+    is_tag && memchr::memchr2(b'<', b'>', &bytes[at..]).is_some_and(|close| bytes[at + close] == b'>')
+}
+
+/// A paragraph with its marks at their words, and where each part of it comes from.
+struct Repaired {
+    text: String,
+    /// Where a part begins here and in the text that it was copied from, and how long it is.
+    parts: Vec<(usize, usize, usize)>,
+}
+
+impl Repaired {
+    /// The paragraph at `at`. The edits are sorted; those that lie in it are made.
+    fn new(text: &str, at: Range<usize>, edits: &[Edit<'_>]) -> Self {
+        let mut repaired = Self { text: String::with_capacity(at.len()), parts: Vec::new() };
+        let mut from = at.start;
+        let first = edits.partition_point(|edit| edit.at.start < at.start);
+        for edit in edits[first..].iter().take_while(|edit| edit.at.end <= at.end).filter(|edit| !edit.at.is_empty()) {
+            if edit.at.start >= from {
+                repaired.copy(text, from..edit.at.start);
+                repaired.text.push_str(&edit.with);
+                from = edit.at.end;
+            }
+        }
+        repaired.copy(text, from..at.end);
+        repaired
+    }
+
+    fn copy(&mut self, text: &str, at: Range<usize>) {
+        self.parts.push((self.text.len(), at.start, at.len()));
+        self.text.push_str(&text[at]);
+    }
+
+    /// Where what stands here comes from; nothing if an edit put it here.
+    fn origin(&self, at: &Range<usize>) -> Option<Range<usize>> {
+        let after = self.parts.partition_point(|(here, ..)| *here <= at.start);
+        let (here, origin, length) = self.parts[..after].last()?;
+        (at.end <= here + length).then(|| origin + (at.start - here)..origin + (at.end - here))
+    }
+}
+
 /// All curly quotation marks begin with this byte in UTF-8.
 const FIRST_BYTE_OF_CURLY: u8 = 0xE2;
 
@@ -282,10 +463,11 @@ impl Repairs {
 }
 
 impl Listed {
-    fn new(rule: RuleNumber, find: &Find) -> Option<Self> {
+    fn new(rule: RuleNumber, find: &Find, style: Style) -> Option<Self> {
         let Find::Characters { chars, becomes, keep_in } = find else { return None };
         let keep_in = keep_in.iter().filter_map(|name| Context::from_name(name)).collect();
-        Some(Self { rule, chars: chars.clone(), becomes: becomes.clone(), keep_in })
+        let becomes = if becomes == "'" { style.apostrophe().to_string() } else { becomes.clone() };
+        Some(Self { rule, chars: chars.clone(), becomes, keep_in })
     }
 
     fn has(&self, c: char) -> bool {
@@ -426,7 +608,8 @@ mod tests {
         let mut files: Vec<_> = fs::read_dir(folder).expect("rules are there").map(|entry| entry.expect("readable").path()).collect();
         files.sort();
         let read = |file: &std::path::PathBuf| fs::read_to_string(file).expect("readable").parse::<toml::Table>().expect("TOML");
-        files.iter().map(read).flat_map(|file| file["rule"].as_array().expect("rules").clone()).map(|rule| one(&rule)).collect()
+        let rules = files.iter().map(read).flat_map(|file| file["rule"].as_array().expect("rules").clone());
+        rules.filter(|rule| rule.get("style").and_then(toml::Value::as_str) != Some("typographic")).map(|rule| one(&rule)).collect()
     }
 
     fn one(rule: &toml::Value) -> Written {
@@ -477,7 +660,7 @@ mod tests {
 
     fn edits<'r>(pass: &'r Quotes, text: &str) -> Vec<Edit<'r>> {
         let mut edits = Vec::new();
-        pass.propose(&View { text, extent: Extent::Fragment }, &mut edits).expect("no rule is that dear");
+        pass.propose(&View { text, extent: Extent::Fragment, lang: None }, &mut edits).expect("no rule is that dear");
         edits.sort_by_key(|edit| (edit.at, edit.rule));
         edits
     }
@@ -655,5 +838,14 @@ mod tests {
             let cleaned = clean(&text);
             prop_assert!(untidy(&cleaned) <= untidy(&text), "{:?} became {:?}", text, cleaned);
         }
+    }
+
+    #[test]
+    fn code_is_told_from_prose() {
+        let text = "---\ntitle: 'A'\n---\n<ol type='A'> is 'B' < 'C'";
+        let code: Vec<bool> =
+            memchr::memchr_iter(b'\'', text.as_bytes()).map(|at| at < front_matter(text) || is_in_tag(text, at)).collect();
+        assert_eq!(code, [true, true, true, true, false, false, false, false]);
+        assert_eq!(front_matter("---\nno end"), 0);
     }
 }

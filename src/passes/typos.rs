@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::pattern::{Patterns, Trim};
 use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, rendered, same, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
-use crate::rules::{Case, Find, PassName};
+use crate::rules::{Case, Find, PassName, Style};
 use crate::text::{Edit, RuleNumber, Span, word};
 
 /// The behaviours that rules may name.
@@ -40,16 +40,21 @@ struct Word {
 }
 
 impl Typos {
-    /// The pass with these rules; words that [`fault`] objects to are left out.
-    #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
+    /// The pass with these rules, in straight style; words that [`fault`] objects to are left out.
     pub fn new(rules: PassRules<'_>) -> Self {
+        Self::in_style(rules, Style::Straight)
+    }
+
+    /// The same, with apostrophes in this style.
+    #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
+    pub fn in_style(rules: PassRules<'_>, style: Style) -> Self {
         let mut phrases = Phrases::new(Gaps::Blank);
         let mut words = Vec::new();
         for (rule, data) in rules {
             let Find::Words { wrong, right, case } = &data.find else { continue };
             if fault(wrong).or_else(|| fault(right)).is_none() {
                 phrases.insert(wrong, u32::try_from(words.len()).expect("rules are counted in 32 bits"));
-                words.push(Word::new(*rule, wrong, right, *case));
+                words.push(Word::new(*rule, wrong, right, *case, style));
             }
         }
         Self { phrases, words, patterns: Patterns::new(rules) }
@@ -95,8 +100,8 @@ impl Pass for Typos {
 }
 
 impl Word {
-    fn new(rule: RuleNumber, wrong: &str, right: &str, case: Case) -> Self {
-        let (wrong, right) = (rendered(wrong), rendered(right));
+    fn new(rule: RuleNumber, wrong: &str, right: &str, case: Case, style: Style) -> Self {
+        let (wrong, right) = (rendered(wrong, style), rendered(right, style));
         let doubled = wrong.contains(' ') && wrong.split(' ').all(|word| word == right);
         let compounds = if wrong.contains(' ') { Compounds::Whole } else { Compounds::Searched };
         Self { rule, wrong, right, case, compounds, doubled }
@@ -184,7 +189,7 @@ mod tests {
         let rules: Vec<_> = (0..).map(RuleNumber).zip(&rules).collect();
         let pass = Typos::new(&rules);
         let mut edits = Vec::new();
-        pass.propose(&View { text, extent: Extent::Whole }, &mut edits).expect("no pattern, no budget");
+        pass.propose(&View { text, extent: Extent::Whole, lang: None }, &mut edits).expect("no pattern, no budget");
         for edit in &edits {
             assert!((pass.contract().allows)(text, edit), "{edit:?} breaks the contract");
         }
@@ -289,7 +294,7 @@ mod tests {
         let pass = Typos::new(&rules);
         let mut edits = Vec::new();
         let text = "could of been";
-        pass.propose(&View { text, extent: Extent::Whole }, &mut edits).expect("within the budget");
+        pass.propose(&View { text, extent: Extent::Whole, lang: None }, &mut edits).expect("within the budget");
         assert_eq!(edits.len(), 1);
         assert_eq!((&text[edits[0].at.range()], &*edits[0].with), ("of", "have"));
         assert!(allows(text, &edits[0]));

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Page, did_you_mean, list, nearest};
-use super::{Globs, Policy, Scope};
+use super::{Globs, Policy, Scope, Style};
 use crate::text::Zone;
 
 /// The fields of one TOML table.
@@ -233,6 +233,10 @@ impl<'d> Fields<'d> {
     }
 
     /// A language tag.
+    pub(super) fn style(&self, page: &mut Page<'_>, key: &str) -> Option<Style> {
+        self.choice(page, key, &Style::ALL.map(|style| (style.name(), style)))
+    }
+
     pub(super) fn lang(&self, page: &mut Page<'_>, key: &str) -> Option<String> {
         let text = self.text(page, key)?;
         if !is_language_tag(text.value) {

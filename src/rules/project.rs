@@ -3,7 +3,7 @@
 use super::chain::{cap_names, pass_names};
 use super::diagnostic::{Diagnostic, Page, did_you_mean};
 use super::fields::{Fields, parse, policy_named};
-use super::{Caps, PassName, Policy};
+use super::{Caps, PassName, Policy, Style};
 
 /// What an `emendo.toml` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,11 +18,13 @@ pub struct Project {
     pub decisions: Option<String>,
     /// The language of the documents.
     pub lang: String,
+    /// How quotation marks and apostrophes are typed.
+    pub quotes: Style,
 }
 
 impl Default for Project {
     fn default() -> Self {
-        Self { profile: None, policy: Caps::default(), rules: None, decisions: None, lang: "en".to_owned() }
+        Self { profile: None, policy: Caps::default(), rules: None, decisions: None, lang: "en".to_owned(), quotes: Style::default() }
     }
 }
 
@@ -79,12 +81,7 @@ fn project(page: &mut Page<'_>) -> Project {
     if let Some(lang) = fields.lang(page, "lang") {
         project.lang = lang;
     }
-    if let Some(quotes) = fields.text(page, "quotes")
-        && quotes.value != "straight"
-    {
-        let title = format!("`quotes` cannot be `{}`.", quotes.value);
-        page.error(quotes.span, title, "this version knows `straight` only", "Write quotes = \"straight\", or leave the line out.");
-    }
+    project.quotes = fields.style(page, "quotes").unwrap_or_default();
     project
 }
 
@@ -107,13 +104,14 @@ mod tests {
 
     #[test]
     fn a_project_is_read_with_all_it_says() {
-        let text = "profile = \"train\"\npolicy = { typos = \"ask\" }\nrules = [\"a\", \"../b\"]\ndecisions = \"d.jsonl\"\nlang = \"de\"\nquotes = \"straight\"\n";
+        let text = "profile = \"train\"\npolicy = { typos = \"ask\" }\nrules = [\"a\", \"../b\"]\ndecisions = \"d.jsonl\"\nlang = \"de\"\nquotes = \"typographic\"\n";
         let expected = Project {
             profile: Some("train".into()),
             policy: Caps { caps: vec![(Some(PassName::Typos), Policy::Ask)] },
             rules: Some(vec!["a".into(), "../b".into()]),
             decisions: Some("d.jsonl".into()),
             lang: "de".into(),
+            quotes: Style::Typographic,
         };
         assert_eq!(parse_project("emendo.toml", text), Ok(expected));
         assert_eq!(parse_project("emendo.toml", "policy = \"ask\"").map(|project| project.policy.caps), Ok(vec![(None, Policy::Ask)]));

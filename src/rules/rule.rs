@@ -79,6 +79,43 @@ impl fmt::Display for PassName {
     }
 }
 
+/// How quotation marks and apostrophes are typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Style {
+    /// With the keys of a typewriter: " and '.
+    #[default]
+    Straight,
+    /// As books are printed, each mark for what it does: in English “ ” ‘ ’.
+    Typographic,
+}
+
+impl Style {
+    /// Both of them.
+    pub const ALL: [Style; 2] = [Style::Straight, Style::Typographic];
+
+    /// The name in rule files, `emendo.toml` and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Style::Straight => "straight",
+            Style::Typographic => "typographic",
+        }
+    }
+
+    /// The style of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|style| style.name() == name)
+    }
+
+    /// The apostrophe.
+    pub fn apostrophe(self) -> char {
+        match self {
+            Style::Straight => '\'',
+            Style::Typographic => '’',
+        }
+    }
+}
+
 /// How a correction takes over the capitals of what was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -128,6 +165,13 @@ pub enum Find {
         canonical: String,
         /// Longer names that hold the variant and mean somebody else.
         not_same: Vec<String>,
+    },
+    /// A quotation mark that does what this name says: which of them do the pass reads from the whole paragraph.
+    Mark {
+        /// `opening-double`, `apostrophe` and so on.
+        mark: String,
+        /// How it is printed; with its space, where a language has one.
+        becomes: String,
     },
     /// A behaviour that the pass itself knows, by name; the rule carries its reason, policy and
     /// examples.
@@ -198,6 +242,8 @@ pub struct Rule {
     pub pass: PassName,
     /// What it finds and what that becomes.
     pub find: Find,
+    /// The only style in which it is run; nothing means both.
+    pub style: Option<Style>,
     /// What the rule itself says.
     pub policy: Option<Policy>,
     /// What the rule says for single zones.
@@ -223,6 +269,7 @@ impl Rule {
             id: id.into(),
             pass,
             find,
+            style: None,
             policy: None,
             zones: Vec::new(),
             only: Scope::default(),
@@ -252,12 +299,24 @@ impl Rule {
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     rules: Vec<Rule>,
+    style: Style,
 }
 
 impl RuleSet {
     /// The rules in this order.
     pub fn new(rules: Vec<Rule>) -> Self {
-        Self { rules }
+        Self { rules, style: Style::default() }
+    }
+
+    /// Those that are run in a style, for a run in that style.
+    pub fn in_style(&self, style: Style) -> Self {
+        let fits = |rule: &&Rule| rule.style.is_none_or(|only| only == style);
+        Self { rules: self.rules.iter().filter(fits).cloned().collect(), style }
+    }
+
+    /// How quotation marks and apostrophes are typed in this run.
+    pub fn style(&self) -> Style {
+        self.style
     }
 
     /// The rule with that number.

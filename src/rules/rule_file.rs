@@ -26,11 +26,12 @@ pub(super) struct Spots {
     pub(super) keeps: Vec<Range<usize>>,
 }
 
-const KEYS: [&str; 13] =
-    ["id", "find", "becomes", "chars", "keep-in", "built-in", "policy", "zones", "only", "not", "why", "examples", "keeps"];
+const KEYS: [&str; 15] = [
+    "id", "find", "becomes", "chars", "keep-in", "mark", "built-in", "style", "policy", "zones", "only", "not", "why", "examples", "keeps",
+];
 
 /// The keys that say what a rule finds: it has one of them.
-const KINDS: [&str; 3] = ["find", "chars", "built-in"];
+const KINDS: [&str; 4] = ["find", "chars", "mark", "built-in"];
 
 /// The rules of a file. Those with errors are left out; the errors are on the page.
 pub(super) fn rules(page: &mut Page<'_>, pass: PassName, shipped: bool) -> Vec<Written> {
@@ -50,12 +51,13 @@ fn rule(page: &mut Page<'_>, fields: &Fields<'_>, pass: PassName, shipped: bool,
     let examples = examples(page, fields, &mut spots);
     let keeps = fields.texts(page, "keeps");
     spots.keeps = keeps.iter().map(|keep| keep.span.clone()).collect();
-    let (policy, zones) = (fields.policy(page), fields.zones(page));
+    let (policy, zones, style) = (fields.policy(page), fields.zones(page), fields.style(page, "style"));
     let (only, not) = (fields.scope(page, "only"), fields.scope(page, "not"));
     let (id, find, why) = (id?, find?, why?);
     let origin = Origin { file: page.file.clone(), line: page.line(id.span.start), shipped };
     spots.id = id.span;
     let rule = Rule {
+        style,
         policy,
         zones,
         only,
@@ -84,19 +86,19 @@ fn find(page: &mut Page<'_>, fields: &Fields<'_>, spots: &mut Spots) -> Option<F
     let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| fields.has(kind)).collect();
     let [kind] = kinds[..] else {
         let (span, title, label) = match kinds.first() {
-            None => (fields.span.clone(), "The rule does not say what it finds.", "needs `find`, `chars` or `built-in`".to_owned()),
+            None => (fields.span.clone(), "The rule does not say what it finds.", "needs `find`, `chars`, `mark` or `built-in`".to_owned()),
             Some(_) => (fields.key_span(kinds[1]), "The rule says twice what it finds.", format!("`{}` is there too", kinds[0])),
         };
         page.error(
             span,
             title,
             label,
-            "A rule has exactly one of `find` (a pattern), `chars` (code points) and `built-in` (a behaviour of the pass).",
+            "A rule has exactly one of `find` (a pattern), `chars` (code points), `mark` (what a quotation mark does) and `built-in` (a behaviour of the pass).",
         );
         return None;
     };
     let misplaced: &[&str] = match kind {
-        "find" => &["keep-in"],
+        "find" | "mark" => &["keep-in"],
         "chars" => &[],
         _ => &["keep-in", "becomes"],
     };
@@ -107,6 +109,13 @@ fn find(page: &mut Page<'_>, fields: &Fields<'_>, spots: &mut Spots) -> Option<F
     let found = match kind {
         "find" => find_pattern(page, fields, becomes.as_ref(), spots),
         "chars" => find_characters(page, fields, becomes.as_ref(), spots),
+        "mark" => {
+            let mark = fields.required(page, "mark", "Say what the mark does, such as \"opening-double\".");
+            let becomes = fields.required(page, "becomes", "Give the mark as it is printed.");
+            let (mark, becomes) = (mark?, becomes?);
+            spots.find = mark.span;
+            Some(Find::Mark { mark: mark.value.to_owned(), becomes: becomes.value.to_owned() })
+        }
         _ => {
             let name = fields.required(page, "built-in", "Name a behaviour of the pass.")?;
             spots.find = name.span;

@@ -22,6 +22,7 @@ static FILES: &[(&str, &str)] = embed![
     "quotes/curly.toml",
     "quotes/misplaced.toml",
     "quotes/scare.toml",
+    "quotes/typographic.toml",
     "spaces/spaces.toml",
     "typos/doubled-words.toml",
     "typos/doubled-words.tsv",

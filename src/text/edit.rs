@@ -23,12 +23,14 @@ pub struct Edit<'r> {
     pub with: Cow<'r, str>,
     /// The rule that asks for it.
     pub rule: RuleNumber,
+    /// Whether the pass is not sure: then it waits, whatever the policy of its rule.
+    pub is_guess: bool,
 }
 
 impl<'r> Edit<'r> {
     /// Replaces exactly what the rule found.
     pub fn replace(rule: RuleNumber, at: Span<InDraft>, with: impl Into<Cow<'r, str>>) -> Self {
-        Self { at, reach: at, with: with.into(), rule }
+        Self { at, reach: at, with: with.into(), rule, is_guess: false }
     }
 
     /// Replaces part of what the rule found; the rest is context.
@@ -37,7 +39,7 @@ impl<'r> Edit<'r> {
     /// When `reach` does not hold `at`.
     pub fn in_context(rule: RuleNumber, at: Span<InDraft>, reach: Span<InDraft>, with: impl Into<Cow<'r, str>>) -> Self {
         assert!(reach.start <= at.start && at.end <= reach.end, "an edit lies within its reach: {at:?} in {reach:?}");
-        Self { at, reach, with: with.into(), rule }
+        Self { at, reach, with: with.into(), rule, is_guess: false }
     }
 
     /// The same edit without the characters at both ends that it would leave as they are.

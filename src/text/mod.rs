@@ -1,5 +1,6 @@
 //! Text and where each part of it comes from. Pure: no rules, no files, no policy.
 
+pub mod apostrophe;
 mod change;
 mod columns;
 mod draft;

@@ -5,21 +5,25 @@ use std::sync::{Arc, LazyLock};
 use emendo::clean::{Chain, Cleaned, Document, clean};
 use emendo::input::Article;
 use emendo::review::decision::Decisions;
-use emendo::rules::{Caps, Find, Policy};
+use emendo::rules::{Caps, Find, Policy, Style};
 use emendo::text::{Change, Fate, Part, Span, paragraph};
 use proptest::prelude::*;
 
 use crate::chain::{assert_hunks_account, decision};
 
-static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
+/// One for each style.
+static CHAINS: LazyLock<[Chain; 2]> = LazyLock::new(|| {
     let knowledge = emendo::rules::load_shipped();
-    Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &Caps::default())
+    Style::ALL.map(|style| Chain::new(Arc::new(knowledge.rules.in_style(style)), &knowledge.chain, &Caps::default()))
 });
+
+/// English, German, and two whose marks no rule knows.
+const LANGUAGES: [&str; 4] = ["en", "de", "de-CH", "fr"];
 
 /// Everything that a rule finds, makes, quotes as an example or keeps; and what stands between words.
 static VOCABULARY: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut words = Vec::new();
-    for (_, rule) in CHAIN.rules().iter() {
+    for (_, rule) in CHAINS.iter().flat_map(|chain| chain.rules().iter()) {
         words.extend(rule.examples.iter().flat_map(|example| [example.before.clone(), example.after.clone()]));
         words.extend(rule.keeps.clone());
         match &rule.find {
@@ -33,6 +37,7 @@ static VOCABULARY: LazyLock<Vec<String>> = LazyLock::new(|| {
             Find::Characters { chars, becomes, .. } => {
                 words.extend(chars.iter().flat_map(|(first, last)| [first.to_string(), last.to_string(), becomes.clone()]));
             }
+            Find::Mark { becomes, .. } => words.push(becomes.clone()),
             Find::Pattern { .. } | Find::BuiltIn(_) => {}
         }
     }
@@ -93,10 +98,15 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn run<'a>(text: &'a str, decisions: &str) -> Cleaned<'a> {
+    run_in(Style::Straight, "en", text, decisions)
+}
+
+fn run_in<'a>(style: Style, lang: &'a str, text: &'a str, decisions: &str) -> Cleaned<'a> {
+    let chain = &CHAINS[style as usize];
     let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
     let decisions = Decisions::parse(decisions).expect("the test writes good decisions");
-    let bound = decisions.bind("a.txt", "d", text, CHAIN.rules());
-    clean(&Document { name: "a.txt", text, lang: Some("en") }, &article, &CHAIN, &bound)
+    let bound = decisions.bind("a.txt", "d", text, chain.rules());
+    clean(&Document { name: "a.txt", text, lang: Some(lang) }, &article, chain, &bound)
         .unwrap_or_else(|problem| panic!("{}", problem.reason))
 }
 
@@ -125,6 +135,16 @@ proptest! {
         let again = run(after, "");
         prop_assert_eq!(applied(&again), Vec::<&Change>::new(), "once more, from {:?}", after);
         prop_assert!(cleaned.changes.iter().all(|change| change.part == Part::Body));
+    }
+
+    #[test]
+    fn the_chain_settles_in_typographic_style_too(text in text(), lang in prop::sample::select(LANGUAGES.to_vec())) {
+        let cleaned = run_in(Style::Typographic, lang, &text, "");
+        let hunks: Vec<_> = cleaned.hunks.iter().collect();
+        let after = cleaned.text.as_deref().expect("there is a body");
+        assert_hunks_account(&text, 0, after, &hunks, &cleaned.changes);
+        let again = run_in(Style::Typographic, lang, after, "");
+        prop_assert_eq!(applied(&again), Vec::<&Change>::new(), "once more in {}, from {:?}", lang, after);
     }
 
     #[test]
@@ -160,7 +180,7 @@ proptest! {
     fn asking_about_everything_applies_nothing(text in text()) {
         let knowledge = emendo::rules::load_shipped();
         let ask = Caps { caps: vec![(None, Policy::Ask)] };
-        let chain = Chain::new(Arc::new(knowledge.rules), &knowledge.chain, &ask);
+        let chain = Chain::new(Arc::new(knowledge.rules.in_style(Style::Straight)), &knowledge.chain, &ask);
         let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
         let cleaned = clean(&Document { name: "a.txt", text: &text, lang: Some("en") }, &article, &chain, &emendo::review::decision::Bound::default()).expect("no breach");
         prop_assert_eq!(cleaned.text.as_deref(), Some(text.as_str()));
