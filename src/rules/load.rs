@@ -400,7 +400,11 @@ mod tests {
         let files = [("typos/t.toml", defaults), ("typos/t.tsv", "wrong\tright\nteh\tthe\n")];
         let errors = load(false, &[dir("a", &files)]).expect_err("the defaults are wrong");
         let shown: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        let expected = ["2:1: The language is stated twice.", "4:8: `case` cannot be `any`.", "5:1: The key `rule` is unknown."];
+        let expected = [
+            "2:1: The language is stated twice.",
+            "4:8: `case` cannot be `any`.",
+            "5:1: This file holds the defaults of a table, not rules.",
+        ];
         assert_eq!(shown, expected.map(|error| format!("a/typos/t.toml:{error}")));
     }
 

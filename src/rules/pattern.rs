@@ -73,6 +73,10 @@ fn notated(pattern: &str, message: &str) -> Option<Range<usize>> {
 
 /// Checks that each group that `becomes` names is one of the pattern's.
 pub(super) fn check_template(page: &mut Page<'_>, becomes: &Text<'_>, find: &Regex) {
+    for (at, digit) in backslashed_digits(becomes.value).filter(|(_, digit)| is_group(find, digit)) {
+        let span = becomes.part(page, at..at + 1 + digit.len());
+        page.error(span, "A group is not written with a backslash.", "this stands for itself", format!("Write ${{{digit}}}."));
+    }
     for (part, name) in references(becomes.value) {
         let span = becomes.part(page, part);
         let Some(name) = name else {
@@ -90,6 +94,13 @@ pub(super) fn check_template(page: &mut Page<'_>, becomes: &Text<'_>, find: &Reg
             None => page.error(span, title, groups(find), missing_group_help(find, name)),
         }
     }
+}
+
+/// What other tools write for a group: the place of the backslash, and the digit behind it.
+fn backslashed_digits(template: &str) -> impl Iterator<Item = (usize, &str)> {
+    template
+        .match_indices('\\')
+        .filter_map(|(at, _)| Some((at, template.get(at + 1..at + 2).filter(|digit| digit.bytes().all(|byte| byte.is_ascii_digit()))?)))
 }
 
 fn is_group(find: &Regex, name: &str) -> bool {

@@ -46,7 +46,15 @@ pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
         PassName::Typos => &["why", "policy", "zones", "case", "lang", "only", "not"],
         _ => &["why", "policy", "zones", "lang", "only", "not"],
     };
-    let fields = Fields::document(page, &document, keys);
+    let fields = Fields::document(page, &document, &[keys, &["rule"]].concat());
+    if fields.has("rule") {
+        page.error(
+            fields.key_span("rule"),
+            "This file holds the defaults of a table, not rules.",
+            "the table beside it has the same name",
+            "Move the rules into a file of another name.",
+        );
+    }
     let mut only = fields.scope(page, "only");
     if let Some(lang) = fields.lang(page, "lang") {
         if only.lang.is_some() {
