@@ -98,6 +98,24 @@ Examples:
     /// Look at the rules: check them, list them, show one.
     #[command(subcommand)]
     Rules(RulesCommand),
+
+    /// Print what makes a shell complete emendo's commands and options.
+    #[command(after_help = "\
+Examples:
+  emendo completions bash > ~/.local/share/bash-completion/completions/emendo
+  emendo completions fish > ~/.config/fish/completions/emendo.fish
+  emendo completions zsh > ~/.zfunc/_emendo        with ~/.zfunc in fpath")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the manual page of emendo or of one of its commands.
+    #[command(after_help = "Examples:\n  emendo man | man -l -\n  emendo man clean > emendo-clean.1\n  emendo man rules check | man -l -")]
+    Man {
+        /// The command, such as `clean` or `rules check`; nothing for emendo itself.
+        command: Vec<String>,
+    },
 }
 
 /// Which rules a run uses, and how far they may go.

@@ -7,6 +7,7 @@ mod clean;
 mod console;
 mod diff;
 mod failure;
+mod man;
 mod outcome;
 mod output;
 mod preview;
@@ -83,6 +84,8 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Verify(args) => verify::run(args, console),
         Command::Restore(args) => restore::run(args, console),
         Command::Rules(command) => rules::run(command, console),
+        Command::Completions { shell } => man::completions(*shell),
+        Command::Man { command } => man::page(command),
     }
 }
 
