@@ -45,7 +45,12 @@ fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagno
         let alone = (rule.policy == Some(Policy::Off)).then(|| Bench::new(knowledge, Some(number), style));
         let bench = alone.as_ref().unwrap_or(&benches[style as usize]);
         for (at, example) in rule.examples.iter().enumerate() {
-            if let Some(fault) = bench.example(rule, &example.before, &example.after) {
+            // What becomes of a text is written in straight style, but the chain settles in both.
+            let fault = bench.example(rule, &example.before, &example.after).or_else(|| {
+                let also = (alone.is_none() && rule.style.is_none()).then(|| &benches[Style::Typographic as usize])?;
+                also.settles(rule, &example.before).err()
+            });
+            if let Some(fault) = fault {
                 breaches.push(fault.diagnostic(knowledge, number, Spot::Example(at)));
             }
         }
@@ -175,14 +180,8 @@ impl Bench {
                 "Remove one of the two rules, or give an example that only this one changes.",
             ));
         }
-        let (once, _) = run(&self.chain, rule, before)?;
         // Before the next law: a loop breaks that too, and this tells it better.
-        let (twice, again) = run(&self.chain, rule, &once)?;
-        if twice != once {
-            let title = format!("The chain does not settle: {before:?} becomes {once:?}, and that becomes {twice:?}.");
-            let label = format!("what comes out is changed again by {}", makers(&again));
-            return Err(Fault::new(title, label, "Let this rule make the final text, or let the other one find less."));
-        }
+        let once = self.settles(rule, before)?;
         let (expected, _) = run(&self.chain, rule, after)?;
         if once != expected {
             let title =
@@ -194,6 +193,18 @@ impl Bench {
             ));
         }
         Ok(())
+    }
+
+    /// What becomes of a text, which must stay so.
+    fn settles(&self, rule: &Rule, before: &str) -> Result<String, Fault> {
+        let (once, _) = run(&self.chain, rule, before)?;
+        let (twice, again) = run(&self.chain, rule, &once)?;
+        if twice != once {
+            let title = format!("The chain does not settle: {before:?} becomes {once:?}, and that becomes {twice:?}.");
+            let label = format!("what comes out is changed again by {}", makers(&again));
+            return Err(Fault::new(title, label, "Let this rule make the final text, or let the other one find less."));
+        }
+        Ok(once)
     }
 
     fn keep(&self, rule: &Rule, keep: &str) -> Option<Fault> {
