@@ -332,7 +332,7 @@ impl<'r> Scan<'r, '_, '_> {
         let (Some(printed), Some(at)) = (printed, at) else { return };
         let mut chars = self.text[at.clone()].chars();
         let (c, only) = (chars.next().unwrap_or_default(), chars.next().is_none());
-        let is_code = at.start < front_matter(self.text) || is_in_tag(self.text, at.start);
+        let is_code = at.start < front_matter(self.text) || is_in_markup(self.text, at.start);
         if !only || is_code || self.is_in(Context::Cjk, at.start, c) || self.is_in(Context::Hebrew, at.start, c) {
             return;
         }
@@ -390,13 +390,24 @@ fn front_matter(text: &str) -> usize {
     rest.find("\n---\n").map_or(0, |end| FENCE.len() + end)
 }
 
-/// So far back, in bytes, the tag that a mark stands in may begin.
-const TAG: usize = 300;
+/// So far away, in bytes, the markup that a mark stands in may begin and end.
+const MARKUP: usize = 300;
 
-/// Whether this byte lies in an HTML tag: its marks are code.
+/// Whether this byte lies in an HTML tag, a template's placeholder or the target of a Markdown link: marks there are code.
+fn is_in_markup(text: &str, at: usize) -> bool {
+    is_in_tag(text, at) || [("{{", "}}"), ("](", ")")].into_iter().any(|(open, close)| is_between(text, at, open, close))
+}
+
+fn is_between(text: &str, at: usize, open: &str, close: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (before, behind) = (&bytes[at.saturating_sub(MARKUP)..at], &bytes[at..bytes.len().min(at + MARKUP)]);
+    let opened = memchr::memmem::rfind(before, open.as_bytes());
+    opened > memchr::memmem::rfind(before, close.as_bytes()) && memchr::memmem::find(behind, close.as_bytes()).is_some()
+}
+
 fn is_in_tag(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
-    let from = at.saturating_sub(TAG);
+    let from = at.saturating_sub(MARKUP);
     let Some(open) = memchr::memrchr2(b'<', b'>', &bytes[from..at]).map(|found| from + found).filter(|open| bytes[*open] == b'<') else {
         return false;
     };
@@ -844,8 +855,17 @@ mod tests {
     fn code_is_told_from_prose() {
         let text = "---\ntitle: 'A'\n---\n<ol type='A'> is 'B' < 'C'";
         let code: Vec<bool> =
-            memchr::memchr_iter(b'\'', text.as_bytes()).map(|at| at < front_matter(text) || is_in_tag(text, at)).collect();
+            memchr::memchr_iter(b'\'', text.as_bytes()).map(|at| at < front_matter(text) || is_in_markup(text, at)).collect();
         assert_eq!(code, [true, true, true, true, false, false, false, false]);
+        for (text, expected) in [
+            ("a {{< ref \"x\" >}} b", true),
+            ("[a](/b \"c\")", true),
+            ("{{ a }} \"b\" {{ c }}", false),
+            ("[a](b), \"c\" (d)", false),
+            ("{{ \"a\"", false),
+        ] {
+            assert_eq!(is_in_markup(text, text.find('"').expect("it holds one")), expected, "{text}");
+        }
         assert_eq!(front_matter("---\nno end"), 0);
     }
 }
