@@ -175,7 +175,7 @@ impl Pass for Quotes {
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
         self.patterns.propose(view, Trim::Characters, edits)?;
         let printed = self.printed.iter().filter(|printed| printed.is_for(view.lang)).collect();
-        let mut scan = Scan { pass: self, text: view.text, printed, line: None, first: edits.len(), edits };
+        let mut scan = Scan { pass: self, text: view.text, printed, markup: Vec::new(), line: None, first: edits.len(), edits };
         scan.move_marks();
         scan.join_possessives();
         scan.print_marks();
@@ -190,6 +190,8 @@ struct Scan<'r, 't, 'e> {
     text: &'t str,
     /// How marks are printed in the language of the text; empty in straight style.
     printed: Vec<&'r Printed>,
+    /// Where marks are code; known once marks are printed.
+    markup: Vec<Range<usize>>,
     /// The line asked about last, and whether it is mostly Chinese, Japanese or Korean.
     line: Option<(Range<usize>, bool)>,
     /// Where the edits that move marks begin among the edits.
@@ -295,6 +297,7 @@ impl<'r> Scan<'r, '_, '_> {
         if self.printed.is_empty() || memchr::memchr3(b'"', b'\'', FIRST_BYTE_OF_CURLY, text.as_bytes()).is_none() {
             return;
         }
+        self.markup = markup(text);
         self.edits[self.first..].sort_unstable_by_key(|edit| edit.at);
         let end_of_moves = self.edits.len();
         let mut paragraphs = paragraph::paragraphs(text).peekable();
@@ -332,7 +335,8 @@ impl<'r> Scan<'r, '_, '_> {
         let (Some(printed), Some(at)) = (printed, at) else { return };
         let mut chars = self.text[at.clone()].chars();
         let (c, only) = (chars.next().unwrap_or_default(), chars.next().is_none());
-        let is_code = at.start < front_matter(self.text) || is_in_markup(self.text, at.start);
+        let next = self.markup.partition_point(|markup| markup.end <= at.start);
+        let is_code = self.markup.get(next).is_some_and(|markup| markup.contains(&at.start));
         if !only || is_code || self.is_in(Context::Cjk, at.start, c) || self.is_in(Context::Hebrew, at.start, c) {
             return;
         }
@@ -390,29 +394,41 @@ fn front_matter(text: &str) -> usize {
     rest.find("\n---\n").map_or(0, |end| FENCE.len() + end)
 }
 
-/// So far away, in bytes, the markup that a mark stands in may begin and end.
-const MARKUP: usize = 300;
+/// Kinds of markup: how it begins, how it ends, and what it never holds.
+const MARKUP: [(u8, u8, &[u8]); 3] = [(b'<', b'>', b"\n\n"), (b'{', b'}', b"\n"), (b']', b')', b"\n")];
 
-/// Whether this byte lies in an HTML tag, a template's placeholder or the target of a Markdown link: marks there are code.
-fn is_in_markup(text: &str, at: usize) -> bool {
-    is_in_tag(text, at) || [("{{", "}}"), ("](", ")")].into_iter().any(|(open, close)| is_between(text, at, open, close))
-}
-
-fn is_between(text: &str, at: usize, open: &str, close: &str) -> bool {
+/// HTML tags, placeholders of templates (`{{ … }}`), the targets of Markdown links (`](…)`) and front matter, sorted and
+/// disjoint: marks there are code. Takes time in proportion to the text.
+fn markup(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
-    let (before, behind) = (&bytes[at.saturating_sub(MARKUP)..at], &bytes[at..bytes.len().min(at + MARKUP)]);
-    let opened = memchr::memmem::rfind(before, open.as_bytes());
-    opened > memchr::memmem::rfind(before, close.as_bytes()) && memchr::memmem::find(behind, close.as_bytes()).is_some()
-}
-
-fn is_in_tag(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes();
-    let from = at.saturating_sub(MARKUP);
-    let Some(open) = memchr::memrchr2(b'<', b'>', &bytes[from..at]).map(|found| from + found).filter(|open| bytes[*open] == b'<') else {
-        return false;
-    };
-    let is_tag = bytes.get(open + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
-    is_tag && memchr::memchr2(b'<', b'>', &bytes[at..]).is_some_and(|close| bytes[at + close] == b'>')
+    let (front, mut found) = (front_matter(text), Vec::new());
+    if front > 0 {
+        found.push(0..front);
+    }
+    // For each kind where it ends next, or cannot go on: known until that place is passed.
+    let mut ends = [0; MARKUP.len()];
+    for at in memchr::memchr3_iter(b'<', b'{', b']', bytes) {
+        let kind = MARKUP.iter().position(|(open, ..)| *open == bytes[at]).unwrap_or(0);
+        let begins = match (bytes[at], bytes.get(at + 1)) {
+            (b'<', Some(next)) => next.is_ascii_alphabetic() || *next == b'/',
+            (b'{', Some(next)) => *next == b'{',
+            (_, next) => next == Some(&b'('),
+        };
+        if !begins || found.last().is_some_and(|last| at < last.end) {
+            continue;
+        }
+        let (_, close, never) = MARKUP[kind];
+        if ends[kind] <= at {
+            let rest = &bytes[at..];
+            let stop = memchr::memmem::find(rest, never).unwrap_or(rest.len());
+            ends[kind] = at + memchr::memchr(close, &rest[..stop]).unwrap_or(stop);
+        }
+        let end = ends[kind];
+        if bytes.get(end) == Some(&close) && (bytes[at] != b'<' || memchr::memchr(b'<', &bytes[at + 1..end]).is_none()) {
+            found.push(at..end);
+        }
+    }
+    found
 }
 
 /// A paragraph with its marks at their words, and where each part of it comes from.
@@ -853,19 +869,23 @@ mod tests {
 
     #[test]
     fn code_is_told_from_prose() {
+        let is_code = |text: &str, mark: char| -> Vec<bool> {
+            let found = markup(text);
+            text.match_indices(mark).map(|(at, _)| found.iter().any(|range| range.contains(&at))).collect()
+        };
         let text = "---\ntitle: 'A'\n---\n<ol type='A'> is 'B' < 'C'";
-        let code: Vec<bool> =
-            memchr::memchr_iter(b'\'', text.as_bytes()).map(|at| at < front_matter(text) || is_in_markup(text, at)).collect();
-        assert_eq!(code, [true, true, true, true, false, false, false, false]);
+        assert_eq!(is_code(text, '\''), [true, true, true, true, false, false, false, false]);
+        assert_eq!(front_matter("---\nno end"), 0);
         for (text, expected) in [
             ("a {{< ref \"x\" >}} b", true),
             ("[a](/b \"c\")", true),
+            ("<a\nhref=\"b\">", true),
+            ("<a\n\nhref=\"b\">", false),
             ("{{ a }} \"b\" {{ c }}", false),
             ("[a](b), \"c\" (d)", false),
-            ("{{ \"a\"", false),
+            ("{{ \"a\"\n}}", false),
         ] {
-            assert_eq!(is_in_markup(text, text.find('"').expect("it holds one")), expected, "{text}");
+            assert_eq!(is_code(text, '"'), [expected, expected], "{text}");
         }
-        assert_eq!(front_matter("---\nno end"), 0);
     }
 }
