@@ -178,11 +178,11 @@ impl<'a> Run<'_, 'a> {
             }
             let zone = zones.at(edit.at).or(matches!(part, Part::Field(_)).then_some(Zone::Field));
             let mut policy = self.chain.policies.of(edit.rule, zone);
-            // A table would lose its columns, and `spaces` the reason for which it left them alone.
-            let moves = text[edit.at.range()].chars().count() != edit.with.chars().count();
             if edit.is_guess {
                 policy = policy.min(Policy::Ask);
             }
+            // A table would lose its columns, and `spaces` the reason for which it left them alone.
+            let moves = text[edit.at.range()].chars().count() != edit.with.chars().count();
             if moves && columns.as_mut().is_some_and(|columns| columns.follow(edit.at.end)) {
                 policy = policy.min(Policy::Ask);
             }

@@ -23,7 +23,7 @@ use super::{Contract, Overrun, Pass, PassRules, View};
 use crate::rules::{Find, PassName, Rule, Scope, Style};
 use crate::text::apostrophe::{self, Single};
 use crate::text::quotation::{self, Fault, Mark, PROVEN, Role, Surroundings, is_double, is_single};
-use crate::text::{Edit, RuleNumber, Span, paragraph};
+use crate::text::{Edit, RuleNumber, Span, markup, paragraph};
 
 /// The behaviours that a rule can stand for.
 pub const BUILT_INS: &[&str] = &[
@@ -158,8 +158,7 @@ impl Printed {
 
     /// Whether the rule is about this language, or about all.
     fn is_for(&self, lang: Option<&str>) -> bool {
-        let fits = |scope: &Scope| Scope { files: None, ..scope.clone() }.holds("", lang);
-        fits(&self.only) && (self.not.lang.is_none() || lang.is_none() || !fits(&self.not))
+        self.only.holds_language(lang) && (self.not.lang.is_none() || !self.not.holds_language(lang))
     }
 }
 
@@ -297,7 +296,7 @@ impl<'r> Scan<'r, '_, '_> {
         if self.printed.is_empty() || memchr::memchr3(b'"', b'\'', FIRST_BYTE_OF_CURLY, text.as_bytes()).is_none() {
             return;
         }
-        self.markup = markup(text);
+        self.markup = markup::ranges(text);
         self.edits[self.first..].sort_unstable_by_key(|edit| edit.at);
         let end_of_moves = self.edits.len();
         let mut paragraphs = paragraph::paragraphs(text).peekable();
@@ -385,50 +384,6 @@ impl<'r> Scan<'r, '_, '_> {
         }
         self.line.as_ref().is_some_and(|(_, is_cjk)| *is_cjk)
     }
-}
-
-/// Where the front matter of a Markdown file ends; 0 if there is none.
-fn front_matter(text: &str) -> usize {
-    const FENCE: &str = "---\n";
-    let Some(rest) = text.strip_prefix(FENCE) else { return 0 };
-    rest.find("\n---\n").map_or(0, |end| FENCE.len() + end)
-}
-
-/// Kinds of markup: how it begins, how it ends, and what it never holds.
-const MARKUP: [(u8, u8, &[u8]); 3] = [(b'<', b'>', b"\n\n"), (b'{', b'}', b"\n"), (b']', b')', b"\n")];
-
-/// HTML tags, placeholders of templates (`{{ … }}`), the targets of Markdown links (`](…)`) and front matter, sorted and
-/// disjoint: marks there are code. Takes time in proportion to the text.
-fn markup(text: &str) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
-    let (front, mut found) = (front_matter(text), Vec::new());
-    if front > 0 {
-        found.push(0..front);
-    }
-    // For each kind where it ends next, or cannot go on: known until that place is passed.
-    let mut ends = [0; MARKUP.len()];
-    for at in memchr::memchr3_iter(b'<', b'{', b']', bytes) {
-        let kind = MARKUP.iter().position(|(open, ..)| *open == bytes[at]).unwrap_or(0);
-        let begins = match (bytes[at], bytes.get(at + 1)) {
-            (b'<', Some(next)) => next.is_ascii_alphabetic() || *next == b'/',
-            (b'{', Some(next)) => *next == b'{',
-            (_, next) => next == Some(&b'('),
-        };
-        if !begins || found.last().is_some_and(|last| at < last.end) {
-            continue;
-        }
-        let (_, close, never) = MARKUP[kind];
-        if ends[kind] <= at {
-            let rest = &bytes[at..];
-            let stop = memchr::memmem::find(rest, never).unwrap_or(rest.len());
-            ends[kind] = at + memchr::memchr(close, &rest[..stop]).unwrap_or(stop);
-        }
-        let end = ends[kind];
-        if bytes.get(end) == Some(&close) && (bytes[at] != b'<' || memchr::memchr(b'<', &bytes[at + 1..end]).is_none()) {
-            found.push(at..end);
-        }
-    }
-    found
 }
 
 /// A paragraph with its marks at their words, and where each part of it comes from.
@@ -864,28 +819,6 @@ mod tests {
             let untidy = |text: &str| text.match_indices("  ").count() + text.lines().filter(|line| line.ends_with([' ', '\t'])).count();
             let cleaned = clean(&text);
             prop_assert!(untidy(&cleaned) <= untidy(&text), "{:?} became {:?}", text, cleaned);
-        }
-    }
-
-    #[test]
-    fn code_is_told_from_prose() {
-        let is_code = |text: &str, mark: char| -> Vec<bool> {
-            let found = markup(text);
-            text.match_indices(mark).map(|(at, _)| found.iter().any(|range| range.contains(&at))).collect()
-        };
-        let text = "---\ntitle: 'A'\n---\n<ol type='A'> is 'B' < 'C'";
-        assert_eq!(is_code(text, '\''), [true, true, true, true, false, false, false, false]);
-        assert_eq!(front_matter("---\nno end"), 0);
-        for (text, expected) in [
-            ("a {{< ref \"x\" >}} b", true),
-            ("[a](/b \"c\")", true),
-            ("<a\nhref=\"b\">", true),
-            ("<a\n\nhref=\"b\">", false),
-            ("{{ a }} \"b\" {{ c }}", false),
-            ("[a](b), \"c\" (d)", false),
-            ("{{ \"a\"\n}}", false),
-        ] {
-            assert_eq!(is_code(text, '"'), [expected, expected], "{text}");
         }
     }
 }

@@ -225,11 +225,15 @@ impl Scope {
     /// Whether all that this names fits. An unknown language fits every rule.
     pub fn holds(&self, file: &str, lang: Option<&str>) -> bool {
         let file_fits = self.files.as_ref().is_none_or(|globs| globs.set.is_match(file));
-        let lang_fits = match (&self.lang, lang) {
+        file_fits && self.holds_language(lang)
+    }
+
+    /// Whether the language that this names fits, whatever the file. An unknown language fits every rule.
+    pub fn holds_language(&self, lang: Option<&str>) -> bool {
+        match (&self.lang, lang) {
             (Some(wanted), Some(lang)) => lang == wanted || lang.starts_with(&format!("{wanted}-")),
             _ => true,
-        };
-        file_fits && lang_fits
+        }
     }
 }
 

@@ -162,7 +162,8 @@ fn signs(paragraph: &str, doubles: &[Mark]) -> Vec<Sign> {
     let mut doubles = doubles.iter().filter(|mark| mark.role != Role::Neither).peekable();
     let (mut signs, mut depth) = (Vec::new(), 0_usize);
     // An escaped mark is code, and two apostrophes may be one double mark.
-    let is_own = |at: usize| !paragraph[..at].ends_with('\\') && !taken.iter().any(|taken| taken.contains(&at));
+    let is_taken = |at: usize| taken.get(taken.partition_point(|taken| taken.end <= at)).is_some_and(|taken| taken.contains(&at));
+    let is_own = |at: usize| !paragraph[..at].ends_with('\\') && !is_taken(at);
     let marks = paragraph.char_indices().filter(|(at, c)| is_single(*c) && is_own(*at));
     for (at, c) in marks {
         while let Some(mark) = doubles.next_if(|mark| mark.at.start < at) {
@@ -185,6 +186,9 @@ fn pass_double(mark: &Mark, depth: &mut usize, signs: &mut Vec<Sign>) {
     }
 }
 
+/// So many characters are looked at beside a mark at most, or a row of marks would be read again and again.
+const NESTED_MARKS: usize = 5;
+
 /// What stands on one side of a mark.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -199,9 +203,9 @@ enum Side {
 }
 
 impl Side {
-    /// The side of a mark from which `away` leads away; other marks are looked through.
-    fn look(mut away: impl Iterator<Item = char>) -> Self {
-        let Some(c) = away.find(|c| !is_single(*c) && !is_double(*c)) else { return Side::Free };
+    /// The side of a mark from which `away` leads away; a few other marks are looked through.
+    fn look(away: impl Iterator<Item = char>) -> Self {
+        let Some(c) = away.take(NESTED_MARKS).find(|c| !is_single(*c) && !is_double(*c)) else { return Side::Free };
         match c {
             _ if c.is_whitespace() => Side::Free,
             '-' | '\u{2010}'..='\u{2015}' | '(' | '[' | '{' | '/' | '*' | '_' | '~' | '|' | '<' | '=' | '«' | '‹' => Side::Free,
@@ -272,9 +276,8 @@ fn is_measure(before: &str, after: &str) -> bool {
 
 /// Whether the mark stands behind a letter by itself, or in a row of marks behind a word.
 fn is_variable(before: &str, after: &str) -> bool {
-    let letters = before.trim_end_matches(is_single);
-    let word = &letters[letters.trim_end_matches(is_word_char).len()..];
-    let in_row = letters.len() < before.len() || after.starts_with(is_single);
+    let word = &before[before.trim_end_matches(is_word_char).len()..];
+    let in_row = before.ends_with(is_single) || after.starts_with(is_single);
     in_row || word.chars().nth(1).is_none() && !CUT_SHORT.contains(&word.to_lowercase().as_str())
 }
 
@@ -341,6 +344,17 @@ mod tests {
             at = mark.at.end;
         }
         out + &paragraph[at..]
+    }
+
+    #[test]
+    fn rows_of_marks_are_not_read_again_and_again() {
+        // In a time that grows with the square of them this would take many minutes.
+        for piece in ["'", "a “no'' b ", "'a", "\"'"] {
+            let text = piece.repeat(100_000);
+            let doubles = quotation::read(&text, Surroundings::default());
+            let singles = text.chars().filter(|c| is_single(*c)).count();
+            assert!(read(&text, &doubles, false).len() <= singles, "{piece}");
+        }
     }
 
     #[test]

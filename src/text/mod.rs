@@ -11,6 +11,7 @@ mod span;
 mod unseen;
 mod zone;
 
+pub mod markup;
 pub mod paragraph;
 pub mod quotation;
 pub mod word;
