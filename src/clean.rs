@@ -10,7 +10,7 @@ use crate::input::{Article, FieldType, Problem, ProblemKind};
 use crate::passes::{Extent, Overrun, Pass, View};
 use crate::review::decision::{Bound, Verdict};
 use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet};
-use crate::text::{Change, ChangeId, Columns, Draft, Edit, Fate, Hunk, InDraft, Part, Place, Span, Zone, Zones};
+use crate::text::{Change, ChangeId, Columns, Draft, Edit, Encoding, Fate, Hunk, InDraft, Part, Place, Span, Zone, Zones, stray_byte};
 
 /// What an article became, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,21 @@ pub struct Cleaned<'a> {
     pub changes: Vec<Change>,
     /// Every difference between source and cleaned article, in the order of the source.
     pub hunks: Vec<Hunk>,
+}
+
+impl Cleaned<'_> {
+    /// What is to be said of stray bytes that are left, if there are any: for people, with the way out.
+    pub fn undecided_bytes(&self, encoding: Encoding) -> Option<String> {
+        let Encoding::Mixed(looks_like) = encoding else { return None };
+        let texts = self.fields.iter().map(|field| field.text.as_str()).chain(self.text.as_deref());
+        let left: Vec<u8> = texts.flat_map(str::chars).filter_map(stray_byte).collect();
+        let first = left.first()?;
+        let bytes = if left.len() == 1 { "1 byte is".to_owned() } else { format!("{} bytes are", left.len()) };
+        Some(format!(
+            "{bytes} not UTF-8, the first of them {first:02X}, and left as U+EF{first:02X}. Accept what mojibake/stray-bytes asks (as {}), or save the file as UTF-8, and run again.",
+            looks_like.name()
+        ))
+    }
 }
 
 /// A field that the chain changed.
@@ -43,6 +58,8 @@ pub struct Document<'a> {
     pub text: &'a str,
     /// The language, as a tag such as `en`; unknown if nothing.
     pub lang: Option<&'a str>,
+    /// What the bytes look like that are not of the text's encoding, if there are such.
+    pub stray: Option<&'static encoding_rs::Encoding>,
 }
 
 /// The passes of a run, in order, with their rules and policies.
@@ -114,6 +131,11 @@ struct Run<'r, 'a> {
     changes: &'r mut Vec<Change>,
 }
 
+/// A hashtag that was decoded wrongly is nobody's hashtag.
+fn is_protected(zone: Zone, pass: &str) -> bool {
+    zone.is_protected() && (zone, pass) != (Zone::Hashtag, PassName::Mojibake.name())
+}
+
 /// A proposal on its way to its fate.
 struct Candidate {
     at: Span<InDraft>,
@@ -132,7 +154,7 @@ impl<'a> Run<'_, 'a> {
         for pass in self.chain.passes() {
             laid_out |= spaced;
             spaced = pass.name() == PassName::Spaces;
-            let view = View { text: draft.text(), extent, lang: self.document.lang };
+            let view = View { text: draft.text(), extent, lang: self.document.lang, stray: self.document.stray };
             pass.propose(&view, &mut edits).map_err(|overrun| self.overrun(&overrun, &draft))?;
             if edits.is_empty() {
                 continue;
@@ -229,7 +251,7 @@ impl<'a> Run<'_, 'a> {
             change.decision = decided.map(|(line, _)| line);
             let verdict = decided.map(|(_, decision)| decision);
             change.fate = match (change.zone, verdict, last) {
-                (Some(zone), ..) if zone.is_protected() => Fate::Protected { zone },
+                (Some(zone), ..) if is_protected(zone, change.pass) => Fate::Protected { zone },
                 // First of all, or a rejected winner would still kill its rival.
                 (_, Some(decision), _) if decision.decision == Verdict::Reject => Fate::Rejected,
                 (_, _, Some((winner, by))) if winner.rivals(*reach) => Fate::Outranked { by },

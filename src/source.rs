@@ -7,10 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use blake3::Hash;
 
 use crate::clean::{Chain, Cleaned, Document, clean};
-use crate::input::{Article, Decoded, Encoding, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
+use crate::input::{Article, Decoded, DecodedText, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
 use crate::review::decision::Decisions;
-use crate::rules::{Caps, Knowledge, Style};
-use crate::text::{Change, Fate, Span, word};
+use crate::rules::{Caps, Encodings, Knowledge, Style};
+use crate::text::{Change, Encoding, Fate, Span, word};
 
 /// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
 pub struct Cleaner {
@@ -18,6 +18,7 @@ pub struct Cleaner {
     formats: Vec<Format>,
     decisions: Decisions,
     lang: String,
+    encodings: Encodings,
 }
 
 /// All that is known of one source.
@@ -53,6 +54,8 @@ pub struct CleanedText {
     pub encoding: Encoding,
     /// Whether it starts with a byte order mark.
     pub bom: bool,
+    /// Whether the encoding is a guess.
+    pub detected: bool,
     /// What it was cut into, in order.
     pub slices: Vec<CleanedSlice>,
     /// Lines of the decisions file that are about this source and found no change.
@@ -86,7 +89,12 @@ pub struct CleanedArticle {
 impl Cleaner {
     /// What cleans with these rules, formats and decisions. `lang` is the language of the documents.
     pub fn new(chain: Chain, formats: Vec<Format>, decisions: Decisions, lang: String) -> Self {
-        Self { chain, formats, decisions, lang }
+        Self { chain, formats, decisions, lang, encodings: Encodings::default() }
+    }
+
+    /// The same, for sources of which some have declared encodings.
+    pub fn with_encodings(self, encodings: Encodings) -> Self {
+        Self { encodings, ..self }
     }
 
     /// The shipped rules and formats alone, without decisions.
@@ -117,17 +125,20 @@ impl Cleaner {
     /// Cleans a source. Whatever its bytes are, it gives a report.
     pub fn clean(&self, name: &str, bytes: &[u8]) -> CleanedSource {
         let digest = blake3::hash(bytes).to_hex().to_string();
-        let content = match decode(bytes) {
+        let content = match decode(bytes, self.encodings.of(name)) {
             Decoded::NotText { why } => Content::NotText(why),
             Decoded::Problem { kind, reason, at } => Content::Undecodable(Problem { slice: Span::new(0, bytes.len()), kind, reason, at }),
-            Decoded::Text(decoded) => Content::Text(self.text(name, &digest, decoded.text.into_owned(), decoded.encoding, decoded.bom)),
+            Decoded::Text(decoded) => Content::Text(self.text(name, &digest, decoded)),
         };
         CleanedSource { name: name.to_owned(), bytes: bytes.len(), digest, content }
     }
 
-    fn text(&self, name: &str, digest: &str, text: String, encoding: Encoding, bom: bool) -> CleanedText {
+    fn text(&self, name: &str, digest: &str, decoded: DecodedText<'_>) -> CleanedText {
+        let DecodedText { text, encoding, bom, detected } = decoded;
+        let text = text.into_owned();
         let bound = self.decisions.bind(name, digest, &text, self.chain.rules());
-        let document = Document { name, text: &text, lang: Some(&self.lang) };
+        let stray = if let Encoding::Mixed(looks_like) = encoding { Some(looks_like) } else { None };
+        let document = Document { name, text: &text, lang: Some(&self.lang), stray };
         let slices: Vec<_> = slices(&text, bom, &self.formats)
             .into_iter()
             .map(|slice| match slice {
@@ -146,7 +157,7 @@ impl Cleaner {
         let changes = slices.iter().filter_map(CleanedSlice::article).flat_map(|article| &article.cleaned.changes);
         let used: Vec<_> = changes.filter_map(|change| change.decision).collect();
         let stale = bound.stale(&used);
-        CleanedText { text, encoding, bom, slices, stale }
+        CleanedText { text, encoding, bom, detected, slices, stale }
     }
 }
 

@@ -81,7 +81,7 @@ fn numbered(rules: &[Rule]) -> Vec<(RuleNumber, &Rule)> {
 /// The text after the pass, all that it proposes applied; each proposal is held to the contract.
 fn clean(pass: &impl Pass, text: &str) -> String {
     let mut edits = Vec::new();
-    pass.propose(&View { text, extent: Extent::Whole, lang: None }, &mut edits).expect("there are no patterns");
+    pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("there are no patterns");
     for edit in &edits {
         assert!((pass.contract().allows)(text, edit), "{edit:?} of {text:?} breaks the contract");
     }

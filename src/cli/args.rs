@@ -135,13 +135,18 @@ pub struct RuleArgs {
     #[arg(long, value_name = "POLICY", help_heading = "Rules")]
     pub policy: Vec<String>,
 
-    /// A set of policies: `news`, `train` (unicode and spaces only), `evidence` (all ask).
+    /// A set of policies: `news`, `train` (mojibake, unicode and spaces only), `evidence` (all ask).
     #[arg(long, value_name = "NAME", help_heading = "Rules")]
     pub profile: Option<String>,
 
     /// The language of the documents, as a tag. [default: en]
     #[arg(long, value_name = "TAG", help_heading = "Rules")]
     pub lang: Option<String>,
+
+    /// The encoding of files that are not UTF-8, such as `windows-1252`, or of those of a pattern:
+    /// `old/**=macintosh`; may be repeated, the first that fits counts. [default: detected]
+    #[arg(long, value_name = "[GLOB=]NAME", help_heading = "Rules")]
+    pub encoding: Vec<String>,
 
     /// How quotation marks and apostrophes are typed: `straight`, or `typographic` as books print them in the
     /// language of the documents. [default: straight]

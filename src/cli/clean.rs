@@ -243,6 +243,10 @@ fn head(settings: &Settings) -> Result<RunHead, Failure> {
     if settings.quotes != Style::default() {
         more.insert("quotes".to_owned(), settings.quotes.name().into());
     }
+    let encodings: Vec<_> = settings.encodings.declared().map(|(pattern, name)| [pattern.to_owned(), name]).collect();
+    if !encodings.is_empty() {
+        more.insert("encodings".to_owned(), serde_json::json!(encodings));
+    }
     if let Some(file) = &settings.decisions_file {
         let text = corpus::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
         more.insert("decisions".to_owned(), serde_json::json!({ "lines": settings.decisions.len(), "digest": digest(text.as_bytes()) }));

@@ -86,8 +86,12 @@ impl View<'_> {
         for problem in report.problems() {
             self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&problem.reason)));
         }
-        let problems = report.problems().next().is_some();
+        let mut problems = report.problems().next().is_some();
         let Some(text) = report.text() else { return Ok(problems) };
+        for reason in report.articles().filter_map(|article| article.cleaned.undecided_bytes(text.encoding)) {
+            self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&reason)));
+            problems = true;
+        }
         let places = Places::new(text.text.as_bytes());
         let source = Source { name: &report.name, digest: &report.digest, text: &text.text };
         report

@@ -7,6 +7,7 @@ use super::failure::Failure;
 use crate::corpus::{self, OutputFolder};
 use crate::input::{Decoded, decode};
 use crate::report::{Recorded, escape, recorded, restore, sources};
+use crate::text::Encoding;
 
 /// An output folder.
 pub struct Output {
@@ -66,7 +67,9 @@ impl Output {
 
     /// The decoded text of a source, rebuilt; nothing if it is none.
     pub fn decoded(&self, source: &str) -> Result<Option<String>, Failure> {
-        Ok(match decode(&self.source(source)?) {
+        // With what the run found out the bytes are read as it read them.
+        let encoding = self.recorded(source)?.encoding.as_deref().and_then(Encoding::of_label);
+        Ok(match decode(&self.source(source)?, encoding) {
             Decoded::Text(text) => Some(text.text.into_owned()),
             _ => None,
         })

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::batch::{Input, What};
 use crate::corpus;
-use crate::input::{Encoding, encode};
 use crate::report::{ArticleReport, ProblemReport, SliceReport, SourceReport, Summary};
 use crate::source::{CleanedArticle, CleanedSlice, CleanedSource, Cleaner, Content};
+use crate::text::{Encoding, encode};
 
 /// Makes the report of one source after the other, in order.
 pub struct Reporter<'c> {
@@ -55,6 +55,7 @@ impl<'c> Reporter<'c> {
             bytes,
             digest: Cow::Borrowed(&source.digest),
             encoding: None,
+            detected: false,
             bom: false,
             text: "",
             slices: Vec::new(),
@@ -69,7 +70,8 @@ impl<'c> Reporter<'c> {
                 report.slices.push(SliceReport::Problem(ProblemReport { number: 1, problem, bytes: Cow::Borrowed(bytes), path }));
             }
             Content::Text(text) => {
-                report.encoding = Some(text.encoding.name());
+                report.encoding = Some(text.encoding);
+                report.detected = text.detected;
                 report.bom = text.bom;
                 report.text = &text.text;
                 report.stale.clone_from(&text.stale);

@@ -14,7 +14,8 @@ use crate::corpus;
 use crate::report::{escape, escape_lines};
 use crate::review::decision::Decisions;
 use crate::rules::{
-    Caps, Diagnostic, Knowledge, Project, RuleDir, Style, is_language_tag, is_rule_file, load, parse_policy_option, parse_project,
+    Caps, Diagnostic, Encodings, Knowledge, Project, RuleDir, Style, is_language_tag, is_rule_file, load, parse_policy_option,
+    parse_project,
 };
 use crate::source::{Cleaner, formats};
 
@@ -30,6 +31,8 @@ pub struct Settings {
     pub lang: String,
     /// How quotation marks and apostrophes are typed.
     pub quotes: Style,
+    /// The encodings of files that do not say theirs.
+    pub encodings: Encodings,
     /// The decisions, and the file they stand in.
     pub decisions: Decisions,
     /// That file, if there is one.
@@ -70,14 +73,19 @@ impl Settings {
             return Err(Failure::refused(format!("{} is no language tag. Write a code of BCP 47 such as en or en-GB.", escape(&lang))));
         }
         let quotes = args.quotes.unwrap_or(project.quotes);
-        Ok(Self { knowledge, caps, profile, lang, quotes, decisions, decisions_file })
+        let mut encodings = Encodings::default();
+        for encoding in &args.encoding {
+            encodings.parse_option(encoding).map_err(|why| Failure::refused(escape(&why)))?;
+        }
+        let encodings = encodings.or(project.encodings);
+        Ok(Self { knowledge, caps, profile, lang, quotes, encodings, decisions, decisions_file })
     }
 
     /// What cleans the sources.
     pub fn cleaner(&self) -> Result<Cleaner, Failure> {
         let formats = formats(&self.knowledge).map_err(|why| Failure::refused(escape_lines(&why)))?;
         let chain = Chain::new(Arc::new(self.knowledge.rules.in_style(self.quotes)), &self.knowledge.chain, &self.caps);
-        Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone()))
+        Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone()).with_encodings(self.encodings.clone()))
     }
 
     /// The rules and decisions that were used, in a line for people, and a line for each decision that can

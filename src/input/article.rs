@@ -124,6 +124,8 @@ pub enum ProblemKind {
     Changed,
     /// Bytes that are not UTF-8.
     InvalidUtf8,
+    /// Bytes in a text of UTF-8 that are not, and of which nothing was decided.
+    StrayBytes,
     /// UTF-16 that is not well-formed, or without a byte order mark.
     InvalidUtf16,
     /// An envelope whose markers do not fit together.
@@ -141,7 +143,7 @@ pub enum ProblemKind {
 impl ProblemKind {
     /// Whether there are bytes to keep: otherwise nothing could be read.
     pub fn has_bytes(self) -> bool {
-        !matches!(self, Self::Unreadable | Self::Link | Self::NotAFile | Self::Changed)
+        !matches!(self, Self::Unreadable | Self::Link | Self::NotAFile | Self::Changed | Self::StrayBytes)
     }
 
     /// The name in records: `invalid-utf8`, `broken-envelope` and so on.
@@ -152,6 +154,7 @@ impl ProblemKind {
             ProblemKind::NotAFile => "not-a-file",
             ProblemKind::Changed => "changed",
             ProblemKind::InvalidUtf8 => "invalid-utf8",
+            ProblemKind::StrayBytes => "stray-bytes",
             ProblemKind::InvalidUtf16 => "invalid-utf16",
             ProblemKind::BrokenEnvelope => "broken-envelope",
             ProblemKind::OutsideEnvelope => "outside-envelope",

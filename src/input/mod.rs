@@ -2,11 +2,12 @@
 
 mod article;
 mod decode;
+mod detect;
 mod envelope;
 mod format;
 mod marker;
 
 pub use article::{Article, Field, FieldType, Problem, ProblemKind, Slice};
-pub use decode::{Decoded, DecodedText, Encoding, decode, encode};
+pub use decode::{Decoded, DecodedText, decode};
 pub use envelope::slices;
 pub use format::Format;

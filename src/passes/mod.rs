@@ -4,6 +4,7 @@ pub mod boilerplate;
 pub mod dashes;
 mod first_bytes;
 mod line;
+pub mod mojibake;
 pub mod names;
 pub mod pattern;
 pub mod phrases;
@@ -26,6 +27,8 @@ pub struct View<'t> {
     pub extent: Extent,
     /// Its language, as a tag; unknown if nothing.
     pub lang: Option<&'t str>,
+    /// What the bytes look like that are not of the text's encoding, if there are such.
+    pub stray: Option<&'static encoding_rs::Encoding>,
 }
 
 /// How much of a text there is.
@@ -86,6 +89,7 @@ pub(crate) fn built_in(rules: PassRules<'_>, name: &str) -> Option<RuleNumber> {
 /// The list of passes: the pass of that name, made from its rules, for a run in this style.
 pub fn build(name: PassName, rules: PassRules<'_>, style: Style) -> Box<dyn Pass> {
     match name {
+        PassName::Mojibake => Box::new(mojibake::Mojibake::new(rules)),
         PassName::Unicode => Box::new(unicode::Unicode::new(rules)),
         PassName::Boilerplate => Box::new(boilerplate::Boilerplate::new(rules)),
         PassName::Spaces => Box::new(spaces::Spaces::new(rules)),
@@ -99,6 +103,7 @@ pub fn build(name: PassName, rules: PassRules<'_>, style: Style) -> Box<dyn Pass
 /// The behaviours that a pass knows by name: what `built-in` may say.
 pub fn built_ins(name: PassName) -> &'static [&'static str] {
     match name {
+        PassName::Mojibake => mojibake::BUILT_INS,
         PassName::Unicode => unicode::BUILT_INS,
         PassName::Boilerplate => boilerplate::BUILT_INS,
         PassName::Spaces => spaces::BUILT_INS,

@@ -215,7 +215,7 @@ mod tests {
         let rules: Vec<_> = (0..).map(RuleNumber).zip(&rules).collect();
         let pass = Names::new(&rules);
         let mut edits = Vec::new();
-        pass.propose(&View { text, extent: Extent::Whole, lang: None }, &mut edits).expect("no pattern, no budget");
+        pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("no pattern, no budget");
         for edit in &edits {
             assert!((pass.contract().allows)(text, edit), "{edit:?} breaks the contract");
         }
@@ -239,7 +239,8 @@ mod tests {
         let rules = [(RuleNumber(0), &rule)];
         let pass = Names::new(&rules);
         let mut edits = Vec::new();
-        pass.propose(&View { text: "by Anthony Blinken.", extent: Extent::Whole, lang: None }, &mut edits).expect("no pattern, no budget");
+        pass.propose(&View { text: "by Anthony Blinken.", extent: Extent::Whole, lang: None, stray: None }, &mut edits)
+            .expect("no pattern, no budget");
         assert_eq!(edits, [Edit::in_context(RuleNumber(0), Span::new(3, 10), Span::new(3, 18), "Antony")]);
     }
 

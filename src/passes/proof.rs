@@ -15,7 +15,7 @@ pub fn run(pass: &dyn Pass, text: &str, extent: Extent) -> String {
 /// The same when the winners of some rules wait: they keep their place, and their text stays.
 pub fn run_some(pass: &dyn Pass, text: &str, extent: Extent, applies: impl Fn(RuleNumber) -> bool) -> String {
     let mut edits = Vec::new();
-    pass.propose(&View { text, extent, lang: None }, &mut edits).expect("no budget is that small");
+    pass.propose(&View { text, extent, lang: None, stray: stray(text) }, &mut edits).expect("no budget is that small");
     edits.sort_by_key(|edit| (edit.at, edit.rule));
     let contract = pass.contract();
     let mut winners: Vec<&Edit<'_>> = Vec::new();
@@ -34,7 +34,7 @@ pub fn run_some(pass: &dyn Pass, text: &str, extent: Extent, applies: impl Fn(Ru
 /// The proposals for a whole text, as rule number, start, end, result.
 pub fn edits(pass: &dyn Pass, text: &str) -> Vec<(u32, usize, usize, String)> {
     let mut edits = Vec::new();
-    pass.propose(&View { text, extent: Extent::Whole, lang: None }, &mut edits).expect("no budget is that small");
+    pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: stray(text) }, &mut edits).expect("no budget is that small");
     edits.sort_by_key(|edit| (edit.at, edit.rule));
     edits.into_iter().map(|edit| (edit.rule.0, edit.at.start, edit.at.end, edit.with.into_owned())).collect()
 }
@@ -119,4 +119,9 @@ fn chars(range: &str) -> (char, char) {
     let parse =
         |code: &str| u32::from_str_radix(code.strip_prefix("U+").expect("U+"), 16).ok().and_then(char::from_u32).expect("a code point");
     (parse(from), parse(to))
+}
+
+/// An example has no bytes; where it writes some all the same, they are of the commonest encoding.
+fn stray(text: &str) -> Option<&'static encoding_rs::Encoding> {
+    crate::text::find_stray(text).map(|_| encoding_rs::WINDOWS_1252)
 }

@@ -189,7 +189,7 @@ mod tests {
         let rules: Vec<_> = (0..).map(RuleNumber).zip(&rules).collect();
         let pass = Typos::new(&rules);
         let mut edits = Vec::new();
-        pass.propose(&View { text, extent: Extent::Whole, lang: None }, &mut edits).expect("no pattern, no budget");
+        pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("no pattern, no budget");
         for edit in &edits {
             assert!((pass.contract().allows)(text, edit), "{edit:?} breaks the contract");
         }
@@ -294,7 +294,7 @@ mod tests {
         let pass = Typos::new(&rules);
         let mut edits = Vec::new();
         let text = "could of been";
-        pass.propose(&View { text, extent: Extent::Whole, lang: None }, &mut edits).expect("within the budget");
+        pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("within the budget");
         assert_eq!(edits.len(), 1);
         assert_eq!((&text[edits[0].at.range()], &*edits[0].with), ("of", "have"));
         assert!(allows(text, &edits[0]));

@@ -635,6 +635,14 @@ fn encoded(text: &str, encoding: Option<&str>) -> Result<Vec<u8>, String> {
         Some("utf-8") => Ok(text.as_bytes().to_vec()),
         Some("utf-16le") => Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
         Some("utf-16be") => Ok(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+        Some(mixed) if mixed.starts_with("utf-8+") => Ok(text.chars().fold(Vec::new(), |mut bytes, c| {
+            match u32::from(c) {
+                stray @ 0xEF80..=0xEFFF => bytes.push(stray.to_le_bytes()[0]),
+                _ => bytes.extend(c.to_string().bytes()),
+            }
+            bytes
+        })),
+        Some(label) if legacy(label).is_some() => Ok(legacy(label).map_or_else(Vec::new, |encoding| encoding.encode(text).0.into_owned())),
         None if text.is_empty() => Ok(Vec::new()),
         None => Err("A source without an encoding cannot hold a text.".to_owned()),
         Some(other) => Err(format!("The encoding {other:?} is not known.")),
@@ -650,9 +658,24 @@ fn decoded(bytes: &[u8], encoding: Option<&str>) -> Result<String, String> {
     match encoding {
         Some("utf-16le") => unit(u16::from_le_bytes),
         Some("utf-16be") => unit(u16::from_be_bytes),
-        Some(_) => String::from_utf8(bytes.to_vec()).map_err(|_| "The source is not UTF-8.".to_owned()),
+        Some(mixed) if mixed.starts_with("utf-8+") => Ok(bytes.utf8_chunks().fold(String::new(), |mut text, chunk| {
+            text.push_str(chunk.valid());
+            text.extend(chunk.invalid().iter().filter_map(|byte| char::from_u32(0xEF00 | u32::from(*byte))));
+            text
+        })),
+        Some("utf-8") => String::from_utf8(bytes.to_vec()).map_err(|_| "The source is not UTF-8.".to_owned()),
+        Some(label) => {
+            let encoding = legacy(label).ok_or_else(|| format!("The encoding {label:?} is not known."))?;
+            let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
+            text.map(std::borrow::Cow::into_owned).ok_or_else(|| format!("The source is not {label}."))
+        }
         None => Ok(String::new()),
     }
+}
+
+/// An encoding from before Unicode.
+fn legacy(label: &str) -> Option<&'static encoding_rs::Encoding> {
+    encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()).filter(|encoding| encoding.output_encoding() == *encoding)
 }
 
 /// Takes a unified diff back, as `patch -R` does but for its guessing.
@@ -789,6 +812,11 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Encoding;
+
+    // It can write all of Unicode.
+    const LEGACY: Encoding = Encoding::Legacy(encoding_rs::GB18030);
+    const MIXED: Encoding = Encoding::Mixed(encoding_rs::WINDOWS_1252);
     use crate::input::{FieldType, ProblemKind};
     use crate::report::samples::{Files, Sample, Wanted, run};
     use proptest::prelude::*;
@@ -805,7 +833,7 @@ mod tests {
     }
 
     /// Two articles of one source, the second without a text, a broken slice between them.
-    fn enveloped(encoding: &'static str, mark: &str) -> Sample {
+    fn enveloped(encoding: Encoding, mark: &str) -> Sample {
         let text = format!("{mark}{ENVELOPE}broken\u{FFFD}\r\n<Error in processing document>");
         let (start, end) = (mark.len(), mark.len() + ENVELOPE.len());
         let fields = [("date", FieldType::Date, at(&text, "2024-01-24")), ("title", FieldType::Text, at(&text, "Gaps  remain"))];
@@ -828,10 +856,10 @@ mod tests {
     fn small_run() -> Vec<Sample> {
         let plain = "Nothing to do here.\n";
         vec![
-            enveloped("utf-8", "\u{FEFF}"),
-            Sample::new("plain.txt", plain, "utf-8").article(0..plain.len(), Some(&(0..plain.len())), &[], &[]),
+            enveloped(Encoding::Utf8, "\u{FEFF}"),
+            Sample::new("plain.txt", plain, Encoding::Utf8).article(0..plain.len(), Some(&(0..plain.len())), &[], &[]),
             Sample::undecodable("bytes.txt", b"caf\xE9\n\xFF"),
-            Sample::new("empty.txt", "", "utf-8").article(0..0, Some(&(0..0)), &[], &[]),
+            Sample::new("empty.txt", "", Encoding::Utf8).article(0..0, Some(&(0..0)), &[], &[]),
         ]
     }
 
@@ -863,7 +891,14 @@ mod tests {
 
     #[test]
     fn a_whole_run_is_proven() {
-        for samples in [small_run(), vec![enveloped("utf-16le", "\u{FEFF}")], vec![enveloped("utf-16be", "\u{FEFF}")], vec![]] {
+        for samples in [
+            small_run(),
+            vec![enveloped(Encoding::Utf16Le, "\u{FEFF}")],
+            vec![enveloped(Encoding::Utf16Be, "\u{FEFF}")],
+            vec![enveloped(LEGACY, "")],
+            vec![enveloped(MIXED, "")],
+            vec![],
+        ] {
             let files = run(&samples);
             let proof = proof_of(&files);
             assert_eq!(proof.faults, []);
@@ -974,7 +1009,14 @@ mod tests {
         let text = prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60).prop_map(|pieces| pieces.concat());
         let cuts = prop::collection::vec((0..40_usize, 0..5_usize, 0..5_usize, 0..4_u8), 0..5);
         let edits = prop::collection::vec((0..12_usize, 0..5_usize, prop::sample::select(pieces.to_vec()), any::<bool>()), 0..12);
-        let encoding = prop::sample::select(vec![("utf-8", ""), ("utf-8", "\u{FEFF}"), ("utf-16le", "\u{FEFF}"), ("utf-16be", "\u{FEFF}")]);
+        let encoding = prop::sample::select(vec![
+            (Encoding::Utf8, ""),
+            (Encoding::Utf8, "\u{FEFF}"),
+            (Encoding::Utf16Le, "\u{FEFF}"),
+            (Encoding::Utf16Be, "\u{FEFF}"),
+            (MIXED, ""),
+            (LEGACY, ""),
+        ]);
         (text, cuts, edits, encoding).prop_map(|(text, cuts, edits, (encoding, mark))| {
             let text = format!("{mark}{text}");
             let border = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
@@ -1027,7 +1069,7 @@ mod tests {
 
         #[test]
         fn no_altered_record_makes_the_reader_panic(at in any::<prop::sample::Index>(), with in any::<u8>(), cut in any::<bool>()) {
-            let sample = enveloped("utf-8", "\u{FEFF}");
+            let sample = enveloped(Encoding::Utf8, "\u{FEFF}");
             let files = run(std::slice::from_ref(&sample));
             let mut record = files["record/news/a b.txt.jsonl"].clone();
             let at = at.index(record.len());

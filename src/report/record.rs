@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use super::{Places, Replacement, unified};
 use crate::clean::Cleaned;
 use crate::input::{Article, FieldType, Problem, ProblemKind};
-use crate::text::{Change, ChangeId, Fate, Hunk, Part, Span, Zone};
+use crate::text::{Change, ChangeId, Encoding, Fate, Hunk, Part, Span, Zone};
 
 /// Changes when a program that reads records or manifests must be changed.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -25,8 +25,10 @@ pub struct SourceReport<'a> {
     pub bytes: &'a [u8],
     /// BLAKE3 of the bytes, as 64 hexadecimal digits.
     pub digest: Cow<'a, str>,
-    /// `utf-8`, `utf-16le` or `utf-16be`; nothing for bytes that could not be decoded.
-    pub encoding: Option<&'a str>,
+    /// Nothing for bytes that could not be decoded.
+    pub encoding: Option<Encoding>,
+    /// Whether the encoding is a guess, from the bytes alone.
+    pub detected: bool,
     /// Whether the decoded text begins with a byte order mark, which lies in no slice.
     pub bom: bool,
     /// All of the decoded text; empty if there is none.
@@ -269,9 +271,10 @@ pub fn record_jsonl(report: &SourceReport<'_>) -> Vec<u8> {
         source: report.name,
         digest: &report.digest,
         bytes: report.bytes.len(),
-        encoding: report.encoding,
+        encoding: report.encoding.map(|encoding| encoding.to_string()),
+        detected: report.detected,
         bom: report.bom,
-        unit: if matches!(report.encoding, None | Some("utf-8")) { "source" } else { "decoded" },
+        unit: if matches!(report.encoding, None | Some(Encoding::Utf8)) { "source" } else { "decoded" },
         format: formats.into_iter().next(),
         stale: &report.stale,
         rules: &whys(report),
@@ -461,7 +464,9 @@ enum Line<'a> {
         source: &'a str,
         digest: &'a str,
         bytes: usize,
-        encoding: Option<&'a str>,
+        encoding: Option<String>,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        detected: bool,
         bom: bool,
         unit: &'a str,
         format: Option<&'a str>,

@@ -19,6 +19,8 @@ pub struct Recorded {
     pub source: String,
     /// BLAKE3 of its bytes, as 64 hexadecimal digits.
     pub digest: String,
+    /// The name of its encoding; nothing if it could not be decoded.
+    pub encoding: Option<String>,
     /// The reasons of the rules that proposed something, by id.
     pub whys: BTreeMap<String, String>,
     /// The articles, in order.
@@ -47,6 +49,7 @@ enum Line {
         schema_version: u32,
         source: String,
         digest: String,
+        encoding: Option<String>,
         rules: BTreeMap<String, String>,
     },
     Article(ArticleLine),
@@ -121,7 +124,9 @@ pub fn recorded(text: &str) -> Result<Recorded, String> {
             Line::Head { schema_version, .. } if schema_version != SCHEMA_VERSION => {
                 return Err(wrong(format!("schema_version {schema_version} is not known to this emendo, which reads {SCHEMA_VERSION}")));
             }
-            Line::Head { source, digest, rules, .. } => (read.source, read.digest, read.whys) = (source, digest, rules),
+            Line::Head { source, digest, encoding, rules, .. } => {
+                (read.source, read.digest, read.encoding, read.whys) = (source, digest, encoding, rules);
+            }
             Line::Article(line) => read.articles.push(line.article()),
             Line::Hunk(line) => last.ok_or_else(|| wrong("a hunk before any article".to_owned()))?.hunks.push(line.hunk().map_err(wrong)?),
             Line::Change(line) => line.add_to(last.ok_or_else(|| wrong("a change before any article".to_owned()))?).map_err(wrong)?,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{ArticleReport, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files};
 use crate::clean::{Cleaned, CleanedField};
 use crate::input::{Article, Field, FieldType, Problem, ProblemKind};
-use crate::text::{Change, ChangeId, Draft, Fate, Hunk, Part, Seam, Span, word};
+use crate::text::{Change, ChangeId, Draft, Encoding, Fate, Hunk, Part, Seam, Span, encode, word};
 
 /// A change that a test wants: a place in the decoded source and what stands there afterwards.
 ///
@@ -99,7 +99,7 @@ pub struct Sample {
     pub name: String,
     pub bytes: Vec<u8>,
     pub text: String,
-    encoding: Option<&'static str>,
+    encoding: Option<Encoding>,
     slices: Vec<SampleSlice>,
 }
 
@@ -114,7 +114,7 @@ pub type WantedField<'a> = (&'a str, FieldType, Range<usize>);
 
 impl Sample {
     /// A source that reads `text`, byte order mark included, with no slices yet.
-    pub fn new(name: &str, text: &str, encoding: &'static str) -> Self {
+    pub fn new(name: &str, text: &str, encoding: Encoding) -> Self {
         Self { name: name.into(), bytes: encode(text, encoding), text: text.into(), encoding: Some(encoding), slices: Vec::new() }
     }
 
@@ -170,6 +170,7 @@ impl Sample {
             bytes: &self.bytes,
             digest: digest(&self.bytes).into(),
             encoding: self.encoding,
+            detected: false,
             bom: self.text.starts_with('\u{FEFF}'),
             text: &self.text,
             slices: slices.collect(),
@@ -200,12 +201,4 @@ pub fn run(samples: &[Sample]) -> Files {
 
 fn problem(slice: Range<usize>, kind: ProblemKind) -> Problem {
     Problem { slice: Span::new(slice.start, slice.end), kind, reason: "It is broken.".into(), at: slice.start }
-}
-
-fn encode(text: &str, encoding: &str) -> Vec<u8> {
-    match encoding {
-        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        _ => text.as_bytes().to_vec(),
-    }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{SliceReport, SourceReport, escape, visible_pair};
 use crate::input::ProblemKind;
-use crate::text::{Change, Fate};
+use crate::text::{Change, Encoding, Fate};
 
 /// No list of a summary for people is longer.
 const SHOWN: usize = 12;
@@ -19,6 +19,8 @@ pub struct Summary {
     pub sources: usize,
     /// Their bytes.
     pub bytes: usize,
+    /// Of these, those that are not UTF-8, by encoding.
+    pub encodings: BTreeMap<String, usize>,
     /// Articles by what became of them.
     pub articles: BTreeMap<&'static str, usize>,
     /// Changes by rule.
@@ -71,6 +73,10 @@ impl Summary {
         if source.slices.iter().any(|slice| matches!(slice, SliceReport::Article(_))) {
             self.sources += 1;
             self.bytes += source.bytes.len();
+            if let Some(encoding) = source.encoding.filter(|encoding| *encoding != Encoding::Utf8) {
+                let detected = if source.detected { " (detected)" } else { "" };
+                *self.encodings.entry(format!("{encoding}{detected}")).or_default() += 1;
+            }
         }
         for slice in &source.slices {
             match slice {
@@ -85,6 +91,10 @@ impl Summary {
                     }
                     let faults = article.article.fields.iter().filter_map(|field| field.fault.as_ref());
                     self.faults.extend(faults.map(|fault| (source.name.to_owned(), article.number, fault.clone())));
+                    if let Some(reason) = source.encoding.and_then(|encoding| article.cleaned.undecided_bytes(encoding)) {
+                        let number = if source.slices.len() > 1 { article.number } else { 0 };
+                        self.problem(source.name, number, ProblemKind::StrayBytes, &reason);
+                    }
                     // Neighbours often come from one rule, and there are many.
                     article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).for_each(|of_rule| self.count(of_rule));
                 }
@@ -166,6 +176,10 @@ impl Summary {
     }
 
     fn places(&self, text: &mut String) {
+        if !self.encodings.is_empty() {
+            let by_name = list(self.encodings.iter().map(|(name, count)| format!("{count} {name}")));
+            line(text, "not UTF-8", self.encodings.values().sum(), &by_name);
+        }
         if !self.problems.is_empty() {
             line(text, "problems", self.problems.len(), "");
         }

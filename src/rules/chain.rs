@@ -16,7 +16,7 @@ pub struct Profile {
 }
 
 /// The passes by name.
-pub(super) fn pass_names() -> [(&'static str, PassName); 7] {
+pub(super) fn pass_names() -> [(&'static str, PassName); 8] {
     PassName::ALL.map(|pass| (pass.name(), pass))
 }
 

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Page, did_you_mean, list, nearest};
+use super::encodings::{ENCODING_HELP, Encodings};
 use super::{Globs, Policy, Scope, Style};
 use crate::text::Zone;
 
@@ -247,6 +248,32 @@ impl<'d> Fields<'d> {
         Some(text.value.to_owned())
     }
 
+    /// A table of encodings by file name pattern, in the order of the file.
+    pub(super) fn encodings(&self, page: &mut Page<'_>, key: &str) -> Encodings {
+        let mut encodings = Encodings::default();
+        let Some(value) = self.table.get(key) else { return encodings };
+        let DeValue::Table(table) = value.get_ref() else {
+            page.error(
+                value.span(),
+                format!("`{key}` is a table."),
+                kind(value),
+                format!("Write {key} = {{ \"old/**\" = \"windows-1252\" }}."),
+            );
+            return encodings;
+        };
+        let mut lines: Vec<_> = table.iter().collect();
+        lines.sort_by_key(|(pattern, _)| pattern.span().start);
+        for (pattern, value) in lines {
+            let Some(label) = string(page, pattern.get_ref(), value) else { continue };
+            if let Err(error) = glob(pattern.get_ref()) {
+                page.error(pattern.span(), BAD_GLOB, error.kind().to_string(), GLOB_HELP);
+            } else if let Err(why) = encodings.declare(Some(pattern.get_ref()), label.value) {
+                page.error(label.span, why, "", ENCODING_HELP);
+            }
+        }
+        encodings
+    }
+
     fn globs(&self, page: &mut Page<'_>, key: &str) -> Option<Globs> {
         if !self.has(key) {
             return None;
@@ -259,12 +286,7 @@ impl<'d> Fields<'d> {
         for text in &texts {
             match glob(text.value) {
                 Ok(glob) => _ = set.add(glob),
-                Err(error) => page.error(
-                    text.span.clone(),
-                    "This file name pattern cannot be read.",
-                    error.kind().to_string(),
-                    "`*` stands for anything within a name, `**` for any folders, `?` for one character; [*] is the star itself.",
-                ),
+                Err(error) => page.error(text.span.clone(), BAD_GLOB, error.kind().to_string(), GLOB_HELP),
             }
         }
         match set.build() {
@@ -343,8 +365,11 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
+const BAD_GLOB: &str = "This file name pattern cannot be read.";
+const GLOB_HELP: &str = "`*` stands for anything within a name, `**` for any folders, `?` for one character; [*] is the star itself.";
+
 /// As in `.gitignore`: `*` stays within a folder, and a pattern without `/` fits in any folder.
-fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
+pub(super) fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
     let anywhere = if pattern.contains('/') { pattern.to_owned() } else { format!("**/{pattern}") };
     globset::GlobBuilder::new(&anywhere).literal_separator(true).backslash_escape(true).build()
 }

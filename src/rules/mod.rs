@@ -2,6 +2,7 @@
 
 mod chain;
 mod diagnostic;
+mod encodings;
 mod fields;
 mod load;
 mod pattern;
@@ -15,6 +16,7 @@ pub mod shipped;
 
 pub use chain::Profile;
 pub use diagnostic::{Diagnostic, Place};
+pub use encodings::Encodings;
 pub use fields::is_language_tag;
 pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};

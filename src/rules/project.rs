@@ -2,6 +2,7 @@
 
 use super::chain::{cap_names, pass_names};
 use super::diagnostic::{Diagnostic, Page, did_you_mean};
+use super::encodings::Encodings;
 use super::fields::{Fields, parse, policy_named};
 use super::{Caps, PassName, Policy, Style};
 
@@ -20,11 +21,21 @@ pub struct Project {
     pub lang: String,
     /// How quotation marks and apostrophes are typed.
     pub quotes: Style,
+    /// The encodings of files that do not say theirs.
+    pub encodings: Encodings,
 }
 
 impl Default for Project {
     fn default() -> Self {
-        Self { profile: None, policy: Caps::default(), rules: None, decisions: None, lang: "en".to_owned(), quotes: Style::default() }
+        Self {
+            profile: None,
+            policy: Caps::default(),
+            rules: None,
+            decisions: None,
+            lang: "en".to_owned(),
+            quotes: Style::default(),
+            encodings: Encodings::default(),
+        }
     }
 }
 
@@ -67,7 +78,7 @@ pub fn parse_policy_option(value: &str) -> Result<Caps, String> {
 fn project(page: &mut Page<'_>) -> Project {
     let mut project = Project::default();
     let Some(document) = parse(page) else { return project };
-    let fields = Fields::document(page, &document, &["profile", "policy", "rules", "decisions", "lang", "quotes"]);
+    let fields = Fields::document(page, &document, &["profile", "policy", "rules", "decisions", "lang", "quotes", "encodings"]);
     project.profile = fields.text(page, "profile").map(|profile| profile.value.to_owned());
     project.policy = policy(page, &fields);
     if fields.has("rules") {
@@ -82,6 +93,7 @@ fn project(page: &mut Page<'_>) -> Project {
         project.lang = lang;
     }
     project.quotes = fields.style(page, "quotes").unwrap_or_default();
+    project.encodings = fields.encodings(page, "encodings");
     project
 }
 
@@ -104,7 +116,9 @@ mod tests {
 
     #[test]
     fn a_project_is_read_with_all_it_says() {
-        let text = "profile = \"train\"\npolicy = { typos = \"ask\" }\nrules = [\"a\", \"../b\"]\ndecisions = \"d.jsonl\"\nlang = \"de\"\nquotes = \"typographic\"\n";
+        let text = "profile = \"train\"\npolicy = { typos = \"ask\" }\nrules = [\"a\", \"../b\"]\ndecisions = \"d.jsonl\"\nlang = \"de\"\nquotes = \"typographic\"\nencodings = { \"old/**\" = \"latin1\" }\n";
+        let mut encodings = Encodings::default();
+        encodings.parse_option("old/**=windows-1252").expect("it is known");
         let expected = Project {
             profile: Some("train".into()),
             policy: Caps { caps: vec![(Some(PassName::Typos), Policy::Ask)] },
@@ -112,6 +126,7 @@ mod tests {
             decisions: Some("d.jsonl".into()),
             lang: "de".into(),
             quotes: Style::Typographic,
+            encodings,
         };
         assert_eq!(parse_project("emendo.toml", text), Ok(expected));
         assert_eq!(parse_project("emendo.toml", "policy = \"ask\"").map(|project| project.policy.caps), Ok(vec![(None, Policy::Ask)]));

@@ -33,6 +33,8 @@ impl fmt::Display for Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PassName {
+    /// Text that was decoded with the wrong encoding.
+    Mojibake,
     /// Invisible and control characters, canonical composition.
     Unicode,
     /// Site furniture.
@@ -51,12 +53,21 @@ pub enum PassName {
 
 impl PassName {
     /// All of them, in the order of the shipped chain.
-    pub const ALL: [PassName; 7] =
-        [PassName::Unicode, PassName::Boilerplate, PassName::Spaces, PassName::Quotes, PassName::Dashes, PassName::Typos, PassName::Names];
+    pub const ALL: [PassName; 8] = [
+        PassName::Mojibake,
+        PassName::Unicode,
+        PassName::Boilerplate,
+        PassName::Spaces,
+        PassName::Quotes,
+        PassName::Dashes,
+        PassName::Typos,
+        PassName::Names,
+    ];
 
     /// The name in rule files and records.
     pub fn name(self) -> &'static str {
         match self {
+            PassName::Mojibake => "mojibake",
             PassName::Unicode => "unicode",
             PassName::Boilerplate => "boilerplate",
             PassName::Spaces => "spaces",

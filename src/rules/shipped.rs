@@ -14,6 +14,8 @@ static FILES: &[(&str, &str)] = embed![
     "dashes/double-hyphen.toml",
     "envelopes/articles.toml",
     "envelopes/dated.toml",
+    "mojibake/asks.toml",
+    "mojibake/wrong-encoding.toml",
     "names/people.toml",
     "names/people.tsv",
     "names/places.toml",

@@ -2,9 +2,11 @@
 
 pub mod apostrophe;
 mod change;
+pub mod code_page;
 mod columns;
 mod draft;
 mod edit;
+mod encoding;
 mod hunk;
 mod place;
 mod span;
@@ -20,6 +22,7 @@ pub use change::{Change, ChangeId, Fate, Part};
 pub use columns::Columns;
 pub use draft::{Draft, Seam};
 pub use edit::{Edit, RuleNumber};
+pub use encoding::{Encoding, encode, find_stray, stray, stray_byte};
 pub use hunk::Hunk;
 pub use place::Place;
 pub use span::{InCleaned, InDraft, Original, Span};

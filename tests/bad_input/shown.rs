@@ -188,7 +188,7 @@ fn a_reader_who_has_read_enough_is_no_fault() {
 #[test]
 fn a_standard_error_that_nobody_reads_stops_nothing() {
     let disk = Disk::new();
-    disk.put("in/bad.txt", b"\xff");
+    disk.put("in/bad.txt", b"\xff\x01");
     let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("there is such a device");
     let status = disk.emendo(&["diff", "in", "--isolated"]).stdout(Stdio::null()).stderr(full).status().expect("the program starts");
     assert_eq!(status.code(), Some(3));
