@@ -18,7 +18,10 @@ impl Iterator for Composed<'_> {
         let mut chars = self.rest.chars();
         let mut c = chars.by_ref().find(|c| !is_ignorable(*c))?;
         while let Some(next) = chars.clone().next() {
-            match compose(c, next).filter(|_| is_mark(next)) {
+            if matches!(next, ' '..='~') {
+                break;
+            }
+            match is_mark(next).then(|| compose(c, next)).flatten() {
                 Some(composed) => c = composed,
                 None if is_ignorable(next) => {}
                 None => break,
