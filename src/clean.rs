@@ -9,7 +9,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::input::{Article, FieldType, Problem, ProblemKind};
 use crate::passes::{Extent, Overrun, Pass, View};
 use crate::review::decision::{Bound, Verdict};
-use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet};
+use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet, is_language_tag};
+use crate::text::language::Languages;
 use crate::text::{Change, ChangeId, Columns, Draft, Edit, Encoding, Fate, Hunk, InDraft, Part, Place, Span, Zone, Zones, stray_byte};
 
 /// What an article became, and why.
@@ -58,6 +59,9 @@ pub struct Document<'a> {
     pub text: &'a str,
     /// The language, as a tag such as `en`; unknown if nothing.
     pub lang: Option<&'a str>,
+    /// Whether that is what most of it is in, not what somebody declared: paragraphs that are surely in another
+    /// language than English are left to the passes that know nothing of words.
+    pub detect: bool,
     /// What the bytes look like that are not of the text's encoding, if there are such.
     pub stray: Option<&'static encoding_rs::Encoding>,
 }
@@ -105,6 +109,10 @@ impl Chain {
 /// A pass that leaves its contract or a rule that goes over its budget makes the article a problem.
 pub fn clean<'a>(document: &Document<'a>, article: &Article, chain: &Chain, decisions: &Bound<'_>) -> Result<Cleaned<'a>, Problem> {
     let mut cleaned = Cleaned::default();
+    // What an article says of itself counts before what was said of all.
+    let of_article = article.fields.iter().find(|field| &*field.name == "lang").map(|field| document.text[field.value.range()].trim());
+    let of_article = of_article.filter(|tag| is_language_tag(tag));
+    let document = &Document { lang: of_article.or(document.lang), detect: document.detect && of_article.is_none(), ..*document };
     let mut run = Run { document, article, chain, decisions, changes: &mut cleaned.changes };
     for field in article.fields.iter().filter(|field| field.kind == FieldType::Text) {
         let part = Part::Field(field.name.clone());
@@ -186,6 +194,7 @@ impl<'a> Run<'_, 'a> {
         edits.dedup();
         let contract = pass.contract();
         let mut zones = Zones::new(text);
+        let mut languages = (self.document.detect && pass.name().is_about_language()).then(|| Languages::of(text));
         let mut columns = laid_out.then(|| Columns::new(text));
         let mut candidates = Vec::with_capacity(edits.len());
         let mut seen: FxHashMap<ChangeId, u32> = FxHashMap::with_capacity_and_hasher(edits.len(), FxBuildHasher);
@@ -193,6 +202,9 @@ impl<'a> Run<'_, 'a> {
         for edit in edits.drain(..) {
             let rule = self.chain.rules.get(edit.rule);
             if text[edit.at.range()] == *edit.with || !rule.in_scope(self.document.name, self.document.lang) {
+                continue;
+            }
+            if languages.as_mut().is_some_and(|languages| languages.is_foreign(edit.at.start)) {
                 continue;
             }
             if !(contract.allows)(text, &edit) {

@@ -17,7 +17,7 @@ pub struct Cleaner {
     chain: Chain,
     formats: Vec<Format>,
     decisions: Decisions,
-    lang: String,
+    lang: Option<String>,
     encodings: Encodings,
 }
 
@@ -87,8 +87,9 @@ pub struct CleanedArticle {
 }
 
 impl Cleaner {
-    /// What cleans with these rules, formats and decisions. `lang` is the language of the documents.
-    pub fn new(chain: Chain, formats: Vec<Format>, decisions: Decisions, lang: String) -> Self {
+    /// What cleans with these rules, formats and decisions. `lang` is the language of the documents; if nothing, English, and paragraphs that are surely in
+    /// another language are told from the rest.
+    pub fn new(chain: Chain, formats: Vec<Format>, decisions: Decisions, lang: Option<String>) -> Self {
         Self { chain, formats, decisions, lang, encodings: Encodings::default() }
     }
 
@@ -108,7 +109,7 @@ impl Cleaner {
             Chain::new(knowledge.rules.in_style(Style::Straight).into(), &knowledge.chain, caps),
             formats,
             Decisions::default(),
-            "en".to_owned(),
+            Some("en".to_owned()),
         )
     }
 
@@ -138,7 +139,7 @@ impl Cleaner {
         let text = text.into_owned();
         let bound = self.decisions.bind(name, digest, &text, self.chain.rules());
         let stray = if let Encoding::Mixed(looks_like) = encoding { Some(looks_like) } else { None };
-        let document = Document { name, text: &text, lang: Some(&self.lang), stray };
+        let document = Document { name, text: &text, lang: Some(self.lang.as_deref().unwrap_or("en")), detect: self.lang.is_none(), stray };
         let slices: Vec<_> = slices(&text, bom, &self.formats)
             .into_iter()
             .map(|slice| match slice {

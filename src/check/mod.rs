@@ -235,7 +235,7 @@ fn run(chain: &Chain, rule: &Rule, text: &str) -> Result<(String, Vec<Change>), 
     let lang = if let Find::Mark { .. } = rule.find { rule.only.lang.as_deref() } else { None };
     // An example has no bytes; where it writes some all the same, they are of the commonest encoding.
     let stray = crate::text::find_stray(text).map(|_| encoding_rs::WINDOWS_1252);
-    let cleaned: Cleaned<'_> = clean(&Document { name: "example", text, lang, stray }, &article, chain, &Bound::default())?;
+    let cleaned: Cleaned<'_> = clean(&Document { name: "example", text, lang, detect: false, stray }, &article, chain, &Bound::default())?;
     let changed = cleaned.fields.into_iter().next().map(|field| field.text).or(cleaned.text.map(Cow::into_owned));
     Ok((changed.unwrap_or_else(|| text.to_owned()), cleaned.changes))
 }

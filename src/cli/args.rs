@@ -139,7 +139,8 @@ pub struct RuleArgs {
     #[arg(long, value_name = "NAME", help_heading = "Rules")]
     pub profile: Option<String>,
 
-    /// The language of the documents, as a tag. [default: en]
+    /// The language of the documents, as a tag. [default: English; paragraphs that are surely in another
+    /// language keep their marks, typos and names]
     #[arg(long, value_name = "TAG", help_heading = "Rules")]
     pub lang: Option<String>,
 

@@ -239,7 +239,7 @@ fn head(settings: &Settings) -> Result<RunHead, Failure> {
         PassName::ALL.iter().map(|pass| (pass.name().to_owned(), settings.caps.of(*pass).to_string().into())).collect();
     let mut more = serde_json::Map::new();
     more.insert("policy".to_owned(), policy.into());
-    more.insert("lang".to_owned(), settings.lang.clone().into());
+    more.insert("lang".to_owned(), settings.lang.as_deref().unwrap_or("detected").into());
     if settings.quotes != Style::default() {
         more.insert("quotes".to_owned(), settings.quotes.name().into());
     }

@@ -27,8 +27,8 @@ pub struct Settings {
     pub caps: Caps,
     /// The profile's name.
     pub profile: String,
-    /// The language of the documents.
-    pub lang: String,
+    /// The language of the documents, if it was declared.
+    pub lang: Option<String>,
     /// How quotation marks and apostrophes are typed.
     pub quotes: Style,
     /// The encodings of files that do not say theirs.
@@ -68,9 +68,9 @@ impl Settings {
         }
         let decisions_file = args.decisions.clone().or(named.filter(|file| file.exists()));
         let decisions = decisions_file.as_deref().map(decisions).transpose()?.unwrap_or_default();
-        let lang = args.lang.clone().unwrap_or(project.lang);
-        if !is_language_tag(&lang) {
-            return Err(Failure::refused(format!("{} is no language tag. Write a code of BCP 47 such as en or en-GB.", escape(&lang))));
+        let lang = args.lang.clone().or(project.lang);
+        if let Some(lang) = lang.as_deref().filter(|lang| !is_language_tag(lang)) {
+            return Err(Failure::refused(format!("{} is no language tag. Write a code of BCP 47 such as en or en-GB.", escape(lang))));
         }
         let quotes = args.quotes.unwrap_or(project.quotes);
         let mut encodings = Encodings::default();

@@ -7,7 +7,7 @@ use super::fields::{Fields, parse, policy_named};
 use super::{Caps, PassName, Policy, Style};
 
 /// What an `emendo.toml` says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Project {
     /// The profile; whether there is one of that name is [`super::Knowledge::profile`]'s to say.
     pub profile: Option<String>,
@@ -17,26 +17,12 @@ pub struct Project {
     pub rules: Option<Vec<String>>,
     /// The file of decisions, relative to the file. Nothing means `decisions.jsonl`, if there is such a file.
     pub decisions: Option<String>,
-    /// The language of the documents.
-    pub lang: String,
+    /// The language of the documents; nothing means that it is detected.
+    pub lang: Option<String>,
     /// How quotation marks and apostrophes are typed.
     pub quotes: Style,
     /// The encodings of files that do not say theirs.
     pub encodings: Encodings,
-}
-
-impl Default for Project {
-    fn default() -> Self {
-        Self {
-            profile: None,
-            policy: Caps::default(),
-            rules: None,
-            decisions: None,
-            lang: "en".to_owned(),
-            quotes: Style::default(),
-            encodings: Encodings::default(),
-        }
-    }
 }
 
 /// Reads the text of an `emendo.toml`; `file` is its name for people.
@@ -89,9 +75,7 @@ fn project(page: &mut Page<'_>) -> Project {
     {
         project.decisions = Some(decisions.value.to_owned());
     }
-    if let Some(lang) = fields.lang(page, "lang") {
-        project.lang = lang;
-    }
+    project.lang = fields.lang(page, "lang");
     project.quotes = fields.style(page, "quotes").unwrap_or_default();
     project.encodings = fields.encodings(page, "encodings");
     project
@@ -124,7 +108,7 @@ mod tests {
             policy: Caps { caps: vec![(Some(PassName::Typos), Policy::Ask)] },
             rules: Some(vec!["a".into(), "../b".into()]),
             decisions: Some("d.jsonl".into()),
-            lang: "de".into(),
+            lang: Some("de".into()),
             quotes: Style::Typographic,
             encodings,
         };

@@ -78,6 +78,11 @@ impl PassName {
         }
     }
 
+    /// Whether what the pass does is right in one language only: the marks and words of another are its own.
+    pub fn is_about_language(self) -> bool {
+        matches!(self, PassName::Quotes | PassName::Dashes | PassName::Typos | PassName::Names)
+    }
+
     /// The pass of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|pass| pass.name() == name)

@@ -13,6 +13,7 @@ mod span;
 mod unseen;
 mod zone;
 
+pub mod language;
 pub mod markup;
 pub mod paragraph;
 pub mod quotation;

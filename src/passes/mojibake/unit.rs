@@ -76,6 +76,8 @@ impl Unit {
                 run >= 3 || run == 2 && !may_follow_word(unit[0]) && unit[1..].iter().any(|c| is_odd_behind_letter(*c))
             }
             (2, _) if unit[0] != '‚' && may_follow_word(unit[0]) => return Grade::No,
+            // Letters may follow one another in a language that is not known here.
+            (3, _) if unit.iter().all(|c| c.is_alphabetic() && *c < '\u{250}') => false,
             (3, _) => !unit[1..].iter().all(|c| may_follow_word(*c)) || changes_script(before, unit[0]),
             (_, _) if unit == ['Ã', '\u{A0}'] && after == Some(' ') => true,
             (_, _) if script == Script::Latin && is_alone(before, after) => false,
@@ -247,7 +249,7 @@ impl Script {
             '\u{2100}'..='\u{23FF}' | '\u{2460}'..='\u{27BF}' | '\u{2800}' | '\u{2B00}'..='\u{2BFF}' | '\u{3000}'..='\u{303F}' => {
                 Self::Sign
             }
-            '\u{200B}'..='\u{200F}' | '\u{FE0F}' | '\u{FEFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{FFFD}' | '\u{FB00}'..='\u{FB06}' => {
+            '\u{200B}'..='\u{200F}' | '\u{FE0F}' | '\u{FEFF}' | '\u{FF01}'..='\u{FF60}' | '\u{FFFD}' | '\u{FB00}'..='\u{FB06}' => {
                 Self::Sign
             }
             '\u{1F000}'..='\u{1FAFF}' | '\u{E0020}'..='\u{E007F}' => Self::Sign,
