@@ -2,9 +2,13 @@
 
 use std::ops::Range;
 
-/// Where the front matter of a Markdown file ends; 0 if there is none.
+/// Where the front matter of a Markdown file ends; 0 if there is none. Exporters put it on one line with the text.
 fn front_matter(text: &str) -> usize {
     const FENCE: &str = "---\n";
+    if text.starts_with("--- ") {
+        let line = text.lines().next().unwrap_or_default();
+        return line[3..].find(" --- ").filter(|end| line[..3 + end].contains(": ")).map_or(0, |end| 3 + end + 1);
+    }
     let Some(rest) = text.strip_prefix(FENCE) else { return 0 };
     rest.find("\n---\n").map_or(0, |end| FENCE.len() + end)
 }
@@ -59,6 +63,8 @@ mod tests {
         let text = "---\ntitle: 'A'\n---\n<ol type='A'> is 'B' < 'C'";
         assert_eq!(is_code(text, '\''), [true, true, true, true, false, false, false, false]);
         assert_eq!(front_matter("---\nno end"), 0);
+        assert_eq!(is_code("--- title: \"A\" date: 2024 --- He said \"B\".", '"'), [true, true, false, false]);
+        assert_eq!(front_matter("--- no keys --- here"), 0);
         for (text, expected) in [
             ("a {{< ref \"x\" >}} b", true),
             ("[a](/b \"c\")", true),
