@@ -12,7 +12,7 @@ use crate::text::{Encoding, find_stray, stray};
 /// What the bytes of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decoded<'a> {
-    /// Text: [`encode`] gives the same bytes again.
+    /// Text: [`crate::text::encode`] gives the same bytes again.
     Text(DecodedText<'a>),
     /// Something else, such as an image: to be skipped, no fault.
     NotText {
