@@ -89,7 +89,7 @@ pub(crate) fn built_in(rules: PassRules<'_>, name: &str) -> Option<RuleNumber> {
 /// The list of passes: the pass of that name, made from its rules, for a run in this style.
 pub fn build(name: PassName, rules: PassRules<'_>, style: Style) -> Box<dyn Pass> {
     match name {
-        PassName::Mojibake => Box::new(mojibake::Mojibake::new(rules)),
+        PassName::Mojibake => Box::new(mojibake::Mojibake::in_style(rules, style)),
         PassName::Unicode => Box::new(unicode::Unicode::new(rules)),
         PassName::Boilerplate => Box::new(boilerplate::Boilerplate::new(rules)),
         PassName::Spaces => Box::new(spaces::Spaces::new(rules)),

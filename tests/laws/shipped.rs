@@ -169,7 +169,7 @@ proptest! {
         let before = text[..rejected.span.start].rsplit(ends_line).next().unwrap_or_default();
         let behind = text[rejected.span.end..].split(ends_line).next().unwrap_or_default();
         let is_text = [before, behind].concat().contains(char::is_alphanumeric);
-        let touches_border = !is_text || rejected.before.contains('\n') || rejected.after.contains('\n') || rejected.span.end > own.end;
+        let touches_border = !is_text || rejected.before.contains(ends_line) || rejected.after.contains(ends_line) || rejected.span.end > own.end;
         if !touches_border {
             let ids = |changes: &[&Change]| changes.iter().filter(elsewhere).map(|change| change.id).collect::<Vec<_>>();
             prop_assert_eq!(ids(&candidates), ids(&applied(&after)));

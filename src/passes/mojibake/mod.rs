@@ -25,7 +25,7 @@ use self::composed::{Composed, is_mark};
 use self::reading::{Piece, Reading};
 use self::unit::{Grade, LONGEST, Unit, is_c1};
 use super::{Contract, Overrun, Pass, PassRules, View, built_in};
-use crate::rules::PassName;
+use crate::rules::{PassName, Style};
 use crate::text::code_page::CodePage;
 use crate::text::{Edit, RuleNumber, Span, stray_byte};
 
@@ -52,6 +52,7 @@ const ENTITIES: &str = "html-entities";
 /// The pass.
 #[derive(Debug)]
 pub struct Mojibake {
+    style: Style,
     pages: Vec<WrongPage>,
     /// What a character may begin or go on, a bit for each page: from U+0080.
     signs: Vec<Signs>,
@@ -82,6 +83,11 @@ fn holds(pages: u16, number: usize) -> bool {
 impl Mojibake {
     /// The pass with these rules.
     pub fn new(rules: PassRules<'_>) -> Self {
+        Self::in_style(rules, Style::Straight)
+    }
+
+    /// The pass with these rules, for a run in this style.
+    pub fn in_style(rules: PassRules<'_>, style: Style) -> Self {
         let wrong_page = |name: &&str| Some((built_in(rules, name)?, CodePage::named(name.strip_prefix("utf-8-as-")?)?));
         let pages: Vec<_> = BUILT_INS.iter().filter_map(wrong_page).map(|(rule, page)| WrongPage { rule, page }).collect();
         let mut signs = Vec::new();
@@ -95,7 +101,14 @@ impl Mojibake {
                 signs[at].other |= u16::from(byte < 0xC0) << number;
             }
         }
-        Self { pages, signs, c1: built_in(rules, C1), stray_bytes: built_in(rules, STRAY_BYTES), entities: built_in(rules, ENTITIES) }
+        Self {
+            style,
+            pages,
+            signs,
+            c1: built_in(rules, C1),
+            stray_bytes: built_in(rules, STRAY_BYTES),
+            entities: built_in(rules, ENTITIES),
+        }
     }
 
     fn signs(&self, c: char) -> Signs {
@@ -139,7 +152,7 @@ impl Mojibake {
         let chars = &window[..length];
         for (number, WrongPage { page, .. }) in self.pages.iter().enumerate().filter(|(number, _)| holds(pages, *number)) {
             let is_certain = Unit::read(page, chars)
-                .is_some_and(|unit| unit.grade(before, chars, unit::run(page, chars)) == Grade::Certain)
+                .is_some_and(|unit| unit.grade(before, chars, unit::run(page, chars), self.style) == Grade::Certain)
                 || reading::is_certain_torn_letter(page, before, chars);
             *certain |= u16::from(is_certain) << number;
         }
@@ -148,12 +161,12 @@ impl Mojibake {
     /// Reads the lines again in which there is something to read.
     fn read_again<'r>(&'r self, text: &str, evidence: Evidence, edits: &mut Vec<Edit<'r>>) {
         // Of a word that spoils its own evidence nothing is proven.
-        let of_page = |line: Range<usize>, page| Reading::of(text, line).units(page, false).certain > 0;
+        let of_page = |line: Range<usize>, page| Reading::of(text, line, self.style).units(page, false).certain > 0;
         let pages = self.pages.iter().enumerate().filter(|(number, _)| holds(evidence.pages, *number));
         let proven = pages.filter(|(_, WrongPage { page, .. })| lines(text).any(|line| of_page(line, page)));
         let proven = proven.fold(0, |proven, (number, _)| proven | 1 << number);
         for line in lines(text) {
-            let mut reading = Reading::of(text, line);
+            let mut reading = Reading::of(text, line, self.style);
             self.read_line(&mut reading, proven);
             if self.c1.is_some_and(|rule| reading.read_c1(rule)) {
                 // Marks that came out may be the bytes of others.

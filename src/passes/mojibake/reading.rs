@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::composed::Composed;
-use super::unit::{Grade, LONGEST, Script, Unit, is_c1, may_follow_word, run};
+use super::unit::{Grade, LONGEST, Script, Unit, is_c1, is_quote, may_follow_word, run};
+use crate::rules::Style;
 use crate::text::RuleNumber;
 use crate::text::code_page::CodePage;
 
@@ -22,6 +23,7 @@ pub struct Piece {
 pub struct Reading {
     pieces: Vec<Piece>,
     chars: Vec<char>,
+    style: Style,
 }
 
 /// What a page explains of a line.
@@ -36,14 +38,14 @@ pub struct Units {
 
 impl Reading {
     /// A line as it stands in the text.
-    pub fn of(text: &str, line: Range<usize>) -> Self {
+    pub fn of(text: &str, line: Range<usize>, style: Style) -> Self {
         let mut at = line.start;
         let piece = |(c, length)| {
             at += length;
             Piece { c, at: at - length..at, rule: None }
         };
         let pieces: Vec<Piece> = Composed { rest: &text[line] }.map(piece).collect();
-        Self { chars: pieces.iter().map(|piece| piece.c).collect(), pieces }
+        Self { chars: pieces.iter().map(|piece| piece.c).collect(), pieces, style }
     }
 
     /// What a page explains, if anything of it is certain or the page is known to be the one.
@@ -59,7 +61,9 @@ impl Reading {
             let window = &self.chars[at..self.chars.len().min(at + 3 * LONGEST)];
             let before = at.checked_sub(1).map(|before| self.chars[before]);
             if let Some(unit) = Unit::read(page, window) {
-                match unit.grade(before, window, run(page, window)) {
+                match unit.grade(before, window, run(page, window), self.style) {
+                    // The next run may find a straight mark or no blank there, and nothing that is spoilt.
+                    Grade::No if window[..unit.length].iter().any(|c| is_quote(*c) || c.is_whitespace()) => {}
                     Grade::No => {
                         is_spoilt = true;
                         units.found.truncate(word);

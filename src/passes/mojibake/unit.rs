@@ -2,6 +2,7 @@
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
+use crate::rules::Style;
 use crate::text::code_page::CodePage;
 
 /// Characters that are the bytes of one character, as a code page reads them.
@@ -32,7 +33,8 @@ impl Unit {
     /// which each half was written as UTF-8 (CESU-8, Unicode Technical Report 26).
     pub fn read(page: &CodePage, chars: &[char]) -> Option<Self> {
         let mut bytes = [0; LONGEST];
-        let lead = page.byte(*chars.first()?)?;
+        // Of the scripts that are read here none begins so in any page, and in the next run it may be a straight one.
+        let lead = page.byte(*chars.first().filter(|c| !matches!(c, '“' | '”' | '‘' | '’'))?)?;
         let length = match lead {
             0xC2..=0xDF => 2,
             0xE0..=0xEF => 3,
@@ -56,8 +58,9 @@ impl Unit {
         }
     }
 
-    /// How surely it is one. `run` is how many units of one script stand side by side here.
-    pub fn grade(self, before: Option<char>, chars: &[char], run: usize) -> Grade {
+    /// How surely it is one. `run` is how many units of one script stand side by side here. Where quotation marks are
+    /// printed in this run, they prove nothing: they may be straight ones that it turned.
+    pub fn grade(self, before: Option<char>, chars: &[char], run: usize, style: Style) -> Grade {
         let (unit, after) = (&chars[..self.length], chars.get(self.length).copied());
         // Controls of Latin-1 come out where a text was read wrongly more than once, but not by way of other pages.
         if is_c1(self.becomes) && unit[0] != 'Â' {
@@ -71,6 +74,7 @@ impl Unit {
             return Grade::No;
         }
         let certain = match (self.length, script) {
+            (2 | 3, _) if style == Style::Typographic && unit[1..].iter().any(|c| is_quote(*c)) => false,
             (4.., _) => true,
             (_, Script::Other(_)) => {
                 run >= 3 || run == 2 && !may_follow_word(unit[0]) && unit[1..].iter().any(|c| is_odd_behind_letter(*c))
@@ -195,7 +199,7 @@ pub fn may_follow_word(c: char) -> bool {
     is_quote(c) || matches!(c, '\u{A0}' | '…' | '–' | '—' | '™' | '®' | '©' | '°' | 'ª' | 'º' | '²' | '³' | '¹' | '´' | '·' | '§')
 }
 
-fn is_quote(c: char) -> bool {
+pub fn is_quote(c: char) -> bool {
     matches!(c, '‘' | '’' | '‚' | '“' | '”' | '„' | '«' | '»' | '‹' | '›')
 }
 
@@ -315,7 +319,7 @@ mod tests {
     fn only_what_stands_in_no_right_text_is_certain() {
         let grade = |page: &str, before: Option<char>, text: &str| {
             let chars: Vec<char> = text.chars().collect();
-            Unit::read(&CodePage::named(page).expect("it is known"), &chars).expect("a unit").grade(before, &chars, 1)
+            Unit::read(&CodePage::named(page).expect("it is known"), &chars).expect("a unit").grade(before, &chars, 1, Style::Straight)
         };
         for (page, before, text) in [
             ("windows-1252", Some('f'), "Ã©"),
