@@ -127,12 +127,14 @@ impl Pass for Unicode {
     }
 }
 
-/// Both sides show the same, or white space takes the place of what shows nothing.
+/// Both sides show the same, white space takes the place of what shows nothing, or the sign of what was lost that of what
+/// is no character.
 fn allows(text: &str, edit: &Edit<'_>) -> bool {
     let found = &text[edit.at.range()];
     let shown = |text: &str| text.chars().filter(|c| !is_invisible(*c)).nfkd().collect::<String>();
     let parts_words = !found.is_empty() && found.chars().all(is_invisible) && edit.with.chars().all(char::is_whitespace);
-    parts_words || shown(found) == shown(&edit.with)
+    let marks_loss = !found.is_empty() && found.chars().all(is_noncharacter) && edit.with.chars().all(|c| c == char::REPLACEMENT_CHARACTER);
+    parts_words || marks_loss || shown(found) == shown(&edit.with)
 }
 
 /// Control and format characters, the placeholder of an object, and what Unicode calls ignorable by default.
@@ -143,6 +145,11 @@ fn is_invisible(c: char) -> bool {
         _ => matches!(c, '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{3164}'
             | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{FFFC}' | '\u{E0000}'..='\u{E0FFF}'),
     }
+}
+
+/// The code points that are for the inside of programs (Unicode 16.0, section 23.7).
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 /// Adds a range, except where an earlier rule already lists the characters.
