@@ -50,11 +50,15 @@ impl<'t> Languages<'t> {
         foreign
     }
 
-    /// By the first of three places that tells: titles and notes at the start may be in another language.
+    /// By two of three places that are plainly English, or else by the first of four that tells: titles and notes at the
+    /// start may be in another language.
     fn is_whole_foreign(&mut self) -> bool {
         let length = self.text.len();
-        let places = [length / 2, length / 4, 0];
-        *self.whole.get_or_insert_with(|| places.into_iter().find_map(|place| verdict(sample(self.text, place))).unwrap_or(false))
+        let samples = [length / 2, length / 4, length / 4 * 3, 0].map(|place| sample(self.text, place));
+        *self.whole.get_or_insert_with(|| {
+            let is_english = samples[..3].iter().filter(|sample| is_plainly_english(sample)).count() > 1;
+            !is_english && samples.into_iter().find_map(verdict).unwrap_or(false)
+        })
     }
 }
 
