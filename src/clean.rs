@@ -34,9 +34,15 @@ impl Cleaned<'_> {
         let left: Vec<u8> = texts.flat_map(str::chars).filter_map(stray_byte).collect();
         let first = left.first()?;
         let bytes = if left.len() == 1 { "1 byte is".to_owned() } else { format!("{} bytes are", left.len()) };
+        // Where the bytes mean nothing in the encoding, or the pass is off, nothing was asked.
+        let asked = self
+            .changes
+            .iter()
+            .any(|change| change.pass == PassName::Mojibake.name() && change.before.contains(|c| stray_byte(c).is_some()));
+        let accept =
+            if asked { format!("Accept what mojibake/stray-bytes asks (as {}), or save", looks_like.name()) } else { "Save".to_owned() };
         Some(format!(
-            "{bytes} not UTF-8, the first of them {first:02X}, and left as U+EF{first:02X}. Accept what mojibake/stray-bytes asks (as {}), or save the file as UTF-8, and run again.",
-            looks_like.name()
+            "{bytes} not UTF-8, the first of them {first:02X}, and left as U+EF{first:02X}. {accept} the file as UTF-8, and run again."
         ))
     }
 }

@@ -62,10 +62,10 @@ pub fn decode(bytes: &[u8], declared: Option<Encoding>) -> Decoded<'_> {
     if let Some((_, what)) = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
         return Decoded::NotText { why: format!("It starts like {what}.") };
     }
-    match (declared, memchr(0, bytes)) {
-        (Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)), _) => utf16(bytes, encoding, false),
-        (_, Some(nul)) => with_nul(bytes, nul),
-        (_, None) => match std::str::from_utf8(bytes) {
+    match (memchr(0, bytes), declared) {
+        (Some(_), Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be))) => utf16(bytes, encoding, false),
+        (Some(nul), _) => with_nul(bytes, nul),
+        (None, _) => match std::str::from_utf8(bytes) {
             Ok(text) => Decoded::Text(DecodedText {
                 text: Cow::Borrowed(text),
                 encoding: Encoding::Utf8,
@@ -107,6 +107,8 @@ fn not_utf8(bytes: &[u8], error: Utf8Error, declared: Option<Encoding>) -> Decod
                 invalid(bytes, error, &said, "Correct the declaration, or save the file as UTF-8, and run again.")
             });
         }
+        // Without a letter or line end of ASCII there is no NUL.
+        Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)) => return utf16(bytes, encoding, false),
         _ => {}
     }
     let guessed = match detect::guess(bytes) {
@@ -340,7 +342,10 @@ mod tests {
         };
         assert_eq!(declared(b"caf\x8E", "macintosh"), ("café".into(), "macintosh".into(), false));
         assert_eq!(declared(b"a\0b\0", "utf-16le"), ("ab".into(), "utf-16le".into(), false));
-        assert_eq!(declared("café".as_bytes(), "macintosh").1, "utf-8", "which it is");
+        for label in ["macintosh", "utf-16le", "utf-16be"] {
+            assert_eq!(declared("café".as_bytes(), label).1, "utf-8", "which it is");
+        }
+        assert_eq!(declared(b"\xA0\x52\x99\x6C", "utf-16le").0, "加沙", "without a NUL");
         assert_eq!(declared(b"\xFE\xFF\0a", "macintosh").1, "utf-16be", "which it says");
     }
 

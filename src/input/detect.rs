@@ -50,11 +50,9 @@ impl Tally {
         for chunk in bytes.utf8_chunks() {
             tally.characters += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
             tally.invalid += usize::from(!chunk.invalid().is_empty());
-        }
-        if let Err(error) = std::str::from_utf8(bytes.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid()))
-            && error.error_len().is_none()
-        {
-            tally.torn = bytes.utf8_chunks().last().map_or(0, |chunk| chunk.invalid().len());
+            // Only at the end may more have followed.
+            let is_torn = std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+            tally.torn = if is_torn { chunk.invalid().len() } else { 0 };
         }
         tally
     }

@@ -53,9 +53,9 @@ impl<'t> Languages<'t> {
     /// By two of three places that are plainly English, or else by the first of four that tells: titles and notes at the
     /// start may be in another language.
     fn is_whole_foreign(&mut self) -> bool {
-        let length = self.text.len();
-        let samples = [length / 2, length / 4, length / 4 * 3, 0].map(|place| sample(self.text, place));
         *self.whole.get_or_insert_with(|| {
+            let length = self.text.len();
+            let samples = [length / 2, length / 4, length / 4 * 3, 0].map(|place| sample(self.text, place));
             let is_english = samples[..3].iter().filter(|sample| is_plainly_english(sample)).count() > 1;
             !is_english && samples.into_iter().find_map(verdict).unwrap_or(false)
         })
@@ -75,64 +75,34 @@ fn verdict(text: &str) -> Option<bool> {
     if is_plainly_english(text) {
         return Some(false);
     }
-    let is_letter = |c: &char| c.is_alphabetic();
-    let other = text.chars().filter(is_letter).filter(|c| *c > LAST_LATIN).count();
-    if other > text.chars().filter(is_letter).count() / 2 {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (latin, other) = letters.fold((0, 0), |(latin, other), c| if c > LAST_LATIN { (latin, other + 1) } else { (latin + 1, other) });
+    if other > latin {
         return Some(true);
     }
-    if text.chars().filter(is_letter).count() < LEAST_LETTERS {
+    if latin + other < LEAST_LETTERS {
         return None;
     }
     Some(whatlang::detect(text).filter(whatlang::Info::is_reliable)?.lang() != Lang::Eng)
 }
 
-/// Whether one word in eight is one that is frequent in English, and perhaps in another language too.
+/// Words that are frequent in English, and some of them in another language too.
+#[rustfmt::skip]
+const FREQUENT: [&str; 39] = [
+    "the", "of", "to", "in", "is", "was", "for", "it", "he", "she", "I", "not", "on", "at", "by", "but", "had", "an", "as", "be",
+    "are", "my", "your", "we", "him", "me", "what", "do", "so", "if", "all", "and", "that", "you", "said", "our", "their", "will", "with",
+];
+
+/// Words that every longer English text has, and no other language.
+#[rustfmt::skip]
+const ENGLISH: [&str; 16] = [
+    "the", "The", "and", "that", "with", "which", "have", "this", "from", "they", "were", "would", "his", "her", "you", "been",
+];
+
+/// Whether one word in eight is a frequent one.
 fn has_english_words(text: &str) -> bool {
-    let is_frequent = |word: &&str| {
-        matches!(
-            *word,
-            "the"
-                | "of"
-                | "to"
-                | "in"
-                | "is"
-                | "was"
-                | "for"
-                | "it"
-                | "he"
-                | "she"
-                | "I"
-                | "not"
-                | "on"
-                | "at"
-                | "by"
-                | "but"
-                | "had"
-                | "an"
-                | "as"
-                | "be"
-                | "are"
-                | "my"
-                | "your"
-                | "we"
-                | "him"
-                | "me"
-                | "what"
-                | "do"
-                | "so"
-                | "if"
-                | "all"
-                | "and"
-                | "that"
-                | "you"
-                | "said"
-                | "our"
-                | "their"
-                | "will"
-        )
-    };
     let words = text.split(' ');
-    words.clone().filter(is_frequent).count() * 8 >= words.count()
+    words.clone().filter(|word| FREQUENT.contains(word)).count() * 8 >= words.count()
 }
 
 /// So many of them are enough, however the text goes on.
@@ -148,25 +118,7 @@ fn is_plainly_english(text: &str) -> bool {
         if english >= ENOUGH {
             break;
         }
-        english += usize::from(matches!(
-            word,
-            "the"
-                | "The"
-                | "and"
-                | "that"
-                | "with"
-                | "which"
-                | "have"
-                | "this"
-                | "from"
-                | "they"
-                | "were"
-                | "would"
-                | "his"
-                | "her"
-                | "you"
-                | "been"
-        ));
+        english += usize::from(ENGLISH.contains(&word));
     }
     english > 0 && english * 20 >= words
 }

@@ -252,7 +252,8 @@ fn push_edits(pieces: &[Piece], text: &str, edits: &mut Vec<Edit<'_>>) {
     }
 }
 
-/// Letters of ASCII stay, but where marks follow that make others of them, where bytes of another encoding hold them or the name of an entity does.
+/// Letters of ASCII stay, but where marks follow that make others of them, where bytes of another encoding hold them
+/// or the name of an entity does.
 fn allows(text: &str, edit: &Edit<'_>) -> bool {
     let found = &text[edit.at.range()];
     let touches = !found.is_ascii() || text[..edit.at.start].chars().next_back().is_some_and(|c| !c.is_ascii());
