@@ -99,7 +99,7 @@ fn bench(c: &mut Criterion) {
         for (kind, text) in &texts {
             let article =
                 Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
-            let document = Document { name: "bench.txt", text, lang: Some("en"), detect: false, stray: None };
+            let document = Document { lang: Some("en"), ..Document::new("bench.txt", text) };
             group.throughput(Throughput::Bytes(text.len() as u64));
             group.bench_with_input(BenchmarkId::from_parameter(kind), text, |b, _| {
                 b.iter(|| clean(black_box(&document), &article, &chain, &Bound::default()));

@@ -11,7 +11,9 @@ use crate::passes::{Extent, Overrun, Pass, View};
 use crate::review::decision::{Bound, Verdict};
 use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet, is_language_tag};
 use crate::text::language::Languages;
-use crate::text::{Change, ChangeId, Columns, Draft, Edit, Encoding, Fate, Hunk, InDraft, Part, Place, Span, Zone, Zones, stray_byte};
+use crate::text::{
+    Change, ChangeId, Columns, Draft, Edit, Encoding, Fate, Hunk, InDraft, Part, Place, Span, Vocabulary, Zone, Zones, stray_byte,
+};
 
 /// What an article became, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,6 +72,15 @@ pub struct Document<'a> {
     pub detect: bool,
     /// What the bytes look like that are not of the text's encoding, if there are such.
     pub stray: Option<&'static encoding_rs::Encoding>,
+    /// How often the words that [`Chain::survey`] counts stand in all texts of the run; unknown if nothing.
+    pub vocabulary: Option<&'a Vocabulary>,
+}
+
+impl<'a> Document<'a> {
+    /// A text of which nothing else is known.
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self { name, text, lang: None, detect: false, stray: None, vocabulary: None }
+    }
 }
 
 /// The passes of a run, in order, with their rules and policies.
@@ -101,6 +112,16 @@ impl Chain {
     /// The rules that the passes were made from.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    /// Whether a pass has to see all texts of a run before it judges one: then [`Chain::survey`] counts something.
+    pub fn surveys(&self) -> bool {
+        self.passes().any(Pass::surveys)
+    }
+
+    /// Counts in a decoded source the words of which a pass has to know how often they stand in all of them.
+    pub fn survey(&self, text: &str, vocabulary: &mut Vocabulary) {
+        self.passes().for_each(|pass| pass.survey(text, vocabulary));
     }
 
     /// The passes, in order.
@@ -168,7 +189,8 @@ impl<'a> Run<'_, 'a> {
         for pass in self.chain.passes() {
             laid_out |= spaced;
             spaced = pass.name() == PassName::Spaces;
-            let view = View { text: draft.text(), extent, lang: self.document.lang, stray: self.document.stray };
+            let Document { lang, stray, vocabulary, .. } = *self.document;
+            let view = View { text: draft.text(), extent, lang, stray, vocabulary };
             pass.propose(&view, &mut edits).map_err(|overrun| self.overrun(&overrun, &draft))?;
             if edits.is_empty() {
                 continue;

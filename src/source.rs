@@ -10,7 +10,7 @@ use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Decoded, DecodedText, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
 use crate::review::decision::Decisions;
 use crate::rules::{Caps, Encodings, Knowledge, Style};
-use crate::text::{Change, Encoding, Fate, Span, word};
+use crate::text::{Change, Encoding, Fate, Span, Vocabulary, word};
 
 /// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
 pub struct Cleaner {
@@ -123,23 +123,40 @@ impl Cleaner {
         &self.decisions
     }
 
-    /// Cleans a source. Whatever its bytes are, it gives a report.
+    /// Cleans a source that is all that there is. Whatever its bytes are, it gives a report.
     pub fn clean(&self, name: &str, bytes: &[u8]) -> CleanedSource {
+        self.clean_among(name, bytes, &self.survey(name, bytes))
+    }
+
+    /// Counts in a source what has to be known of all sources before one is cleaned: often nothing.
+    pub fn survey(&self, name: &str, bytes: &[u8]) -> Vocabulary {
+        let mut vocabulary = Vocabulary::default();
+        if self.chain.surveys()
+            && let Decoded::Text(decoded) = decode(bytes, self.encodings.of(name))
+        {
+            self.chain.survey(&decoded.text, &mut vocabulary);
+        }
+        vocabulary
+    }
+
+    /// Cleans one source of many. Whatever its bytes are, it gives a report.
+    pub fn clean_among(&self, name: &str, bytes: &[u8], vocabulary: &Vocabulary) -> CleanedSource {
         let digest = blake3::hash(bytes).to_hex().to_string();
         let content = match decode(bytes, self.encodings.of(name)) {
             Decoded::NotText { why } => Content::NotText(why),
             Decoded::Problem { kind, reason, at } => Content::Undecodable(Problem { slice: Span::new(0, bytes.len()), kind, reason, at }),
-            Decoded::Text(decoded) => Content::Text(self.text(name, &digest, decoded)),
+            Decoded::Text(decoded) => Content::Text(self.text(name, &digest, decoded, vocabulary)),
         };
         CleanedSource { name: name.to_owned(), bytes: bytes.len(), digest, content }
     }
 
-    fn text(&self, name: &str, digest: &str, decoded: DecodedText<'_>) -> CleanedText {
+    fn text(&self, name: &str, digest: &str, decoded: DecodedText<'_>, vocabulary: &Vocabulary) -> CleanedText {
         let DecodedText { text, encoding, bom, detected } = decoded;
         let text = text.into_owned();
         let bound = self.decisions.bind(name, digest, &text, self.chain.rules());
         let stray = if let Encoding::Mixed(looks_like) = encoding { Some(looks_like) } else { None };
-        let document = Document { name, text: &text, lang: Some(self.lang.as_deref().unwrap_or("en")), detect: self.lang.is_none(), stray };
+        let lang = Some(self.lang.as_deref().unwrap_or("en"));
+        let document = Document { name, text: &text, lang, detect: self.lang.is_none(), stray, vocabulary: Some(vocabulary) };
         let slices: Vec<_> = slices(&text, bom, &self.formats)
             .into_iter()
             .map(|slice| match slice {

@@ -8,7 +8,7 @@ use std::path::Path;
 use emendo::passes::names::Names;
 use emendo::passes::typos::Typos;
 use emendo::passes::{Extent, Pass, View, names, typos};
-use emendo::rules::{Case, Find, PassName, Rule};
+use emendo::rules::{Case, Find, NameKind, PassName, Rule};
 use emendo::text::{Edit, RuleNumber};
 use proptest::prelude::*;
 
@@ -67,7 +67,11 @@ fn name_rules() -> Vec<Rule> {
     let rules = |row: Row| {
         let rule = |variant: String| {
             let id = format!("names/{}/{variant}", row.table);
-            Rule::new(PassName::Names, &id, Find::Name { variant, canonical: row.get("canonical").into(), not_same: row.list("not-same") })
+            Rule::new(
+                PassName::Names,
+                &id,
+                Find::Name { variant, canonical: row.get("canonical").into(), not_same: row.list("not-same"), kind: NameKind::Person },
+            )
         };
         row.list("variants").into_iter().map(rule).collect::<Vec<_>>()
     };
@@ -81,7 +85,7 @@ fn numbered(rules: &[Rule]) -> Vec<(RuleNumber, &Rule)> {
 /// The text after the pass, all that it proposes applied; each proposal is held to the contract.
 fn clean(pass: &impl Pass, text: &str) -> String {
     let mut edits = Vec::new();
-    pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("there are no patterns");
+    pass.propose(&View::of(text, Extent::Whole), &mut edits).expect("there are no patterns");
     for edit in &edits {
         assert!((pass.contract().allows)(text, edit), "{edit:?} of {text:?} breaks the contract");
     }
@@ -192,7 +196,7 @@ fn more_typo_rules() -> Vec<Rule> {
 
 fn name_words(rules: &[Rule]) -> Vec<String> {
     let words = |rule: &Rule| match &rule.find {
-        Find::Name { variant, canonical, not_same } => [vec![variant.clone(), canonical.clone()], not_same.clone()].concat(),
+        Find::Name { variant, canonical, not_same, .. } => [vec![variant.clone(), canonical.clone()], not_same.clone()].concat(),
         _ => Vec::new(),
     };
     rules.iter().flat_map(words).collect()
@@ -210,6 +214,7 @@ fn more_name_rules() -> Vec<Rule> {
         variant: variant.into(),
         canonical: canonical.into(),
         not_same: not_same.iter().map(|other| (*other).to_owned()).collect(),
+        kind: NameKind::Person,
     };
     rows.into_iter().map(|row| Rule::new(PassName::Names, row.1, rule(row))).collect()
 }

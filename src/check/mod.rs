@@ -9,6 +9,7 @@
 //! (That ids are unique, tables sorted and patterns never match the empty text, the loader proves.)
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::clean::{Chain, Cleaned, Document, clean};
@@ -37,12 +38,13 @@ fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagno
     if !unusable.is_empty() {
         return unusable;
     }
-    let benches = Style::ALL.map(|style| Bench::new(knowledge, None, style));
+    let mut benches = Benches::new(knowledge);
     let mut breaches = Vec::new();
     for (number, rule) in knowledge.rules.iter().filter(|(_, rule)| concerned(rule)) {
         // A rule that is off is judged as if it were on, and alone in that.
         let style = rule.style.unwrap_or_default();
-        let alone = (rule.policy == Some(Policy::Off)).then(|| Bench::new(knowledge, Some(number), style));
+        let alone = (rule.policy == Some(Policy::Off)).then(|| Bench::new(knowledge, Some(number), Some(rule), style));
+        let benches = benches.of(rule);
         let bench = alone.as_ref().unwrap_or(&benches[style as usize]);
         for (at, example) in rule.examples.iter().enumerate() {
             // What becomes of a text is written in straight style, but the chain settles in both.
@@ -125,6 +127,44 @@ fn unusable_form(
     vec![knowledge.diagnostic(number, Spot::Find, title).label("in this row").help(help)]
 }
 
+/// The benches for all rules. Two rules of which one holds for these files and one for those never meet: two outlets may
+/// prefer what the other corrects.
+struct Benches<'k> {
+    knowledge: &'k Knowledge,
+    /// For rules that meet all others.
+    open: [Bench; 2],
+    /// For rules that do not, by the files that they are for and not for.
+    scoped: BTreeMap<Files, [Bench; 2]>,
+    /// A rule for each of the scopes that there are.
+    scopes: BTreeMap<Files, &'k Rule>,
+}
+
+/// The patterns of the files that a rule is for, and not for, and in which language not.
+type Files = (Vec<String>, Vec<String>, Option<String>);
+
+/// What a rule says of the files that it is for.
+fn files(rule: &Rule) -> Files {
+    let patterns = |scope: &Scope| scope.files.as_ref().map(|files| files.patterns.clone()).unwrap_or_default();
+    (patterns(&rule.only), patterns(&rule.not), rule.not.lang.clone())
+}
+
+impl<'k> Benches<'k> {
+    fn new(knowledge: &'k Knowledge) -> Self {
+        let open = Style::ALL.map(|style| Bench::new(knowledge, None, None, style));
+        let scopes = knowledge.rules.iter().map(|(_, rule)| (files(rule), rule)).collect();
+        Self { knowledge, open, scoped: BTreeMap::new(), scopes }
+    }
+
+    /// The benches for this rule, one for each style.
+    fn of(&mut self, rule: &Rule) -> &[Bench; 2] {
+        if self.scopes.values().all(|other| rule.may_meet(other)) {
+            return &self.open;
+        }
+        let beside = || Style::ALL.map(|style| Bench::new(self.knowledge, None, Some(rule), style));
+        self.scoped.entry(files(rule)).or_insert_with(beside)
+    }
+}
+
 /// The passes with every rule in force, everywhere: what a rule that asks would do if accepted.
 struct Bench {
     passes: Vec<(PassName, Chain)>,
@@ -132,10 +172,10 @@ struct Bench {
 }
 
 impl Bench {
-    /// Rules that are off stay off, but for `forced`.
-    fn new(knowledge: &Knowledge, forced: Option<RuleNumber>, style: Style) -> Self {
+    /// Rules that are off stay off, but for `forced`; and so do those that never meet the rule `beside`.
+    fn new(knowledge: &Knowledge, forced: Option<RuleNumber>, beside: Option<&Rule>, style: Style) -> Self {
         let in_force = |(number, rule): (RuleNumber, &Rule)| {
-            let off = rule.policy == Some(Policy::Off) && forced != Some(number);
+            let off = rule.policy == Some(Policy::Off) && forced != Some(number) || beside.is_some_and(|beside| !beside.may_meet(rule));
             let policy = Some(if off { Policy::Off } else { Policy::Apply });
             let everywhere = Rule { policy, zones: Vec::new(), only: Scope::default(), not: Scope::default(), ..rule.clone() };
             // What a mark is printed as is known for a language only.
@@ -235,7 +275,7 @@ fn run(chain: &Chain, rule: &Rule, text: &str) -> Result<(String, Vec<Change>), 
     let lang = if let Find::Mark { .. } = rule.find { rule.only.lang.as_deref() } else { None };
     // An example has no bytes; where it writes some all the same, they are of the commonest encoding.
     let stray = crate::text::find_stray(text).map(|_| encoding_rs::WINDOWS_1252);
-    let cleaned: Cleaned<'_> = clean(&Document { name: "example", text, lang, detect: false, stray }, &article, chain, &Bound::default())?;
+    let cleaned: Cleaned<'_> = clean(&Document { lang, stray, ..Document::new("example", text) }, &article, chain, &Bound::default())?;
     let changed = cleaned.fields.into_iter().next().map(|field| field.text).or(cleaned.text.map(Cow::into_owned));
     Ok((changed.unwrap_or_else(|| text.to_owned()), cleaned.changes))
 }
@@ -306,6 +346,34 @@ mod tests {
         let shown = told("typos/mine.tsv", "wrong\tright\twhy\naa\tbb\tw\nbb\tcc\tw\n");
         assert!(shown.contains("\"aa\" becomes \"bb\", and that becomes \"cc\""), "{shown}");
         assert!(shown.contains("changed again by typos/mine/bb"), "{shown}");
+    }
+
+    /// What a person sees who adds two tables of names that prefer the opposite, with these defaults.
+    fn opposite(defaults: [&str; 2]) -> String {
+        let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+        let files = vec![
+            file("names/a.tsv", "canonical\tvariants\nKyiv\tKiev\n"),
+            file("names/a.toml", &format!("why = \"w\"\n{}\n", defaults[0])),
+            file("names/b.tsv", "canonical\tvariants\nKiev\tKyiv\n"),
+            file("names/b.toml", &format!("why = \"w\"\n{}\n", defaults[1])),
+        ];
+        let knowledge = load(true, &[RuleDir { name: "rules".to_owned(), files }]).expect("the rules can be read");
+        own_rules(&knowledge).iter().map(|error| error.render(false)).collect::<Vec<_>>().join("\n\n")
+    }
+
+    #[test]
+    fn rules_that_never_meet_may_be_of_two_minds() {
+        assert_eq!(opposite(["only = { files = [\"kyiv-post/**\"] }", "only = { files = [\"archive/**\", \"old/*.txt\"] }"]), "");
+        assert_eq!(opposite(["only = { files = [\"archive/**\"] }", "not = { files = [\"archive/**\"] }"]), "");
+        for meeting in [
+            ["", "only = { files = [\"archive/**\"] }"],
+            ["only = { files = [\"archive/**\"] }", "only = { files = [\"archive/old/**\"] }"],
+            ["only = { files = [\"archive/**\"] }", "only = { files = [\"*.txt\"] }"],
+            ["only = { files = [\"archive/**\"] }", "not = { files = [\"archive/old/**\"] }"],
+        ] {
+            let shown = opposite(meeting);
+            assert!(shown.contains("does not settle") || shown.contains("not by this rule"), "{meeting:?}: {shown}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::corpus::{self, Entry, Found, Listing};
 use crate::input::ProblemKind;
 use crate::report::escape;
 use crate::source::{CleanedSource, Cleaner, Content};
+use crate::text::Vocabulary;
 
 /// So many sources are cleaned and written together at most, or so many bytes of them.
 const GROUP_FILES: usize = 256;
@@ -96,7 +97,8 @@ pub fn threads(wanted: Option<NonZeroUsize>) -> Result<ThreadPool, Failure> {
     pool.map_err(|error| Failure::refused(format!("The threads cannot be started: {error}. Ask for fewer with --threads.")))
 }
 
-/// Reads and cleans all inputs and hands them on in groups, in the order of the listing.
+/// Reads and cleans all inputs and hands them on in groups, in the order of the listing. Where the rules have to know
+/// something of all texts before one is cleaned, everything is read once more before that.
 pub fn run<'l>(
     listing: &'l Listing,
     cleaner: &Cleaner,
@@ -104,6 +106,7 @@ pub fn run<'l>(
     console: &mut Console,
     mut each: impl FnMut(Vec<Input<'l>>) -> Result<(), Failure>,
 ) -> Result<Ended, Failure> {
+    let vocabulary = pool.install(|| survey(listing, cleaner));
     let mut rest = listing.entries.as_slice();
     while !rest.is_empty() {
         if is_interrupted() {
@@ -112,10 +115,23 @@ pub fn run<'l>(
         console.progress(listing.entries.len() - rest.len(), listing.entries.len());
         let (group, more) = rest.split_at(group_length(rest));
         rest = more;
-        each(pool.install(|| group.par_iter().map(|entry| input(listing, entry, cleaner)).collect()))?;
+        each(pool.install(|| group.par_iter().map(|entry| input(listing, entry, cleaner, &vocabulary)).collect()))?;
     }
     console.progress_done();
     Ok(if is_interrupted() { Ended::Interrupted } else { Ended::Wholly })
+}
+
+/// What has to be known of all texts before one is cleaned. What cannot be read is told when it is its turn.
+fn survey(listing: &Listing, cleaner: &Cleaner) -> Vocabulary {
+    if !cleaner.chain().surveys() {
+        return Vocabulary::default();
+    }
+    let files = listing.entries.par_iter().filter(|entry| matches!(entry.what, Found::File { .. }) && !is_interrupted());
+    let counted = files.filter_map(|entry| Some(cleaner.survey(&entry.name, &corpus::read(listing, entry).ok()?)));
+    counted.reduce(Vocabulary::default, |mut all, one| {
+        all.add(one);
+        all
+    })
 }
 
 fn group_length(entries: &[Entry]) -> usize {
@@ -131,12 +147,12 @@ fn group_length(entries: &[Entry]) -> usize {
     entries.len().min(GROUP_FILES)
 }
 
-fn input<'l>(listing: &'l Listing, entry: &'l Entry, cleaner: &Cleaner) -> Input<'l> {
+fn input<'l>(listing: &'l Listing, entry: &'l Entry, cleaner: &Cleaner, vocabulary: &Vocabulary) -> Input<'l> {
     let what = match &entry.what {
         Found::Skipped { why } => What::Skipped { why: why.name().to_owned() },
         Found::Problem { kind, reason } => What::Unread { kind: *kind, reason: reason.clone() },
         Found::File { .. } => match corpus::read(listing, entry) {
-            Ok(bytes) => What::Read { report: Box::new(cleaner.clean(&entry.name, &bytes)), bytes },
+            Ok(bytes) => What::Read { report: Box::new(cleaner.clean_among(&entry.name, &bytes, vocabulary)), bytes },
             Err((kind, reason)) => What::Unread { kind, reason },
         },
     };

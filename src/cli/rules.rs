@@ -9,7 +9,7 @@ use super::outcome::Outcome;
 use super::settings::{Settings, diagnostics};
 use crate::check;
 use crate::report::{escape, visible_pair};
-use crate::rules::{Find, Policies, Policy, Rule};
+use crate::rules::{Find, NameKind, Policies, Policy, Rule};
 use crate::text::{RuleNumber, Zone};
 
 /// Checks, lists or shows rules.
@@ -133,9 +133,10 @@ fn page(number: RuleNumber, rule: &Rule, policies: &Policies) -> String {
         Find::Words { wrong, right, case } => {
             (format!("the word {}", quoted(wrong)), format!("{}, case {}", quoted(right), format!("{case:?}").to_lowercase()))
         }
-        Find::Name { variant, canonical, not_same } => {
+        Find::Name { variant, canonical, not_same, kind } => {
             let not_same = if not_same.is_empty() { String::new() } else { format!("; never part of: {}", escape(&not_same.join(", "))) };
-            (format!("the name {}{not_same}", quoted(variant)), quoted(canonical))
+            let of = if *kind == NameKind::Person { "the person's name" } else { "the name" };
+            (format!("{of} {}{not_same}", quoted(variant)), quoted(canonical))
         }
         Find::Mark { mark, becomes } => (format!("each mark that is read as {}", escape(mark)), quoted(becomes)),
         Find::BuiltIn(name) => (format!("the behaviour {} that the pass knows", escape(name)), "see the examples".to_owned()),

@@ -163,7 +163,7 @@ mod tests {
         let mut edits = Vec::new();
         let text = "Share this: yes";
         let writes = pass("^Share this: (.*)", "${1}");
-        writes.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("no budget is that small");
+        writes.propose(&View::of(text, Extent::Whole), &mut edits).expect("no budget is that small");
         assert_eq!(edits.len(), 1);
         assert!(!allows(text, &edits[0]), "half a line is not for deletion");
     }

@@ -16,7 +16,7 @@ pub mod typos;
 pub mod unicode;
 
 use crate::rules::{Find, PassName, Rule, Style};
-use crate::text::{Edit, RuleNumber};
+use crate::text::{Edit, RuleNumber, Vocabulary};
 
 /// What a pass gets to see.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,15 @@ pub struct View<'t> {
     pub lang: Option<&'t str>,
     /// What the bytes look like that are not of the text's encoding, if there are such.
     pub stray: Option<&'static encoding_rs::Encoding>,
+    /// How often the words that the passes asked for stand in all texts of the run; unknown if nothing.
+    pub vocabulary: Option<&'t Vocabulary>,
+}
+
+impl<'t> View<'t> {
+    /// A text of which nothing else is known.
+    pub fn of(text: &'t str, extent: Extent) -> Self {
+        Self { text, extent, lang: None, stray: None, vocabulary: None }
+    }
 }
 
 /// How much of a text there is.
@@ -76,6 +85,14 @@ pub trait Pass: Send + Sync {
     /// # Errors
     /// When a rule goes over its budget.
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun>;
+
+    /// Whether the pass has to see all texts of a run before it judges one: then [`Pass::survey`] counts something.
+    fn surveys(&self) -> bool {
+        false
+    }
+
+    /// Counts in a decoded source the words of which the pass has to know how often they stand in all of them.
+    fn survey(&self, _text: &str, _vocabulary: &mut Vocabulary) {}
 }
 
 /// The rules that one pass is made from: those that are not off everywhere, in order.

@@ -114,7 +114,7 @@ mod tests {
         let rule = Rule::new(PassName::Quotes, "quotes/test", Find::Pattern { find, becomes: becomes.to_owned() });
         let patterns = Patterns::new(&[(RuleNumber(0), &rule)]);
         let mut edits = Vec::new();
-        patterns.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, trim, &mut edits)?;
+        patterns.propose(&View::of(text, Extent::Whole), trim, &mut edits)?;
         Ok(edits.into_iter().map(|edit| (edit.at.start, edit.at.end, edit.with.into_owned())).collect())
     }
 

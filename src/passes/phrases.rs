@@ -94,6 +94,11 @@ impl Phrases {
         Self { gaps, shapes: [Shape::default(); 128], prefixes: FxHashMap::default(), entries: Vec::new() }
     }
 
+    /// Whether there is nothing to find.
+    pub fn is_empty(&self) -> bool {
+        self.prefixes.is_empty()
+    }
+
     /// Adds a phrase. One that does not begin and end with a letter or digit is never found.
     #[expect(clippy::missing_panics_doc, reason = "no memory holds so many phrases")]
     pub fn insert(&mut self, phrase: &str, number: u32) {
@@ -245,6 +250,12 @@ pub fn is_all_caps(phrase: &str) -> bool {
     !phrase.chars().any(char::is_lowercase) && phrase.chars().filter(|c| c.is_uppercase()).nth(1).is_some()
 }
 
+/// The plural of a name, as English forms it. A name in -y keeps it: the Kennedys.
+pub fn plural(name: &str) -> String {
+    let ending = if name.ends_with(['s', 'x', 'z']) || name.ends_with("ch") || name.ends_with("sh") { "es" } else { "s" };
+    format!("{name}{ending}")
+}
+
 /// A correction in the run's quote style.
 pub fn rendered(right: &str, style: Style) -> String {
     right.nfc().map(|c| if is_apostrophe(c) { style.apostrophe() } else { c }).collect()
@@ -261,9 +272,70 @@ pub fn is_whole(text: &str, at: &Range<usize>) -> bool {
 pub enum Compounds {
     /// `pro-Isrfael` holds `Isrfael`.
     Searched,
-    /// `Anthony Blinken-Smith` is somebody else.
+    /// `the the-x` is no doubled word.
     Whole,
+    /// `anti-Gadhafi` and `Blinken-led` are about the man, but `Anthony Blinken-Smith` is somebody else and `al-Gadhafi`
+    /// more of his name.
+    OfName,
 }
+
+impl Compounds {
+    /// Whether this part of a word may be joined by a hyphen to the front of the match.
+    fn allow_before(self, part: &str) -> bool {
+        self == Compounds::Searched || self == Compounds::OfName && PREFIXES.contains(&part)
+    }
+
+    /// The same for the end of the match.
+    fn allow_after(self, part: &str) -> bool {
+        self == Compounds::Searched || self == Compounds::OfName && AFTER_NAMES.contains(&part)
+    }
+}
+
+/// What is joined to the front of a name and is no part of it.
+const PREFIXES: [&str; 12] = ["anti", "cross", "ex", "mid", "neo", "non", "post", "pre", "pro", "then", "trans", "ultra"];
+
+/// What is joined to the end of a name and is no part of it. The second half of a given name, as in Kim Jong-un, is in
+/// small letters too, so this cannot be any word.
+const AFTER_NAMES: [&str; 38] = [
+    "affiliated",
+    "aligned",
+    "allied",
+    "appointed",
+    "area",
+    "backed",
+    "based",
+    "born",
+    "bound",
+    "brokered",
+    "controlled",
+    "dominated",
+    "era",
+    "esque",
+    "flagged",
+    "friendly",
+    "funded",
+    "held",
+    "induced",
+    "inspired",
+    "led",
+    "like",
+    "linked",
+    "loyal",
+    "made",
+    "mediated",
+    "nominated",
+    "occupied",
+    "owned",
+    "related",
+    "ruled",
+    "run",
+    "sponsored",
+    "style",
+    "supplied",
+    "supported",
+    "trained",
+    "wide",
+];
 
 /// How far round a match to look for the signs of a path, a file name or an identifier, in characters.
 const NEIGHBOURHOOD: usize = 100;
@@ -273,16 +345,26 @@ const NEIGHBOURHOOD: usize = 100;
 pub fn stands_free(text: &str, at: &Range<usize>, compounds: Compounds) -> bool {
     let (before, after) = (&text[..at.start], &text[at.end..]);
     let whole = ends_at_border(after, compounds) && begins_at_border(before, compounds);
-    whole && !is_technical(before, after) && !is_mentioned(before)
+    whole && !is_technical(before, after) && !is_operand(before, after) && !is_mentioned(before)
 }
 
 fn begins_at_border(before: &str, compounds: Compounds) -> bool {
     let mut chars = before.chars().rev();
     match (chars.next(), chars.next()) {
         (Some(c), _) if is_word_char(c) => false,
-        (Some(joiner), Some(c)) if is_joiner(joiner) && is_word_char(c) => !is_apostrophe(joiner) && compounds == Compounds::Searched,
+        (Some(joiner), Some(c)) if is_joiner(joiner) && is_word_char(c) => {
+            !is_apostrophe(joiner) && compounds.allow_before(last_part(&before[..before.len() - joiner.len_utf8()]))
+        }
         _ => true,
     }
+}
+
+fn last_part(before: &str) -> &str {
+    &before[before.trim_end_matches(is_word_char).len()..]
+}
+
+fn first_part(after: &str) -> &str {
+    &after[..after.len() - after.trim_start_matches(is_word_char).len()]
 }
 
 fn ends_at_border(after: &str, compounds: Compounds) -> bool {
@@ -292,7 +374,7 @@ fn ends_at_border(after: &str, compounds: Compounds) -> bool {
         (Some(joiner), Some(c)) if is_apostrophe(joiner) && is_word_char(c) => {
             matches!(c, 's' | 'S') && !chars.next().is_some_and(is_word_char)
         }
-        (Some(joiner), Some(c)) if is_joiner(joiner) && is_word_char(c) => compounds == Compounds::Searched,
+        (Some(joiner), Some(c)) if is_joiner(joiner) && is_word_char(c) => compounds.allow_after(first_part(&after[joiner.len_utf8()..])),
         _ => true,
     }
 }
@@ -310,6 +392,16 @@ fn is_technical(before: &str, after: &str) -> bool {
     let after_dot = left.ends_with('.') && !left.ends_with("..");
     let before_dot = right.strip_prefix('.').is_some_and(|rest| rest.starts_with(is_word_char));
     in_identifier || after_dot || before_dot || is_in_path(left, right)
+}
+
+/// Whether a word is called as a function, or stands beside an operator: then the line is code.
+fn is_operand(before: &str, after: &str) -> bool {
+    let is_operator = |token: &str| token.starts_with(['=', '+', '|', '{', '}']) && token.len() <= 2 || matches!(token, "->" | "&&" | "!=");
+    let next = |text: &'_ str| text.strip_prefix(' ').is_some_and(|rest| rest.split(char::is_whitespace).next().is_some_and(is_operator));
+    let last = |text: &'_ str| text.strip_suffix(' ').is_some_and(|rest| rest.rsplit(char::is_whitespace).next().is_some_and(is_operator));
+    // “goverment(s)” is prose.
+    let is_called = after.starts_with('(') && !after.starts_with("(s)") && !after.starts_with("(es)");
+    is_called || next(after) || last(before)
 }
 
 /// Whether a slash beside a word is a path's and not an alternative's, as in `and/or`: there is

@@ -15,7 +15,7 @@ pub fn run(pass: &dyn Pass, text: &str, extent: Extent) -> String {
 /// The same when the winners of some rules wait: they keep their place, and their text stays.
 pub fn run_some(pass: &dyn Pass, text: &str, extent: Extent, applies: impl Fn(RuleNumber) -> bool) -> String {
     let mut edits = Vec::new();
-    pass.propose(&View { text, extent, lang: None, stray: stray(text) }, &mut edits).expect("no budget is that small");
+    pass.propose(&View { stray: stray(text), ..View::of(text, extent) }, &mut edits).expect("no budget is that small");
     edits.sort_by_key(|edit| (edit.at, edit.rule));
     let contract = pass.contract();
     let mut winners: Vec<&Edit<'_>> = Vec::new();
@@ -34,7 +34,7 @@ pub fn run_some(pass: &dyn Pass, text: &str, extent: Extent, applies: impl Fn(Ru
 /// The proposals for a whole text, as rule number, start, end, result.
 pub fn edits(pass: &dyn Pass, text: &str) -> Vec<(u32, usize, usize, String)> {
     let mut edits = Vec::new();
-    pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: stray(text) }, &mut edits).expect("no budget is that small");
+    pass.propose(&View { stray: stray(text), ..View::of(text, Extent::Whole) }, &mut edits).expect("no budget is that small");
     edits.sort_by_key(|edit| (edit.at, edit.rule));
     edits.into_iter().map(|edit| (edit.rule.0, edit.at.start, edit.at.end, edit.with.into_owned())).collect()
 }

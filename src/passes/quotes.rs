@@ -642,7 +642,7 @@ mod tests {
 
     fn edits<'r>(pass: &'r Quotes, text: &str) -> Vec<Edit<'r>> {
         let mut edits = Vec::new();
-        pass.propose(&View { text, extent: Extent::Fragment, lang: None, stray: None }, &mut edits).expect("no rule is that dear");
+        pass.propose(&View::of(text, Extent::Fragment), &mut edits).expect("no rule is that dear");
         edits.sort_by_key(|edit| (edit.at, edit.rule));
         edits
     }

@@ -561,7 +561,7 @@ mod tests {
         fn nothing_is_missed_by_the_quick_look(text in texts(ANY)) {
             let pass: &'static Spaces = Box::leak(Box::new(shipped()));
             let mut edits = Vec::new();
-            pass.propose(&View { text: &text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("no budget is that small");
+            pass.propose(&View::of(&text, Extent::Whole), &mut edits).expect("no budget is that small");
             prop_assert_eq!(edits, edits_of_walk(&text));
         }
     }
@@ -569,7 +569,7 @@ mod tests {
     fn edits_of_walk(text: &str) -> Vec<Edit<'static>> {
         let pass: &'static Spaces = Box::leak(Box::new(shipped()));
         let mut edits = Vec::new();
-        Scan::new(pass, &View { text, extent: Extent::Whole, lang: None, stray: None }, true, &mut edits).run();
+        Scan::new(pass, &View::of(text, Extent::Whole), true, &mut edits).run();
         edits
     }
 }

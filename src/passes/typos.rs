@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::pattern::{Patterns, Trim};
-use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, rendered, same, stands_free};
+use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
 use crate::rules::{Case, Find, PassName, Style};
-use crate::text::{Edit, RuleNumber, Span, word};
+use crate::text::{Edit, RuleNumber, Span, Vocabulary, stands_as_name, word};
 
 /// The behaviours that rules may name.
 pub const BUILT_INS: &[&str] = &[];
@@ -15,7 +15,8 @@ pub const BUILT_INS: &[&str] = &[];
 /// Replaces words and phrases of which it is known that they are wrong.
 ///
 /// One row covers the word before a possessive (`Isrfael's`) and, for a single word, in a compound
-/// (`pro-Isrfael`); the rest of the token stays as it is. Not looked at: parts of identifiers, file
+/// (`pro-Isrfael`), and for a name its plural (`the Isrfaels`); the rest of the token stays as it is. A word that is a
+/// name in the texts of the run is left alone, and one that looks like a name asks. Not looked at: parts of identifiers, file
 /// names, domains and paths, and words that are spoken about (“spelled the name Isrfael”). A phrase
 /// needs exactly one ordinary space between its words. A doubled word (`the the` → `the`) goes
 /// however often it stands there, but not where a capital begins the second: `the The Hague talks`,
@@ -25,6 +26,8 @@ pub struct Typos {
     phrases: Phrases,
     words: Vec<Word>,
     patterns: Patterns,
+    /// The words of which it has to be known how often they stand in all texts of a run.
+    surveyed: Phrases,
 }
 
 /// What a row of a table says.
@@ -49,15 +52,21 @@ impl Typos {
     #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
     pub fn in_style(rules: PassRules<'_>, style: Style) -> Self {
         let mut phrases = Phrases::new(Gaps::Blank);
-        let mut words = Vec::new();
+        let mut surveyed = Phrases::new(Gaps::Blank);
+        let mut words: Vec<Word> = Vec::new();
         for (rule, data) in rules {
             let Find::Words { wrong, right, case } = &data.find else { continue };
-            if fault(wrong).or_else(|| fault(right)).is_none() {
-                phrases.insert(wrong, u32::try_from(words.len()).expect("rules are counted in 32 bits"));
-                words.push(Word::new(*rule, wrong, right, *case, style));
+            if fault(wrong).or_else(|| fault(right)).is_some() {
+                continue;
+            }
+            let word = Word::new(*rule, wrong, right, *case, style);
+            for word in [word.of_several(), Some(word)].into_iter().flatten() {
+                phrases.insert(&word.wrong, u32::try_from(words.len()).expect("rules are counted in 32 bits"));
+                word.asks_of_all_texts().for_each(|word| surveyed.insert(word, 0));
+                words.push(word);
             }
         }
-        Self { phrases, words, patterns: Patterns::new(rules) }
+        Self { phrases, words, patterns: Patterns::new(rules), surveyed }
     }
 }
 
@@ -89,7 +98,7 @@ impl Pass for Typos {
             if word.doubled && at.start < doubled_to {
                 return;
             }
-            let Some(edit) = word.edit(view.text, at) else { return };
+            let Some(edit) = word.edit(view, at) else { return };
             if word.doubled {
                 doubled_to = edit.at.end;
             }
@@ -97,6 +106,37 @@ impl Pass for Typos {
         });
         self.patterns.propose(view, Trim::Words, edits)
     }
+
+    fn surveys(&self) -> bool {
+        !self.surveyed.is_empty()
+    }
+
+    fn survey(&self, text: &str, vocabulary: &mut Vocabulary) {
+        let mut last = None;
+        self.surveyed.find(text, |at, _| {
+            // A word that several rules ask about stands there once all the same.
+            if last.replace(at.clone()) != Some(at.clone()) {
+                vocabulary.count(text, at);
+            }
+        });
+    }
+}
+
+/// So often a word must stand as a name in the texts of a run before it is one.
+const OFTEN: u64 = 3;
+/// So often a name must be mistyped alike, more often than it is right, before it may be another name: somebody who
+/// wrote down that a word is wrong is believed on less.
+const VERY_OFTEN: u64 = 20;
+
+/// What speaks against a correction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doubt {
+    /// Nothing.
+    None,
+    /// It may be a name, or an abbreviation: a person has to look.
+    Some,
+    /// It is a name.
+    Certain,
 }
 
 impl Word {
@@ -107,7 +147,56 @@ impl Word {
         Self { rule, wrong, right, case, compounds, doubled }
     }
 
-    fn edit<'r>(&'r self, text: &str, at: Range<usize>) -> Option<Edit<'r>> {
+    /// The same for the plural, which only names have: `the Smiths`, but not `ands`.
+    fn of_several(&self) -> Option<Self> {
+        let of_name = self.is_one_word() && self.is_about_a_name() && self.case != Case::Exact;
+        of_name.then(|| Self { wrong: plural(&self.wrong), right: plural(&self.right), ..*self })
+    }
+
+    /// The words of which this rule has to know how often they stand in all texts of a run.
+    fn asks_of_all_texts(&self) -> impl Iterator<Item = &str> {
+        let right = self.is_about_a_name().then_some(&*self.right);
+        [Some(&*self.wrong), right].into_iter().flatten().filter(|_| !self.doubled && self.is_one_word())
+    }
+
+    fn is_one_word(&self) -> bool {
+        self.wrong.chars().all(word::is_word_char)
+    }
+
+    fn is_about_a_name(&self) -> bool {
+        self.right.contains(char::is_uppercase)
+    }
+
+    /// What speaks against it that the word at `at` is this one mistyped.
+    ///
+    /// A dictionary takes every cricketer called Ponting for a misspelling of “pointing”. So a word that the texts
+    /// of the run often have with a capital, and hardly ever without, is a name; and where the texts do not tell, a capital
+    /// within a sentence is a reason to ask. What is itself a name mistyped has its capital anyway: there the right
+    /// form must not be by far the rarer one.
+    fn doubt(&self, view: &View<'_>, at: &Range<usize>) -> Doubt {
+        let found = &view.text[at.clone()];
+        if !self.is_one_word() || self.case == Case::Exact {
+            return Doubt::None;
+        }
+        let seen = |word: &str| view.vocabulary.map(|vocabulary| vocabulary.seen(word)).unwrap_or_default();
+        let wrong = seen(&self.wrong);
+        if self.is_about_a_name() {
+            let outweighs = wrong.in_all() >= VERY_OFTEN && wrong.in_all() > seen(&self.right).in_all();
+            return if outweighs { Doubt::Some } else { Doubt::None };
+        }
+        let is_name = wrong.as_name >= OFTEN && wrong.as_name > 10 * wrong.small;
+        if !found.contains(char::is_uppercase) {
+            return if is_name { Doubt::Some } else { Doubt::None };
+        }
+        if is_name {
+            return Doubt::Certain;
+        }
+        let is_abbreviation = is_all_caps(found) && !beside_capitals(view.text, at);
+        if is_abbreviation || stands_as_name(view.text, at) { Doubt::Some } else { Doubt::None }
+    }
+
+    fn edit<'r>(&'r self, view: &View<'_>, at: Range<usize>) -> Option<Edit<'r>> {
+        let text = view.text;
         if !stands_free(text, &at, self.compounds) {
             return None;
         }
@@ -115,8 +204,10 @@ impl Word {
         if same(&text[at.clone()], &with) {
             return None;
         }
+        let doubt = self.doubt(view, &at);
         let at = if self.doubled { self.all_of_them(text, at) } else { at };
-        Some(Edit::replace(self.rule, Span::new(at.start, at.end), with))
+        (doubt != Doubt::Certain)
+            .then(|| Edit { is_guess: doubt == Doubt::Some, ..Edit::replace(self.rule, Span::new(at.start, at.end), with) })
     }
 
     /// The right form in the case of what was found; nothing if that is a case in which it is left alone.
@@ -155,6 +246,13 @@ impl Word {
     }
 }
 
+/// Whether a word next to this one has no small letters either, as in a headline that is all capitals.
+fn beside_capitals(text: &str, at: &Range<usize>) -> bool {
+    let before = text[..at.start].split_whitespace().next_back();
+    let after = text[at.end..].split_whitespace().next();
+    [before, after].into_iter().flatten().any(is_all_caps)
+}
+
 fn capitalised(phrase: &str) -> String {
     let mut chars = phrase.chars();
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
@@ -184,16 +282,27 @@ mod tests {
 
     /// All proposals for `text`, as `before→after`.
     fn proposals(rules: &[(&str, &str, Case)], text: &str) -> Vec<String> {
+        proposals_among(rules, text, &[])
+    }
+
+    /// All proposals for `text`, as `before→after`, with a question mark if they ask, where these are all texts of the run.
+    fn proposals_among(rules: &[(&str, &str, Case)], text: &str, all: &[&str]) -> Vec<String> {
         let words = |(wrong, right, case): &(&str, &str, Case)| Find::Words { wrong: (*wrong).into(), right: (*right).into(), case: *case };
         let rules: Vec<Rule> = rules.iter().map(|row| Rule::new(PassName::Typos, "typos/test", words(row))).collect();
         let rules: Vec<_> = (0..).map(RuleNumber).zip(&rules).collect();
         let pass = Typos::new(&rules);
         let mut edits = Vec::new();
-        pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("no pattern, no budget");
+        let mut vocabulary = Vocabulary::default();
+        for text in all {
+            pass.survey(text, &mut vocabulary);
+        }
+        let vocabulary = (!all.is_empty()).then_some(&vocabulary);
+        pass.propose(&View { vocabulary, ..View::of(text, Extent::Whole) }, &mut edits).expect("no pattern, no budget");
         for edit in &edits {
             assert!((pass.contract().allows)(text, edit), "{edit:?} breaks the contract");
         }
-        edits.iter().map(|edit| format!("{}→{}", &text[edit.at.range()], edit.with)).collect()
+        let ask = |edit: &Edit<'_>| if edit.is_guess && vocabulary.is_some() { "?" } else { "" };
+        edits.iter().map(|edit| format!("{}→{}{}", &text[edit.at.range()], edit.with, ask(edit))).collect()
     }
 
     const ISRAEL: (&str, &str, Case) = ("Isrfael", "Israel", Case::Force);
@@ -203,7 +312,9 @@ mod tests {
     fn one_row_covers_possessives_and_compounds() {
         let text = "Isrfael, Isrfael's, Isrfael’s, 'Isrfael', Isrfael-Hamas, pro-Isrfael, anti-Isrfael's";
         assert_eq!(proposals(&[ISRAEL], text), ["Isrfael→Israel"; 7]);
-        let text = "Isrfaels Isrfaels' isrfaelnews.org Isrfael2 my_Isrfael Isrfael.txt /Isrfael/ O'Isrfael newIsrfael";
+        assert_eq!(proposals(&[ISRAEL], "two Isrfaels, the Isrfaels'"), ["Isrfaels→Israels"; 2]);
+        assert_eq!(proposals(&[("teh", "the", Case::Copy)], "tehs"), [""; 0], "only names have a plural here");
+        let text = "isrfaelnews.org Isrfael2 my_Isrfael Isrfael.txt /Isrfael/ O'Isrfael newIsrfael";
         assert_eq!(proposals(&[ISRAEL], text), [""; 0]);
     }
 
@@ -227,6 +338,35 @@ mod tests {
             ["untied states→united States", "Untied states→United States", "Untied States→United States", "UNTIED STATES→UNITED STATES"]
         );
         assert_eq!(proposals(&[("Isrfael", "Israel", Case::Copy)], "isrfael Isrfael"), ["isrfael→Israel", "Isrfael→Israel"]);
+    }
+
+    const PONTING: (&str, &str, Case) = ("ponting", "pointing", Case::Copy);
+
+    #[test]
+    fn what_looks_like_a_name_asks() {
+        let text = "Ponting out. He met Ricky Ponting there, ponting at PONTING; IN PONTING OUT";
+        assert_eq!(
+            proposals_among(&[PONTING], text, &[text]),
+            ["Ponting→Pointing", "Ponting→Pointing?", "ponting→pointing", "PONTING→POINTING?", "PONTING→POINTING"]
+        );
+    }
+
+    #[test]
+    fn a_name_seen_often_is_left_alone() {
+        let all = ["He met Ricky Ponting there.", "then Ponting said", "and Ponting, who"];
+        assert_eq!(proposals_among(&[PONTING], "Ponting said no, PONTING", &all), [""; 0]);
+        assert_eq!(proposals_among(&[PONTING], "a ponting finger", &all), ["ponting→pointing?"]);
+        assert_eq!(proposals_among(&[PONTING], "Ponting said no", &all[1..]), ["Ponting→Pointing"], "twice is not often");
+        let both = [all.as_slice(), &["a ponting man"]].concat();
+        assert_eq!(proposals_among(&[PONTING], "Ponting said no", &both), ["Ponting→Pointing"], "it is also a word mistyped");
+    }
+
+    #[test]
+    fn a_name_mistyped_is_rarer_than_the_name() {
+        let (wrong, right) = ("Isrfael, ".repeat(20), "Israel, ".repeat(19));
+        assert_eq!(proposals_among(&[ISRAEL], "in Isrfael", &[&wrong, &right]), ["Isrfael→Israel?"]);
+        assert_eq!(proposals_among(&[ISRAEL], "in Isrfael", &[&wrong, &right, "Israel"]), ["Isrfael→Israel"]);
+        assert_eq!(proposals_among(&[ISRAEL], "in Isrfael", &[&wrong[9..]]), ["Isrfael→Israel"], "that is not often enough");
     }
 
     #[test]
@@ -294,7 +434,7 @@ mod tests {
         let pass = Typos::new(&rules);
         let mut edits = Vec::new();
         let text = "could of been";
-        pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("within the budget");
+        pass.propose(&View::of(text, Extent::Whole), &mut edits).expect("within the budget");
         assert_eq!(edits.len(), 1);
         assert_eq!((&text[edits[0].at.range()], &*edits[0].with), ("of", "have"));
         assert!(allows(text, &edits[0]));

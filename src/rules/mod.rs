@@ -21,4 +21,4 @@ pub use fields::is_language_tag;
 pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};
 pub use project::{Project, parse_policy_option, parse_project};
-pub use rule::{Case, Example, Find, Globs, Origin, PassName, Policy, Rule, RuleSet, Scope, Style};
+pub use rule::{Case, Example, Find, Globs, NameKind, Origin, PassName, Policy, Rule, RuleSet, Scope, Style};

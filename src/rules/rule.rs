@@ -145,6 +145,17 @@ pub enum Case {
     Exact,
 }
 
+/// Whose name a name is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NameKind {
+    /// A person's: once it was said in full, what follows the given name stands for it.
+    Person,
+    /// A place's, an organisation's, or not said.
+    #[default]
+    Other,
+}
+
 /// What a rule finds and what it makes of it.
 #[derive(Clone, Debug)]
 pub enum Find {
@@ -181,6 +192,8 @@ pub enum Find {
         canonical: String,
         /// Longer names that hold the variant and mean somebody else.
         not_same: Vec<String>,
+        /// Whose name it is.
+        kind: NameKind,
     },
     /// A quotation mark that does what this name says: which of them do the pass reads from the whole paragraph.
     Mark {
@@ -230,6 +243,22 @@ pub struct Globs {
     pub patterns: Vec<String>,
     /// Compiled.
     pub set: globset::GlobSet,
+}
+
+impl Globs {
+    /// Whether some name may fit both. Told by what the patterns begin with before their first wildcard, so that two of which
+    /// nothing fits both may be taken to meet, but never the other way round.
+    pub fn may_meet(&self, other: &Globs) -> bool {
+        self.patterns.iter().any(|a| other.patterns.iter().any(|b| beginnings_agree(a, b)))
+    }
+}
+
+fn beginnings_agree(a: &str, b: &str) -> bool {
+    // A pattern without a slash fits a name in any folder.
+    let beginning =
+        |pattern: &'_ str| if pattern.contains('/') { pattern.find(['*', '?', '[', '{', '\\']).unwrap_or(pattern.len()) } else { 0 };
+    let (a, b) = (&a[..beginning(a)], &b[..beginning(b)]);
+    a.starts_with(b) || b.starts_with(a)
 }
 
 impl Scope {
@@ -299,6 +328,16 @@ impl Rule {
             keeps: Vec::new(),
             origin: Origin::default(),
         }
+    }
+
+    /// Whether both rules may be run in one document, as far as its name tells.
+    pub fn may_meet(&self, other: &Rule) -> bool {
+        let excludes = |a: &Rule, b: &Rule| match (&a.only.files, &b.not.files) {
+            (Some(only), Some(not)) => b.not.lang.is_none() && only.patterns.iter().all(|pattern| not.patterns.contains(pattern)),
+            _ => false,
+        };
+        let disjoint = matches!((&self.only.files, &other.only.files), (Some(a), Some(b)) if !a.may_meet(b));
+        !disjoint && !excludes(self, other) && !excludes(other, self)
     }
 
     /// Whether the rule is run in this document at all.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::diagnostic::{Page, code_point, did_you_mean, list};
 use super::fields::{Fields, Text, choose, counted, parse, policy_named};
 use super::rule_file::{Spots, Written};
-use super::{Case, Example, Find, Origin, PassName, Policy, Rule, Scope};
+use super::{Case, Example, Find, NameKind, Origin, PassName, Policy, Rule, Scope};
 use crate::text::{Zone, is_unseen, word};
 
 /// What the file `NAME.toml` beside `NAME.tsv` says for all its rows.
@@ -16,6 +16,7 @@ pub(super) struct Defaults {
     policy: Option<Policy>,
     zones: Vec<(Zone, Policy)>,
     case: Case,
+    kind: NameKind,
     only: Scope,
     not: Scope,
 }
@@ -27,6 +28,7 @@ pub(super) struct Place<'a> {
     pub(super) shipped: bool,
 }
 
+const KINDS: [(&str, NameKind); 2] = [("person", NameKind::Person), ("other", NameKind::Other)];
 const CASES: [(&str, Case); 3] = [("copy", Case::Copy), ("force", Case::Force), ("exact", Case::Exact)];
 
 /// The columns of a table of that pass, the two required ones first; nothing for a pass without
@@ -44,7 +46,7 @@ pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
     let Some(document) = parse(page) else { return Defaults::default() };
     let keys: &[&str] = match pass {
         PassName::Typos => &["why", "policy", "zones", "case", "lang", "only", "not"],
-        _ => &["why", "policy", "zones", "lang", "only", "not"],
+        _ => &["why", "policy", "zones", "kind", "lang", "only", "not"],
     };
     let fields = Fields::document(page, &document, &[keys, &["rule"]].concat());
     if fields.has("rule") {
@@ -67,6 +69,7 @@ pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
         policy: fields.policy(page),
         zones: fields.zones(page),
         case: fields.choice(page, "case", &CASES).unwrap_or_default(),
+        kind: fields.choice(page, "kind", &KINDS).unwrap_or_default(),
         only,
         not: fields.scope(page, "not"),
     }
@@ -312,9 +315,12 @@ impl Reader<'_> {
         let rule = Rule {
             id: format!("{}/{}/{}", self.place.pass, self.place.name, wrong.replace(' ', "_")).into(),
             find: match self.place.pass {
-                PassName::Names => {
-                    Find::Name { variant: wrong, canonical: right, not_same: not_same.iter().map(|name| name.text.to_owned()).collect() }
-                }
+                PassName::Names => Find::Name {
+                    variant: wrong,
+                    canonical: right,
+                    not_same: not_same.iter().map(|name| name.text.to_owned()).collect(),
+                    kind: self.defaults.kind,
+                },
                 _ => Find::Words { wrong, right, case },
             },
             examples,

@@ -11,6 +11,7 @@ mod hunk;
 mod place;
 mod span;
 mod unseen;
+mod vocabulary;
 mod zone;
 
 pub mod language;
@@ -28,4 +29,5 @@ pub use hunk::Hunk;
 pub use place::Place;
 pub use span::{InCleaned, InDraft, Original, Span};
 pub use unseen::is_unseen;
+pub use vocabulary::{Seen, Vocabulary, stands_as_name};
 pub use zone::{Zone, Zones};

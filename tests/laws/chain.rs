@@ -79,8 +79,7 @@ fn article(text: &str, title: usize) -> Article {
 fn run<'a>(text: &'a str, article: &Article, chain: &Chain, decisions: &str) -> Cleaned<'a> {
     let decisions = Decisions::parse(decisions).expect("the test writes good decisions");
     let bound = decisions.bind("a.txt", "d", text, chain.rules());
-    clean(&Document { name: "a.txt", text, lang: None, detect: false, stray: None }, article, chain, &bound)
-        .expect("no pass leaves its contract")
+    clean(&Document::new("a.txt", text), article, chain, &bound).expect("no pass leaves its contract")
 }
 
 pub fn decision(verdict: &str, change: &Change) -> String {
@@ -276,13 +275,8 @@ fn a_pass_that_leaves_its_contract_makes_the_article_a_problem() {
     let chain = Chain::of_passes(rules, policies, vec![Box::new(Breaker)]);
     let text = "a b\ncd";
     let article = Article { slice: Span::new(0, 6), format: None, fields: Vec::new(), body: Some(Span::new(0, 6)) };
-    let problem = clean(
-        &Document { name: "a", text, lang: None, detect: false, stray: None },
-        &article,
-        &chain,
-        &emendo::review::decision::Bound::default(),
-    )
-    .expect_err("the edit is no blank");
+    let problem =
+        clean(&Document::new("a", text), &article, &chain, &emendo::review::decision::Bound::default()).expect_err("the edit is no blank");
     for named in ["spaces/bad", "the pass spaces", "2:1", "white space"] {
         assert!(problem.reason.contains(named), "{named} in {:?}", problem.reason);
     }

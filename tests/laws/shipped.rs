@@ -30,7 +30,7 @@ static VOCABULARY: LazyLock<Vec<String>> = LazyLock::new(|| {
             Find::Words { wrong, right, .. } => {
                 words.extend([wrong.clone(), right.clone(), wrong.to_uppercase(), wrong.to_lowercase(), format!("{wrong}'s")]);
             }
-            Find::Name { variant, canonical, not_same } => {
+            Find::Name { variant, canonical, not_same, .. } => {
                 words.extend([variant.clone(), canonical.clone(), variant.to_uppercase(), variant.replace(' ', "\n")]);
                 words.extend(not_same.clone());
             }
@@ -106,7 +106,7 @@ fn run_in<'a>(style: Style, lang: &'a str, text: &'a str, decisions: &str) -> Cl
     let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
     let decisions = Decisions::parse(decisions).expect("the test writes good decisions");
     let bound = decisions.bind("a.txt", "d", text, chain.rules());
-    clean(&Document { name: "a.txt", text, lang: Some(lang), detect: false, stray: None }, &article, chain, &bound)
+    clean(&Document { lang: Some(lang), ..Document::new("a.txt", text) }, &article, chain, &bound)
         .unwrap_or_else(|problem| panic!("{}", problem.reason))
 }
 
@@ -182,7 +182,7 @@ proptest! {
         let ask = Caps { caps: vec![(None, Policy::Ask)] };
         let chain = Chain::new(Arc::new(knowledge.rules.in_style(Style::Straight)), &knowledge.chain, &ask);
         let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
-        let cleaned = clean(&Document { name: "a.txt", text: &text, lang: Some("en"), detect: false, stray: None }, &article, &chain, &emendo::review::decision::Bound::default()).expect("no breach");
+        let cleaned = clean(&Document { lang: Some("en"), ..Document::new("a.txt", &text) }, &article, &chain, &emendo::review::decision::Bound::default()).expect("no breach");
         prop_assert_eq!(cleaned.text.as_deref(), Some(text.as_str()));
     }
 }

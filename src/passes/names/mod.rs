@@ -1,11 +1,15 @@
 //! People, places and organisations: listed variants of a name.
 
+mod neighbours;
+
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::pattern::{Patterns, Trim};
-use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, rendered, same, stands_free};
+use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
-use crate::rules::{Find, PassName, Style};
+use crate::rules::{Find, NameKind, PassName, Style};
 use crate::text::{Edit, RuleNumber, Span, Zones, word};
 
 /// The behaviours that rules may name.
@@ -16,8 +20,12 @@ pub const BUILT_INS: &[&str] = &[];
 /// A variant is found as it is written in the rule, or in capitals throughout, which the canonical form
 /// then takes. Its words may stand on two lines. Only the words that differ are replaced, and the rest
 /// of the name is context: `Anthony Albanese` has nothing to fear from `Anthony Blinken`. Nothing is
-/// done in a longer word (`Anthony Blinken-Smith`), in a longer name that the rule lists as
+/// done in a double name (`Anthony Blinken-Smith`), in a longer name that the rule lists as
 /// somebody else's, where a name is spoken about (“misspelled Anthony Blinken”), or before `[sic]`.
+///
+/// Where a person was named in full, in whatever form, what follows the given name is put right alone too: after
+/// `Moammar Gadhafi` or `Muammar Gaddafi`, `Gadhafi` is the same man. Beside another name it asks. One row covers plurals
+/// (`the Gadhafis`) and what is said of a name (`anti-Gadhafi`, `Blinken-led`).
 #[derive(Debug)]
 pub struct Names {
     phrases: Phrases,
@@ -25,13 +33,27 @@ pub struct Names {
     patterns: Patterns,
 }
 
-/// A form of a name and what to make of it.
+/// A form of a name and what it is.
 #[derive(Debug)]
 struct Name {
     rule: RuleNumber,
+    /// Who it is: the same number for all forms of a canonical form.
+    who: u32,
     form: String,
-    /// Nothing for a name that means somebody else.
-    canonical: Option<String>,
+    role: Role,
+}
+
+/// What a form of a name is.
+#[derive(Debug)]
+enum Role {
+    /// A variant, and the form to arrive at.
+    Variant(String),
+    /// What is left of a person's variant without the given name, and the same of the form to arrive at.
+    Surname(String),
+    /// The form to arrive at.
+    Canonical,
+    /// Somebody else's name.
+    Other,
 }
 
 impl Names {
@@ -43,20 +65,56 @@ impl Names {
     /// The same, with apostrophes in this style.
     #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
     pub fn in_style(rules: PassRules<'_>, style: Style) -> Self {
-        let mut forms = Vec::new();
+        let mut forms = Forms::default();
         for (rule, data) in rules {
-            let Find::Name { variant, canonical, not_same } = &data.find else { continue };
+            let Find::Name { variant, canonical, not_same, kind } = &data.find else { continue };
             if fault(variant).or_else(|| fault(canonical)).is_none() {
-                forms.push(Name { rule: *rule, form: rendered(variant, style), canonical: Some(rendered(canonical, style)) });
-                forms.extend(not_same.iter().map(|other| Name { rule: *rule, form: rendered(other, style), canonical: None }));
+                forms.add(*rule, &rendered(variant, style), &rendered(canonical, style), *kind);
+                forms.add_others(*rule, not_same.iter().map(|other| rendered(other, style)));
             }
         }
+        let forms = forms.all;
         let mut phrases = Phrases::new(Gaps::WhiteSpace);
         for (number, name) in forms.iter().enumerate() {
             phrases.insert(&name.form, u32::try_from(number).expect("rules are counted in 32 bits"));
         }
         Self { phrases, forms, patterns: Patterns::new(rules) }
     }
+}
+
+/// The forms of all names, as they are collected.
+#[derive(Default)]
+struct Forms {
+    all: Vec<Name>,
+    /// Who the canonical forms are.
+    persons: FxHashMap<String, u32>,
+}
+
+impl Forms {
+    fn add(&mut self, rule: RuleNumber, variant: &str, canonical: &str, kind: NameKind) {
+        let next = u32::try_from(self.persons.len()).expect("rules are counted in 32 bits");
+        let who = *self.persons.entry(canonical.to_owned()).or_insert(next);
+        let mut add = |form: &str, role: Role| self.all.push(Name { rule, who, form: form.to_owned(), role });
+        add(variant, Role::Variant(canonical.to_owned()));
+        add(&plural(variant), Role::Variant(plural(canonical)));
+        if kind == NameKind::Person
+            && let (Some(found), Some(becomes)) = (surname(variant), surname(canonical))
+            && !same(found, becomes)
+        {
+            add(canonical, Role::Canonical);
+            add(found, Role::Surname(becomes.to_owned()));
+            add(&plural(found), Role::Surname(plural(becomes)));
+        }
+    }
+
+    fn add_others(&mut self, rule: RuleNumber, others: impl Iterator<Item = String>) {
+        self.all.extend(others.map(|form| Name { rule, who: u32::MAX, form, role: Role::Other }));
+    }
+}
+
+/// What follows the given name: what a person is called once it was said in full.
+fn surname(name: &str) -> Option<&str> {
+    name.split_once(' ').map(|(_, rest)| rest).filter(|rest| rest.contains(char::is_uppercase))
 }
 
 /// Why a variant or canonical form cannot be used.
@@ -81,23 +139,54 @@ impl Pass for Names {
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
-        let (mut found, mut others) = (Vec::new(), Vec::new());
+        let mut found = Found::default();
         self.phrases.find(view.text, |at, number| {
             let name = &self.forms[number as usize];
-            let of = if name.canonical.is_some() { &mut found } else { &mut others };
             if name.is(&view.text[at.clone()]) {
-                of.push((at, name));
+                found.add(at, name);
             }
         });
-        let others = Others::new(others);
-        for (at, name) in found {
+        let Found { full, surnames, others } = found;
+        let others = Places::new(others);
+        let may_stand = |at: &Range<usize>, name: &Name| {
             // The zone of the edit would miss a [sic] behind words that stay as they are.
             let is_meant = Zones::sic_follows(view.text, at.end);
-            if !is_meant && stands_free(view.text, &at, Compounds::Whole) && !others.cover(&at, name.rule) {
-                edits.extend(name.edit(view.text, &at));
-            }
+            let is_others = others.over(at).any(|other| other.rule == name.rule);
+            !is_meant && !is_others && stands_free(view.text, at, Compounds::OfName)
+        };
+        edits.extend(full.iter().filter(|(at, name)| may_stand(at, name)).filter_map(|(at, name)| name.edit(view.text, at)));
+        if !surnames.is_empty() {
+            let full = Places::new(full);
+            let said = full.first_ends();
+            let is_meant =
+                |at: &Range<usize>, name: &Name| said.get(&name.who).is_some_and(|end| *end <= at.start) && full.over(at).next().is_none();
+            let surnames = surnames.iter().filter(|(at, name)| is_meant(at, name) && may_stand(at, name));
+            edits.extend(surnames.filter_map(|(at, name)| {
+                let edit = name.edit(view.text, at)?;
+                Some(Edit { is_guess: neighbours::may_be_of_another_name(view.text, at), ..edit })
+            }));
         }
         self.patterns.propose(view, Trim::Words, edits)
+    }
+}
+
+/// What was found of names in a text, each in the order of the places.
+#[derive(Default)]
+struct Found<'r> {
+    /// People named in full, and all other names.
+    full: Vec<(Range<usize>, &'r Name)>,
+    surnames: Vec<(Range<usize>, &'r Name)>,
+    others: Vec<(Range<usize>, &'r Name)>,
+}
+
+impl<'r> Found<'r> {
+    fn add(&mut self, at: Range<usize>, name: &'r Name) {
+        let found = match name.role {
+            Role::Variant(_) | Role::Canonical => &mut self.full,
+            Role::Surname(_) => &mut self.surnames,
+            Role::Other => &mut self.others,
+        };
+        found.push((at, name));
     }
 }
 
@@ -108,29 +197,40 @@ impl Name {
 
     fn edit<'r>(&'r self, text: &str, at: &Range<usize>) -> Option<Edit<'r>> {
         let found = &text[at.clone()];
-        let canonical = self.canonical.as_deref()?;
-        let (inner, with) = if same(found, &self.form) { rewrite(found, canonical)? } else { rewrite(found, &canonical.to_uppercase())? };
+        let (Role::Variant(becomes) | Role::Surname(becomes)) = &self.role else { return None };
+        let (inner, with) = if same(found, &self.form) { rewrite(found, becomes)? } else { rewrite(found, &becomes.to_uppercase())? };
         let reach = Span::new(at.start, at.end);
         Some(Edit::in_context(self.rule, Span::new(at.start + inner.start, at.start + inner.end), reach, with))
     }
 }
 
-/// Where names stand that mean somebody else, in the order of their starts.
-struct Others<'r> {
+/// Where names stand, in the order of their starts.
+struct Places<'r> {
     places: Vec<(Range<usize>, &'r Name)>,
     longest: usize,
 }
 
-impl<'r> Others<'r> {
+impl<'r> Places<'r> {
     fn new(places: Vec<(Range<usize>, &'r Name)>) -> Self {
         let longest = places.iter().map(|(at, _)| at.len()).max().unwrap_or(0);
         Self { places, longest }
     }
 
-    fn cover(&self, at: &Range<usize>, rule: RuleNumber) -> bool {
-        let first = self.places.partition_point(|(other, _)| other.start + self.longest < at.end);
-        let near = self.places[first..].iter().take_while(|(other, _)| other.start <= at.start);
-        near.into_iter().any(|(other, name)| name.rule == rule && other.end >= at.end)
+    /// The names that hold this range.
+    fn over(&self, at: &Range<usize>) -> impl Iterator<Item = &'r Name> {
+        let Range { start, end } = *at;
+        let first = self.places.partition_point(|(place, _)| place.start + self.longest < end);
+        let near = self.places[first..].iter().take_while(move |(place, _)| place.start <= start);
+        near.filter(move |(place, _)| place.end >= end).map(|(_, name)| *name)
+    }
+
+    /// Where each person was named first.
+    fn first_ends(&self) -> FxHashMap<u32, usize> {
+        let mut ends = FxHashMap::default();
+        for (at, name) in &self.places {
+            ends.entry(name.who).or_insert(at.end);
+        }
+        ends
     }
 }
 
@@ -210,12 +310,13 @@ mod tests {
             variant: (*variant).into(),
             canonical: (*canonical).into(),
             not_same: not_same.iter().map(|other| (*other).to_owned()).collect(),
+            kind: NameKind::Person,
         };
         let rules: Vec<Rule> = rules.iter().map(|row| Rule::new(PassName::Names, "names/test", name(row))).collect();
         let rules: Vec<_> = (0..).map(RuleNumber).zip(&rules).collect();
         let pass = Names::new(&rules);
         let mut edits = Vec::new();
-        pass.propose(&View { text, extent: Extent::Whole, lang: None, stray: None }, &mut edits).expect("no pattern, no budget");
+        pass.propose(&View::of(text, Extent::Whole), &mut edits).expect("no pattern, no budget");
         for edit in &edits {
             assert!((pass.contract().allows)(text, edit), "{edit:?} breaks the contract");
         }
@@ -234,13 +335,12 @@ mod tests {
 
     #[test]
     fn the_whole_name_is_context() {
-        let find = Find::Name { variant: BLINKEN.1.into(), canonical: BLINKEN.0.into(), not_same: Vec::new() };
+        let find = Find::Name { variant: BLINKEN.1.into(), canonical: BLINKEN.0.into(), not_same: Vec::new(), kind: NameKind::Person };
         let rule = Rule::new(PassName::Names, "names/test", find);
         let rules = [(RuleNumber(0), &rule)];
         let pass = Names::new(&rules);
         let mut edits = Vec::new();
-        pass.propose(&View { text: "by Anthony Blinken.", extent: Extent::Whole, lang: None, stray: None }, &mut edits)
-            .expect("no pattern, no budget");
+        pass.propose(&View::of("by Anthony Blinken.", Extent::Whole), &mut edits).expect("no pattern, no budget");
         assert_eq!(edits, [Edit::in_context(RuleNumber(0), Span::new(3, 10), Span::new(3, 18), "Antony")]);
     }
 
@@ -280,7 +380,8 @@ mod tests {
             "ANTHONY BLINKEN JONES",
             "Anthony Blinken-Smith",
             "Smith-Anthony Blinken",
-            "Anthony Blinkens",
+            "al-Anthony Blinken",
+            "Anthony Blinken-un",
         ] {
             assert_eq!(proposals(&[BLINKEN], text), [""; 0], "{text}");
         }
@@ -290,6 +391,70 @@ mod tests {
             ["Anthony Blinken→B"],
             "for one rule only"
         );
+    }
+
+    const GADDAFI: (&str, &str, &[&str]) = ("Muammar Gaddafi", "Moammar Gadhafi", &["Gadhafi Street"]);
+
+    #[test]
+    fn one_row_covers_plurals_and_what_is_said_of_a_name() {
+        assert_eq!(
+            proposals(&[BLINKEN], "two Anthony Blinkens, an anti-Anthony Blinken mood, Anthony Blinken-led talks"),
+            ["Anthony→Antony"; 3]
+        );
+        assert_eq!(
+            proposals(&[("Gaddafi", "Gadhafi", &[])], "the Gadhafis, the Gadhafis' anti-Gadhafi"),
+            ["Gadhafis→Gaddafis", "Gadhafis→Gaddafis", "Gadhafi→Gaddafi"]
+        );
+    }
+
+    #[test]
+    fn a_surname_follows_the_full_name() {
+        let whole = "Moammar Gadhafi→Muammar Gaddafi";
+        assert_eq!(proposals(&[GADDAFI], "Moammar Gadhafi ruled. Gadhafi's sons, GADHAFI"), [whole, "Gadhafi→Gaddafi", "GADHAFI→GADDAFI"]);
+        assert_eq!(proposals(&[GADDAFI], "Muammar Gaddafi ruled. The Gadhafis fell."), ["Gadhafis→Gaddafis"]);
+        assert_eq!(proposals(&[GADDAFI], "Gadhafi ruled. Moammar Gadhafi"), [whole], "nobody said who");
+        assert_eq!(proposals(&[GADDAFI], "Moammar Gadhafi, later in Gadhafi Street"), [whole], "the row says that it is not the same");
+        assert_eq!(
+            proposals(&[BLINKEN], "Anthony Blinken spoke. Anthony and Blinken"),
+            ["Anthony→Antony"],
+            "the given name may be another's"
+        );
+        assert_eq!(proposals(&[GADDAFI], "Moammar Gadhafi ruled. Gadhafi [sic]"), [whole]);
+    }
+
+    #[test]
+    fn what_is_no_person_has_no_surname() {
+        let find =
+            Find::Name { variant: "City of Gaza".into(), canonical: "Gaza City".into(), not_same: Vec::new(), kind: NameKind::Other };
+        let rule = Rule::new(PassName::Names, "names/test", find);
+        let rules = [(RuleNumber(0), &rule)];
+        let pass = Names::new(&rules);
+        let mut edits = Vec::new();
+        pass.propose(&View::of("Gaza City, north of Gaza", Extent::Whole), &mut edits).expect("no pattern, no budget");
+        assert_eq!(edits, []);
+    }
+
+    #[test]
+    fn a_surname_beside_another_name_asks() {
+        let find = Find::Name { variant: GADDAFI.1.into(), canonical: GADDAFI.0.into(), not_same: Vec::new(), kind: NameKind::Person };
+        let rule = Rule::new(PassName::Names, "names/test", find);
+        let rules = [(RuleNumber(0), &rule)];
+        let pass = Names::new(&rules);
+        let asks = |text: &str| {
+            let text = format!("Muammar Gaddafi. {text}");
+            let mut edits = Vec::new();
+            pass.propose(&View::of(&text, Extent::Whole), &mut edits).expect("no pattern, no budget");
+            assert_eq!(edits.len(), 1, "{text}");
+            edits[0].is_guess
+        };
+        assert!(
+            !asks("then Gadhafi said")
+                && !asks("But Gadhafi said")
+                && !asks("for Colonel Gadhafi, who")
+                && !asks("Gadhafi. He")
+                && !asks("Mr. Gadhafi said")
+        );
+        assert!(asks("then Saif Gadhafi said") && asks("at Gadhafi International Airport") && asks("Saif al-Islam Gadhafi said"));
     }
 
     #[test]
