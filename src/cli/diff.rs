@@ -179,6 +179,7 @@ impl View<'_> {
             }
             (false, 0, 0) => "No changes.\n".to_owned(),
             (false, _, 0) => String::new(),
+            (false, _, 1) => "1 more waits for a decision: emendo diff --waiting shows it.\n".to_owned(),
             (false, ..) => format!("{waiting} more wait for a decision: emendo diff --waiting shows them.\n"),
         };
         Ok(self.console.out(&text)?)

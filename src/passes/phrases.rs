@@ -345,7 +345,7 @@ const NEIGHBOURHOOD: usize = 100;
 pub fn stands_free(text: &str, at: &Range<usize>, compounds: Compounds) -> bool {
     let (before, after) = (&text[..at.start], &text[at.end..]);
     let whole = ends_at_border(after, compounds) && begins_at_border(before, compounds);
-    whole && !is_technical(before, after) && !is_operand(before, after) && !is_mentioned(before)
+    whole && !is_technical(before, after) && !is_operand(before, after) && !is_mentioned(before) && !is_erratum(before, after)
 }
 
 fn begins_at_border(before: &str, compounds: Compounds) -> bool {
@@ -389,9 +389,12 @@ fn is_technical(before: &str, after: &str) -> bool {
     let right = if after[..after.len() - right.len()].ends_with(is_joiner) { "" } else { right };
 
     let in_identifier = left.ends_with(['_', '\\', '$', '&', '<']) || left.ends_with("::") || right.starts_with(['_', '\\']);
+    let is_attribute = left.ends_with("=\"") || left.ends_with("='");
+    // The name of a page, made from its title: no compound has so many parts.
+    let is_slug = ![before, after].iter().any(|side| side.contains("--")) && before.matches('-').count() + after.matches('-').count() > 3;
     let after_dot = left.ends_with('.') && !left.ends_with("..");
     let before_dot = right.strip_prefix('.').is_some_and(|rest| rest.starts_with(is_word_char));
-    in_identifier || after_dot || before_dot || is_in_path(left, right)
+    in_identifier || is_attribute || is_slug || after_dot || before_dot || is_in_path(left, right)
 }
 
 /// Whether a word is called as a function, or stands beside an operator: then the line is code.
@@ -440,6 +443,15 @@ fn is_mentioned(before: &str) -> bool {
         last = [last[1], last[2], &near[word]];
     }
     last.iter().any(|word| MENTIONS.iter().any(|mention| word.eq_ignore_ascii_case(mention)))
+}
+
+/// Whether a match stands in a line of an errata list: what was printed, an arrow, what it should be.
+fn is_erratum(before: &str, after: &str) -> bool {
+    let line_before = before.char_indices().rev().take(NEIGHBOURHOOD).take_while(|(_, c)| *c != '\n');
+    let line_after = after.char_indices().take(NEIGHBOURHOOD).take_while(|(_, c)| *c != '\n');
+    let before = &before[line_before.last().map_or(before.len(), |(at, _)| at)..];
+    let after = &after[..line_after.last().map_or(0, |(at, c)| at + c.len_utf8())];
+    before.contains("=>") || after.contains("=>")
 }
 
 #[cfg(test)]
@@ -558,6 +570,12 @@ mod tests {
             "C:\\teh\\x",
             "std::teh",
             "$teh",
+            "src=\"teh-x\"",
+            "a-page-about-teh-thing",
+            "x = teh",
+            "teh + x",
+            "teh(2)",
+            "teh end=> the end",
             "&teh;",
             "<teh>",
         ] {
@@ -569,6 +587,7 @@ mod tests {
     fn a_word_that_is_spoken_about_is_not_free() {
         assert!(!free("an earlier version spelled the name teh.", Compounds::Searched));
         assert!(!free("Misspelt as “teh”", Compounds::Searched));
+        assert!(free("state-of-teh-art, teh(s), teh – x", Compounds::Searched));
         assert!(free("It was misspelled. teh", Compounds::Searched), "that was another sentence");
         assert!(free("they spelled out what to do with teh", Compounds::Searched));
     }

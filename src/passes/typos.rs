@@ -1,13 +1,16 @@
 //! Recurring misspellings, phrases and doubled words.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::ops::Range;
+
+use rustc_hash::FxHashSet;
 
 use super::pattern::{Patterns, Trim};
 use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
-use crate::rules::{Case, Find, PassName, Style};
-use crate::text::{Edit, RuleNumber, Span, Vocabulary, stands_as_name, word};
+use crate::rules::{Case, Find, PassName, Rule, Style};
+use crate::text::{Edit, RuleNumber, Span, Vocabulary, is_old_spelling, stands_as_name, word};
 
 /// The behaviours that rules may name.
 pub const BUILT_INS: &[&str] = &[];
@@ -16,7 +19,8 @@ pub const BUILT_INS: &[&str] = &[];
 ///
 /// One row covers the word before a possessive (`Isrfael's`) and, for a single word, in a compound
 /// (`pro-Isrfael`), and for a name its plural (`the Isrfaels`); the rest of the token stays as it is. A word that is a
-/// name in the texts of the run is left alone, and one that looks like a name asks. Not looked at: parts of identifiers, file
+/// name in the texts of the run is left alone, and one that looks like a name asks; so does every word of a text in old
+/// spelling. Not looked at: parts of identifiers, file
 /// names, domains and paths, and words that are spoken about (“spelled the name Isrfael”). A phrase
 /// needs exactly one ordinary space between its words. A doubled word (`the the` → `the`) goes
 /// however often it stands there, but not where a capital begins the second: `the The Hague talks`,
@@ -54,13 +58,16 @@ impl Typos {
         let mut phrases = Phrases::new(Gaps::Blank);
         let mut surveyed = Phrases::new(Gaps::Blank);
         let mut words: Vec<Word> = Vec::new();
+        // A row of its own counts before the plural of another.
+        let given: FxHashSet<&str> = rules.iter().filter_map(|(_, rule)| wrong_form(rule)).collect();
         for (rule, data) in rules {
             let Find::Words { wrong, right, case } = &data.find else { continue };
             if fault(wrong).or_else(|| fault(right)).is_some() {
                 continue;
             }
             let word = Word::new(*rule, wrong, right, *case, style);
-            for word in [word.of_several(), Some(word)].into_iter().flatten() {
+            let several = word.of_several().filter(|several| !given.contains(&*several.wrong));
+            for word in [several, Some(word)].into_iter().flatten() {
                 phrases.insert(&word.wrong, u32::try_from(words.len()).expect("rules are counted in 32 bits"));
                 word.asks_of_all_texts().for_each(|word| surveyed.insert(word, 0));
                 words.push(word);
@@ -68,6 +75,10 @@ impl Typos {
         }
         Self { phrases, words, patterns: Patterns::new(rules), surveyed }
     }
+}
+
+fn wrong_form(rule: &Rule) -> Option<&str> {
+    if let Find::Words { wrong, .. } = &rule.find { Some(wrong) } else { None }
 }
 
 /// Why a wrong or right form cannot be used: it must consist of words with one space between two.
@@ -93,12 +104,14 @@ impl Pass for Typos {
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
         let mut doubled_to = 0;
+        let is_old = LazyCell::new(|| is_old_spelling(view.text));
         self.phrases.find(view.text, |at, number| {
             let word = &self.words[number as usize];
             if word.doubled && at.start < doubled_to {
                 return;
             }
-            let Some(edit) = word.edit(view, at) else { return };
+            let Some(mut edit) = word.edit(view, at) else { return };
+            edit.is_guess |= word.is_one_word() && !word.is_about_a_name() && *is_old;
             if word.doubled {
                 doubled_to = edit.at.end;
             }
@@ -278,7 +291,6 @@ fn is_words(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::passes::Extent;
-    use crate::rules::Rule;
 
     /// All proposals for `text`, as `before→after`.
     fn proposals(rules: &[(&str, &str, Case)], text: &str) -> Vec<String> {
@@ -359,6 +371,12 @@ mod tests {
         assert_eq!(proposals_among(&[PONTING], "Ponting said no", &all[1..]), ["Ponting→Pointing"], "twice is not often");
         let both = [all.as_slice(), &["a ponting man"]].concat();
         assert_eq!(proposals_among(&[PONTING], "Ponting said no", &both), ["Ponting→Pointing"], "it is also a word mistyped");
+    }
+
+    #[test]
+    fn in_old_spelling_words_ask() {
+        let text = "It hath been shewn to the Publick, ponting at the the Isrfael";
+        assert_eq!(proposals_among(&[PONTING, THE, ISRAEL], text, &[text]), ["ponting→pointing?", "the the→the", "Isrfael→Israel"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From folders of rule files to what a run knows.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use super::chain::{self, Profile, pass_names};
 use super::diagnostic::{Diagnostic, Page, did_you_mean, list, nearest};
 use super::rule_file::{self, Spots, Written};
 use super::table;
-use super::{ChainPlan, PassName, RuleSet, shipped};
+use super::{ChainPlan, Find, PassName, Rule, RuleSet, shipped};
 use crate::text::RuleNumber;
 
 /// A folder of rules, already read.
@@ -100,8 +101,8 @@ impl Knowledge {
 
 /// Reads the shipped rules, if asked for, and then those of the folders.
 ///
-/// A rule, or a row of a table, with the id of an earlier folder's takes its place; so does a
-/// `chain.toml`, a `profiles.toml`, and an envelope of the same name. Without the shipped rules
+/// A rule, or a row of a table, with the id of an earlier folder's takes its place, and so does a row about
+/// the same word or name; of others that find the same, those of the later folder come first. Likewise a `chain.toml`, a `profiles.toml`, and an envelope of the same name. Without the shipped rules
 /// their chain and profiles are still there to be replaced.
 ///
 /// # Errors
@@ -287,6 +288,7 @@ fn digest_of(files: &[File<'_>]) -> String {
 /// Lays the folders over each other, the later over the earlier.
 fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
     let mut places: HashMap<Arc<str>, usize> = HashMap::new();
+    let mut forms: HashMap<Form, Vec<usize>> = HashMap::new();
     let mut rules: Vec<(usize, Written)> = Vec::new();
     let (mut chain, mut profiles, mut envelopes) = (ChainPlan::default(), Vec::new(), std::collections::BTreeMap::new());
     let mut hasher = blake3::Hasher::new();
@@ -294,11 +296,18 @@ fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
     for (number, layer) in layers.into_iter().enumerate() {
         hasher.update(layer.digest.as_bytes());
         for written in layer.rules {
-            if let Some(place) = places.get(&written.rule.id) {
-                rules[*place] = (number, written);
-            } else {
-                places.insert(written.rule.id.clone(), rules.len());
+            let form = form(&written.rule);
+            let alike = form.as_ref().and_then(|form| forms.get(form)).into_iter().flatten();
+            let earlier = alike.copied().find(|place| rules[*place].0 < number && covers(&written.rule, &rules[*place].1.rule));
+            let place = places.get(&written.rule.id).copied().or(earlier).unwrap_or(rules.len());
+            places.insert(written.rule.id.clone(), place);
+            if let Some(form) = form {
+                forms.entry(form).or_default().push(place);
+            }
+            if place == rules.len() {
                 rules.push((number, written));
+            } else {
+                rules[place] = (number, written);
             }
         }
         chain = layer.chain.unwrap_or(chain);
@@ -312,6 +321,8 @@ fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
     if !shipped {
         used.remove(0);
     }
+    // Of two rules that find the same the first counts: what a later folder says of some files only, for these.
+    rules.sort_by_key(|(number, _)| Reverse(*number));
     let (rules, spots) = rules.into_iter().map(|(_, written)| (written.rule, written.spots)).unzip();
     Knowledge {
         rules: RuleSet::new(rules),
@@ -324,10 +335,23 @@ fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
     }
 }
 
+/// A word or name, and its pass.
+type Form = (PassName, String);
+
+/// The word or name that a rule is about: two with the same would be in each other's way.
+fn form(rule: &Rule) -> Option<Form> {
+    let (Find::Words { wrong: form, .. } | Find::Name { variant: form, .. }) = &rule.find else { return None };
+    Some((rule.pass, form.clone()))
+}
+
+/// Whether the rule holds wherever the earlier one does.
+fn covers(rule: &Rule, earlier: &Rule) -> bool {
+    rule.only.files.is_none() && rule.not.is_empty() && (rule.only.lang.is_none() || rule.only.lang == earlier.only.lang)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Find;
 
     fn rule(id: &str, becomes: &str) -> String {
         format!("[[rule]]\nid = \"{id}\"\nfind = 'x'\nbecomes = '{becomes}'\nwhy = \"w\"\nexamples = [['x', 'y']]\n")
@@ -361,7 +385,7 @@ mod tests {
         let second = dir("second/", &[("quotes/other.toml", &[rule("new", ""), rule("a", "y")].concat())]);
         let knowledge = loaded(&[first, second]);
         let expected =
-            [("quotes/a", "second/quotes/other.toml"), ("quotes/b", "first/quotes/a.toml"), ("quotes/new", "second/quotes/other.toml")];
+            [("quotes/a", "second/quotes/other.toml"), ("quotes/new", "second/quotes/other.toml"), ("quotes/b", "first/quotes/a.toml")];
         assert_eq!(ids(&knowledge), expected.map(|(id, file)| (id.to_owned(), file.to_owned())));
         assert!(matches!(&knowledge.rules.get(RuleNumber(0)).find, Find::Pattern { becomes, .. } if becomes == "y"));
         assert_eq!(knowledge.used.iter().map(|used| used.rules).collect::<Vec<_>>(), [1, 2]);
@@ -373,6 +397,20 @@ mod tests {
         let knowledge = loaded(&[dir("a", &[("typos/t.tsv", &table("the"))]), dir("b", &[("typos/t.tsv", &table("ten"))])]);
         assert!(matches!(&knowledge.rules.get(RuleNumber(0)).find, Find::Words { right, .. } if right == "ten"));
         assert_eq!(knowledge.rules.len(), 1);
+    }
+
+    #[test]
+    fn a_later_row_about_the_same_word_counts_whatever_its_table() {
+        let file = |folder: &str, path: &str, defaults: &str| {
+            dir(folder, &[(&format!("{path}.tsv"), "wrong\tright\twhy\nteh\tthe\tw\n"), (&format!("{path}.toml"), defaults)])
+        };
+        let files = |second: &str| {
+            let knowledge = loaded(&[file("a", "typos/first", ""), file("b", "typos/second", second)]);
+            knowledge.rules.iter().map(|(_, rule)| rule.id.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(files(""), ["typos/second/teh"]);
+        assert_eq!(files("only = { files = [\"x/**\"] }"), ["typos/second/teh", "typos/first/teh"], "elsewhere the first counts");
+        assert_eq!(files("lang = \"de\""), ["typos/second/teh", "typos/first/teh"], "elsewhere the first counts");
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod neighbours;
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pattern::{Patterns, Trim};
 use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same, stands_free};
@@ -65,7 +65,9 @@ impl Names {
     /// The same, with apostrophes in this style.
     #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
     pub fn in_style(rules: PassRules<'_>, style: Style) -> Self {
-        let mut forms = Forms::default();
+        let given =
+            rules.iter().filter_map(|(_, rule)| if let Find::Name { variant, .. } = &rule.find { Some(variant.as_str()) } else { None });
+        let mut forms = Forms { given: given.collect(), ..Forms::default() };
         for (rule, data) in rules {
             let Find::Name { variant, canonical, not_same, kind } = &data.find else { continue };
             if fault(variant).or_else(|| fault(canonical)).is_none() {
@@ -84,18 +86,24 @@ impl Names {
 
 /// The forms of all names, as they are collected.
 #[derive(Default)]
-struct Forms {
+struct Forms<'a> {
+    /// The variants that have a rule: it counts before what is made from another.
+    given: FxHashSet<&'a str>,
     all: Vec<Name>,
     /// Who the canonical forms are.
     persons: FxHashMap<String, u32>,
 }
 
-impl Forms {
+impl Forms<'_> {
     fn add(&mut self, rule: RuleNumber, variant: &str, canonical: &str, kind: NameKind) {
         let next = u32::try_from(self.persons.len()).expect("rules are counted in 32 bits");
         let who = *self.persons.entry(canonical.to_owned()).or_insert(next);
-        let mut add = |form: &str, role: Role| self.all.push(Name { rule, who, form: form.to_owned(), role });
-        add(variant, Role::Variant(canonical.to_owned()));
+        self.all.push(Name { rule, who, form: variant.to_owned(), role: Role::Variant(canonical.to_owned()) });
+        let mut add = |form: &str, role: Role| {
+            if !self.given.contains(form) {
+                self.all.push(Name { rule, who, form: form.to_owned(), role });
+            }
+        };
         add(&plural(variant), Role::Variant(plural(canonical)));
         if kind == NameKind::Person
             && let (Some(found), Some(becomes)) = (surname(variant), surname(canonical))
