@@ -28,43 +28,56 @@ pub enum Gaps {
 #[derive(Debug)]
 pub struct Phrases {
     gaps: Gaps,
-    /// By the first byte of an ASCII word part what phrases that begin so look like: it spares most words the hashing.
-    shapes: [Shape; 128],
+    /// By the last five bits of the first byte what phrases look like that begin so: it spares most words the hashing.
+    shapes: [Shape; 32],
+    /// Whether a phrase begins with something else than ASCII.
+    any_beginning: bool,
     /// By the hash of the first word parts of a phrase, and of the gaps between them.
     prefixes: FxHashMap<u64, Prefix>,
     entries: Vec<Entry>,
 }
 
 /// What phrases look like whose first word part begins with the same ASCII letter or digit.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Shape {
-    /// A bit for each length of a word part that is a phrase.
-    whole: u64,
+    /// For each length of a word part that is a phrase, a bit for each byte with which it ends.
+    whole: [u32; LENGTHS],
     /// A bit for each length of a word part with which a longer phrase begins.
-    begun: u64,
+    begun: u32,
     /// A bit for each letter with which the second word part of a phrase begins; all if it begins with anything else.
     seconds: u32,
 }
 
+/// The only character that is not ASCII and is so in small letters.
+const KELVIN_SIGN: &str = "\u{212a}";
+
+/// Longer word parts are taken for as long as this, in bytes.
+const LENGTHS: usize = 20;
+
 impl Shape {
+    const NONE: Self = Self { whole: [0; LENGTHS], begun: 0, seconds: 0 };
+
     fn add(&mut self, part: &str, second: Option<&str>) {
+        // What is not ASCII may have another length and another last byte in another case.
+        let lengths = if part.is_ascii() { length(part.len())..length(part.len()) + 1 } else { 0..LENGTHS };
+        let last = if part.is_ascii() { part.bytes().last().map_or(0, byte_bit) } else { u32::MAX };
         match second {
-            None => self.whole |= length_bits(part),
+            None => self.whole[lengths].iter_mut().for_each(|lasts| *lasts |= last),
             Some(second) => {
-                self.begun |= length_bits(part);
+                lengths.for_each(|length| self.begun |= 1 << length);
                 self.seconds |= letter_bit(second.as_bytes()[0]).unwrap_or(u32::MAX);
             }
         }
     }
 }
 
-/// The bit of a length in bytes. All bits for what is not ASCII: its length may change with its case.
-fn length_bits(part: &str) -> u64 {
-    if part.is_ascii() { length_bit(part.len()) } else { u64::MAX }
+fn length(bytes: usize) -> usize {
+    bytes.min(LENGTHS - 1)
 }
 
-fn length_bit(bytes: usize) -> u64 {
-    1 << bytes.min(63)
+/// The same bit for a letter in either case. Digits and others share bits with letters.
+fn byte_bit(byte: u8) -> u32 {
+    1 << (byte & 0x1f)
 }
 
 fn letter_bit(byte: u8) -> Option<u32> {
@@ -91,7 +104,7 @@ struct Entry {
 impl Phrases {
     /// No phrases yet.
     pub fn new(gaps: Gaps) -> Self {
-        Self { gaps, shapes: [Shape::default(); 128], prefixes: FxHashMap::default(), entries: Vec::new() }
+        Self { gaps, shapes: [Shape::NONE; 32], any_beginning: false, prefixes: FxHashMap::default(), entries: Vec::new() }
     }
 
     /// Whether there is nothing to find.
@@ -108,9 +121,9 @@ impl Phrases {
         hash(&phrase[start..end], &mut hasher);
         let mut prefix = hasher.finish();
         let mut next = self.next_part(&phrase, end, &mut hasher);
-        if let Some(shape) = self.shapes.get_mut(usize::from(phrase.as_bytes()[start].to_ascii_lowercase())) {
-            shape.add(&phrase[start..end], next.clone().map(|second| &phrase[second]));
-        }
+        let first = phrase.as_bytes()[start];
+        self.any_beginning |= !first.is_ascii();
+        self.shapes[usize::from(first & 0x1f)].add(&phrase[start..end], next.clone().map(|second| &phrase[second]));
         while let Some(part) = next {
             self.prefixes.entry(prefix).or_default().goes_on = true;
             prefix = hasher.finish();
@@ -142,14 +155,18 @@ impl Phrases {
     /// the gap behind it tell.
     fn may_begin_at(&self, text: &str, part: &Range<usize>) -> bool {
         let text = text.as_bytes();
-        let Some(shape) = self.shapes.get(usize::from(text[part.start].to_ascii_lowercase())) else { return true };
+        let first = text[part.start];
+        if !first.is_ascii() {
+            return self.any_beginning || text[part.start..].starts_with(KELVIN_SIGN.as_bytes());
+        }
+        let shape = &self.shapes[usize::from(first & 0x1f)];
         let goes_on = || {
             // Where the gap is longer no letter stands there.
             let second = text.get(part.end + 1);
             second.and_then(|byte| letter_bit(*byte)).is_none_or(|letter| shape.seconds & letter != 0)
         };
-        let length = length_bit(part.len());
-        shape.whole & length != 0 || shape.begun & length != 0 && goes_on()
+        let length = length(part.len());
+        shape.whole[length] & byte_bit(text[part.end - 1]) != 0 || shape.begun & 1 << length != 0 && goes_on()
     }
 
     fn find_from(&self, text: &str, first: Range<usize>, found: &mut impl FnMut(Range<usize>, u32)) {
@@ -209,9 +226,32 @@ fn is_gap(c: char) -> bool {
 
 fn hash(part: &str, hasher: &mut FxHasher) {
     if part.is_ascii() {
-        part.bytes().for_each(|byte| hasher.write_u32(byte.to_ascii_lowercase().into()));
+        // All of them letters and digits: this bit tells the cases of a letter apart, and digits have it.
+        let small = |eight: &[u8]| eight.iter().fold(0, |packed, byte| packed << 8 | u64::from(byte | 0x20));
+        part.as_bytes().chunks(8).for_each(|eight| hasher.write_u64(small(eight)));
     } else {
-        part.chars().flat_map(char::to_lowercase).for_each(|c| hasher.write_u32(c.into()));
+        hash_small_letters(part.chars().flat_map(char::to_lowercase), hasher);
+    }
+}
+
+/// As for a part that is ASCII: what is not may become so in small letters, as the sign of the kelvin does.
+fn hash_small_letters(letters: impl Iterator<Item = char>, hasher: &mut FxHasher) {
+    let (mut packed, mut count) = (0, 0);
+    for c in letters {
+        if c.is_ascii() {
+            packed = packed << 8 | u64::from(c);
+            count += 1;
+        }
+        if count == 8 || !c.is_ascii() && count > 0 {
+            hasher.write_u64(packed);
+            (packed, count) = (0, 0);
+        }
+        if !c.is_ascii() {
+            hasher.write_u32(c.into());
+        }
+    }
+    if count > 0 {
+        hasher.write_u64(packed);
     }
 }
 
