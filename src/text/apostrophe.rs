@@ -262,6 +262,10 @@ fn costs(paragraph: &str, at: &Range<usize>, before_closing_double: bool) -> Cos
         (Side::Stop, Side::Letter | Side::Digit | Side::Other) => (costs.opens, costs.closes, costs.apostrophe) = (3, 3, 6),
         (Side::Stop, _) => (costs.closes, costs.apostrophe) = (0, 12),
     }
+    // Programs that guess print ‘ before every word; who has ’ there meant an apostrophe, unless all marks are alike.
+    if paragraph[at.clone()].starts_with('’') {
+        costs.opens += 5;
+    }
     costs
 }
 
@@ -344,6 +348,12 @@ mod tests {
             at = mark.at.end;
         }
         out + &paragraph[at..]
+    }
+
+    #[test]
+    fn a_mark_that_is_printed_as_an_apostrophe_is_believed() {
+        assert_eq!(shown("the ’98 letters, the ones o’ your father’s"), "the ’98 letters, the ones o’ your father’s");
+        assert_eq!(shown("’I know,’ he said."), "<I know,> he said.", "all marks are alike");
     }
 
     #[test]
