@@ -12,7 +12,8 @@ use crate::review::decision::{Bound, Verdict};
 use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet, is_language_tag};
 use crate::text::language::Languages;
 use crate::text::{
-    Change, ChangeId, Columns, Draft, Edit, Encoding, Fate, Hunk, InDraft, Part, Place, Span, Vocabulary, Zone, Zones, stray_byte,
+    Change, ChangeId, Columns, Draft, Edit, Encoding, Fate, Hunk, InDraft, Marked, Part, Place, Span, Syntax, Vocabulary, Zone, Zones,
+    stray_byte,
 };
 
 /// What an article became, and why.
@@ -65,6 +66,8 @@ pub struct Document<'a> {
     pub name: &'a str,
     /// All of the decoded text.
     pub text: &'a str,
+    /// How its bodies are marked up.
+    pub syntax: Syntax,
     /// The language, as a tag such as `en`; unknown if nothing.
     pub lang: Option<&'a str>,
     /// Whether that is what most of it is in, not what somebody declared: paragraphs that are surely in another
@@ -79,7 +82,7 @@ pub struct Document<'a> {
 impl<'a> Document<'a> {
     /// A text of which nothing else is known.
     pub fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, lang: None, detect: false, stray: None, vocabulary: None }
+        Self { name, text, syntax: Syntax::Plain, lang: None, detect: false, stray: None, vocabulary: None }
     }
 }
 
@@ -189,13 +192,15 @@ impl<'a> Run<'_, 'a> {
         for pass in self.chain.passes() {
             laid_out |= spaced;
             spaced = pass.name() == PassName::Spaces;
-            let Document { lang, stray, vocabulary, .. } = *self.document;
-            let view = View { text: draft.text(), extent, lang, stray, vocabulary };
+            let Document { lang, stray, vocabulary, syntax, .. } = *self.document;
+            // A title is no document.
+            let markup = (*part == Part::Body && syntax != Syntax::Plain).then(|| Marked::new(draft.text(), syntax));
+            let view = View { text: draft.text(), extent, markup: markup.as_ref(), lang, stray, vocabulary };
             pass.propose(&view, &mut edits).map_err(|overrun| self.overrun(&overrun, &draft))?;
             if edits.is_empty() {
                 continue;
             }
-            let candidates = self.candidates(pass, part, &draft, &mut edits, laid_out)?;
+            let candidates = self.candidates(pass, part, &view, &draft, &mut edits, laid_out)?;
             let mut winners = self.resolve(candidates);
             winners.sort_by_key(|winner| (winner.at, winner.reach));
             let number = |change: usize| u32::try_from(change).expect("an article has less than 2^32 changes");
@@ -210,18 +215,19 @@ impl<'a> Run<'_, 'a> {
         &mut self,
         pass: &dyn Pass,
         part: &Part,
+        view: &View<'_>,
         draft: &Draft<'_>,
         edits: &mut Vec<Edit<'_>>,
         laid_out: bool,
     ) -> Result<Vec<Candidate>, Problem> {
-        let text = draft.text();
+        let text = view.text;
         edits.sort_by(|a, b| {
             let key = |edit: &Edit<'_>| (edit.reach.start, Reverse(edit.reach.end), edit.rule, edit.at);
             key(a).cmp(&key(b)).then_with(|| a.with.cmp(&b.with))
         });
         edits.dedup();
         let contract = pass.contract();
-        let mut zones = Zones::new(text);
+        let mut zones = Zones::new(text, view.markup);
         let mut languages = (self.document.detect && pass.name().is_about_language()).then(|| Languages::of(text));
         let mut columns = laid_out.then(|| Columns::new(text));
         let mut candidates = Vec::with_capacity(edits.len());
@@ -238,7 +244,7 @@ impl<'a> Run<'_, 'a> {
             if !(contract.allows)(text, &edit) {
                 return Err(self.breach(pass, &rule.id, contract.says, &edit, draft));
             }
-            let zone = zones.at(edit.at).or(matches!(part, Part::Field(_)).then_some(Zone::Field));
+            let zone = zones.of(&edit).or(matches!(part, Part::Field(_)).then_some(Zone::Field));
             let mut policy = self.chain.policies.of(edit.rule, zone);
             if edit.is_guess {
                 policy = policy.min(Policy::Ask);

@@ -9,8 +9,8 @@ use blake3::Hash;
 use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Decoded, DecodedText, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
 use crate::review::decision::Decisions;
-use crate::rules::{Caps, Encodings, Knowledge, Style};
-use crate::text::{Change, Encoding, Fate, Span, Vocabulary, word};
+use crate::rules::{Caps, Encodings, Knowledge, Style, Syntaxes};
+use crate::text::{Change, Encoding, Fate, Span, Syntax, Vocabulary, word};
 
 /// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
 pub struct Cleaner {
@@ -19,6 +19,7 @@ pub struct Cleaner {
     decisions: Decisions,
     lang: Option<String>,
     encodings: Encodings,
+    syntax: Syntaxes,
 }
 
 /// All that is known of one source.
@@ -90,12 +91,17 @@ impl Cleaner {
     /// What cleans with these rules, formats and decisions. `lang` is the language of the documents; if nothing, English, and paragraphs that are surely in
     /// another language are told from the rest.
     pub fn new(chain: Chain, formats: Vec<Format>, decisions: Decisions, lang: Option<String>) -> Self {
-        Self { chain, formats, decisions, lang, encodings: Encodings::default() }
+        Self { chain, formats, decisions, lang, encodings: Encodings::default(), syntax: Syntaxes::default() }
     }
 
     /// The same, for sources of which some have declared encodings.
     pub fn with_encodings(self, encodings: Encodings) -> Self {
         Self { encodings, ..self }
+    }
+
+    /// The same, for sources of which some have declared syntaxes.
+    pub fn with_syntax(self, syntax: Syntaxes) -> Self {
+        Self { syntax, ..self }
     }
 
     /// The shipped rules and formats alone, without decisions.
@@ -156,7 +162,8 @@ impl Cleaner {
         let bound = self.decisions.bind(name, digest, &text, self.chain.rules());
         let stray = if let Encoding::Mixed(looks_like) = encoding { Some(looks_like) } else { None };
         let lang = Some(self.lang.as_deref().unwrap_or("en"));
-        let document = Document { name, text: &text, lang, detect: self.lang.is_none(), stray, vocabulary: Some(vocabulary) };
+        let syntax = self.syntax.of(name).unwrap_or_else(|| Syntax::of_file(name));
+        let document = Document { name, text: &text, syntax, lang, detect: self.lang.is_none(), stray, vocabulary: Some(vocabulary) };
         let slices: Vec<_> = slices(&text, bom, &self.formats)
             .into_iter()
             .map(|slice| match slice {

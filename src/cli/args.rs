@@ -149,6 +149,11 @@ pub struct RuleArgs {
     #[arg(long, value_name = "[GLOB=]NAME", help_heading = "Rules")]
     pub encoding: Vec<String>,
 
+    /// How texts are marked up: `plain`, `markdown` or `html`, for all or for the files of a pattern: `posts/**=markdown`;
+    /// may be repeated, the first that fits counts. [default: by the end of the file's name]
+    #[arg(long, value_name = "[GLOB=]SYNTAX", help_heading = "Rules")]
+    pub syntax: Vec<String>,
+
     /// How quotation marks and apostrophes are typed: `straight`, or `typographic` as books print them in the
     /// language of the documents. [default: straight]
     #[arg(long, value_name = "STYLE", value_parser = quote_style, help_heading = "Rules")]

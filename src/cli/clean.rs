@@ -247,6 +247,10 @@ fn head(settings: &Settings) -> Result<RunHead, Failure> {
     if !encodings.is_empty() {
         more.insert("encodings".to_owned(), serde_json::json!(encodings));
     }
+    let syntax: Vec<_> = settings.syntax.declared().map(|(pattern, name)| [pattern.to_owned(), name]).collect();
+    if !syntax.is_empty() {
+        more.insert("syntax".to_owned(), serde_json::json!(syntax));
+    }
     if let Some(file) = &settings.decisions_file {
         let text = corpus::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
         more.insert("decisions".to_owned(), serde_json::json!({ "lines": settings.decisions.len(), "digest": digest(text.as_bytes()) }));

@@ -14,7 +14,7 @@ use crate::corpus;
 use crate::report::{escape, escape_lines};
 use crate::review::decision::Decisions;
 use crate::rules::{
-    Caps, Diagnostic, Encodings, Knowledge, Project, RuleDir, Style, is_language_tag, is_rule_file, load, parse_policy_option,
+    Caps, Diagnostic, Encodings, Knowledge, Project, RuleDir, Style, Syntaxes, is_language_tag, is_rule_file, load, parse_policy_option,
     parse_project,
 };
 use crate::source::{Cleaner, formats};
@@ -33,6 +33,8 @@ pub struct Settings {
     pub quotes: Style,
     /// The encodings of files that do not say theirs.
     pub encodings: Encodings,
+    /// The syntaxes of files that their names do not tell.
+    pub syntax: Syntaxes,
     /// The decisions, and the file they stand in.
     pub decisions: Decisions,
     /// That file, if there is one.
@@ -78,14 +80,21 @@ impl Settings {
             encodings.parse_option(encoding).map_err(|why| Failure::refused(escape(&why)))?;
         }
         let encodings = encodings.or(project.encodings);
-        Ok(Self { knowledge, caps, profile, lang, quotes, encodings, decisions, decisions_file })
+        let mut syntax = Syntaxes::default();
+        for declared in &args.syntax {
+            syntax.parse_option(declared).map_err(|why| Failure::refused(escape(&why)))?;
+        }
+        let syntax = syntax.or(project.syntax);
+        Ok(Self { knowledge, caps, profile, lang, quotes, encodings, syntax, decisions, decisions_file })
     }
 
     /// What cleans the sources.
     pub fn cleaner(&self) -> Result<Cleaner, Failure> {
         let formats = formats(&self.knowledge).map_err(|why| Failure::refused(escape_lines(&why)))?;
         let chain = Chain::new(Arc::new(self.knowledge.rules.in_style(self.quotes)), &self.knowledge.chain, &self.caps);
-        Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone()).with_encodings(self.encodings.clone()))
+        Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone())
+            .with_encodings(self.encodings.clone())
+            .with_syntax(self.syntax.clone()))
     }
 
     /// The rules and decisions that were used, in a line for people, and a line for each decision that can

@@ -16,7 +16,7 @@ pub mod typos;
 pub mod unicode;
 
 use crate::rules::{Find, PassName, Rule, Style};
-use crate::text::{Edit, RuleNumber, Vocabulary};
+use crate::text::{Edit, Marked, RuleNumber, Vocabulary};
 
 /// What a pass gets to see.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ pub struct View<'t> {
     pub text: &'t str,
     /// Whether this is a whole text or a piece of one.
     pub extent: Extent,
+    /// Its markup, if the syntax is known.
+    pub markup: Option<&'t Marked<'t>>,
     /// Its language, as a tag; unknown if nothing.
     pub lang: Option<&'t str>,
     /// What the bytes look like that are not of the text's encoding, if there are such.
@@ -36,7 +38,7 @@ pub struct View<'t> {
 impl<'t> View<'t> {
     /// A text of which nothing else is known.
     pub fn of(text: &'t str, extent: Extent) -> Self {
-        Self { text, extent, lang: None, stray: None, vocabulary: None }
+        Self { text, extent, markup: None, lang: None, stray: None, vocabulary: None }
     }
 }
 

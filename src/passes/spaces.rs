@@ -280,7 +280,8 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
 
     /// Whether a line goes: all blank lines after the text, and all but the first between paragraphs.
     fn goes(&self, line: &Line, before: Option<&Line>) -> bool {
-        if !line.is_blank() || line.start < self.content.start {
+        let is_code = || self.view.markup.is_some_and(|markup| markup.is_fixed(&(line.start..line.next)));
+        if !line.is_blank() || line.start < self.content.start || is_code() {
             return false;
         }
         if line.start >= self.content.end {

@@ -5,8 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::by_name::{ByName, Declarable};
 use super::diagnostic::{Page, did_you_mean, list, nearest};
-use super::encodings::{ENCODING_HELP, Encodings};
 use super::{Globs, Policy, Scope, Style};
 use crate::text::Zone;
 
@@ -248,30 +248,25 @@ impl<'d> Fields<'d> {
         Some(text.value.to_owned())
     }
 
-    /// A table of encodings by file name pattern, in the order of the file.
-    pub(super) fn encodings(&self, page: &mut Page<'_>, key: &str) -> Encodings {
-        let mut encodings = Encodings::default();
-        let Some(value) = self.table.get(key) else { return encodings };
+    /// A table of values by file name pattern, in the order of the file.
+    pub(super) fn by_name<T: Declarable>(&self, page: &mut Page<'_>, key: &str) -> ByName<T> {
+        let mut declared = ByName::default();
+        let Some(value) = self.table.get(key) else { return declared };
         let DeValue::Table(table) = value.get_ref() else {
-            page.error(
-                value.span(),
-                format!("`{key}` is a table."),
-                kind(value),
-                format!("Write {key} = {{ \"old/**\" = \"windows-1252\" }}."),
-            );
-            return encodings;
+            page.error(value.span(), format!("`{key}` is a table."), kind(value), format!("Write {key} = {}.", T::EXAMPLE));
+            return declared;
         };
         let mut lines: Vec<_> = table.iter().collect();
         lines.sort_by_key(|(pattern, _)| pattern.span().start);
         for (pattern, value) in lines {
-            let Some(label) = string(page, pattern.get_ref(), value) else { continue };
+            let Some(name) = string(page, pattern.get_ref(), value) else { continue };
             if let Err(error) = glob(pattern.get_ref()) {
                 page.error(pattern.span(), BAD_GLOB, error.kind().to_string(), GLOB_HELP);
-            } else if let Err(why) = encodings.declare(Some(pattern.get_ref()), label.value) {
-                page.error(label.span, why, "", ENCODING_HELP);
+            } else if let Err(why) = declared.declare(Some(pattern.get_ref()), name.value) {
+                page.error(name.span, why, "", T::HELP);
             }
         }
-        encodings
+        declared
     }
 
     fn globs(&self, page: &mut Page<'_>, key: &str) -> Option<Globs> {

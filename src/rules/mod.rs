@@ -1,8 +1,8 @@
 //! Rules: knowledge as data.
 
+mod by_name;
 mod chain;
 mod diagnostic;
-mod encodings;
 mod fields;
 mod load;
 mod pattern;
@@ -14,9 +14,9 @@ mod table;
 
 pub mod shipped;
 
+pub use by_name::{Encodings, Syntaxes};
 pub use chain::Profile;
 pub use diagnostic::{Diagnostic, Place};
-pub use encodings::Encodings;
 pub use fields::is_language_tag;
 pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};

@@ -1,8 +1,8 @@
 //! `emendo.toml`: what a project settles once.
 
+use super::by_name::{Encodings, Syntaxes};
 use super::chain::{cap_names, pass_names};
 use super::diagnostic::{Diagnostic, Page, did_you_mean};
-use super::encodings::Encodings;
 use super::fields::{Fields, parse, policy_named};
 use super::{Caps, PassName, Policy, Style};
 
@@ -23,6 +23,8 @@ pub struct Project {
     pub quotes: Style,
     /// The encodings of files that do not say theirs.
     pub encodings: Encodings,
+    /// The syntaxes of files that their names do not tell.
+    pub syntax: Syntaxes,
 }
 
 /// Reads the text of an `emendo.toml`; `file` is its name for people.
@@ -64,7 +66,7 @@ pub fn parse_policy_option(value: &str) -> Result<Caps, String> {
 fn project(page: &mut Page<'_>) -> Project {
     let mut project = Project::default();
     let Some(document) = parse(page) else { return project };
-    let fields = Fields::document(page, &document, &["profile", "policy", "rules", "decisions", "lang", "quotes", "encodings"]);
+    let fields = Fields::document(page, &document, &["profile", "policy", "rules", "decisions", "lang", "quotes", "encodings", "syntax"]);
     project.profile = fields.text(page, "profile").map(|profile| profile.value.to_owned());
     project.policy = policy(page, &fields);
     if fields.has("rules") {
@@ -77,7 +79,8 @@ fn project(page: &mut Page<'_>) -> Project {
     }
     project.lang = fields.lang(page, "lang");
     project.quotes = fields.style(page, "quotes").unwrap_or_default();
-    project.encodings = fields.encodings(page, "encodings");
+    project.encodings = fields.by_name(page, "encodings");
+    project.syntax = fields.by_name(page, "syntax");
     project
 }
 
@@ -100,9 +103,11 @@ mod tests {
 
     #[test]
     fn a_project_is_read_with_all_it_says() {
-        let text = "profile = \"train\"\npolicy = { typos = \"ask\" }\nrules = [\"a\", \"../b\"]\ndecisions = \"d.jsonl\"\nlang = \"de\"\nquotes = \"typographic\"\nencodings = { \"old/**\" = \"latin1\" }\n";
+        let text = "profile = \"train\"\npolicy = { typos = \"ask\" }\nrules = [\"a\", \"../b\"]\ndecisions = \"d.jsonl\"\nlang = \"de\"\nquotes = \"typographic\"\nencodings = { \"old/**\" = \"latin1\" }\nsyntax = { \"**\" = \"html\" }\n";
         let mut encodings = Encodings::default();
         encodings.parse_option("old/**=windows-1252").expect("it is known");
+        let mut syntax = Syntaxes::default();
+        syntax.parse_option("**=html").expect("it is known");
         let expected = Project {
             profile: Some("train".into()),
             policy: Caps { caps: vec![(Some(PassName::Typos), Policy::Ask)] },
@@ -111,6 +116,7 @@ mod tests {
             lang: Some("de".into()),
             quotes: Style::Typographic,
             encodings,
+            syntax,
         };
         assert_eq!(parse_project("emendo.toml", text), Ok(expected));
         assert_eq!(parse_project("emendo.toml", "policy = \"ask\"").map(|project| project.policy.caps), Ok(vec![(None, Policy::Ask)]));

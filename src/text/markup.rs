@@ -2,19 +2,31 @@
 
 use std::ops::Range;
 
-/// Where the front matter of a Markdown file ends; 0 if there is none. Exporters put it on one line with the text.
-fn front_matter(text: &str) -> usize {
-    const FENCE: &str = "---\n";
+/// Where the front matter of a Markdown file ends, its last fence included; 0 if there is none. YAML stands between `---` and
+/// `---` or `...`, TOML between `+++`. Exporters put it on one line with the text.
+pub(super) fn front_matter(text: &str) -> usize {
     if text.starts_with("--- ") {
         let line = text.lines().next().unwrap_or_default();
         return line[3..].find(" --- ").filter(|end| line[..3 + end].contains(": ")).map_or(0, |end| 3 + end + 1);
     }
-    let Some(rest) = text.strip_prefix(FENCE) else { return 0 };
-    rest.find("\n---\n").map_or(0, |end| FENCE.len() + end)
+    let mut lines = text.split_inclusive('\n');
+    let closes: &[&str] = match lines.next().map(str::trim_end) {
+        Some("---") => &["---", "..."],
+        Some("+++") => &["+++"],
+        _ => return 0,
+    };
+    let mut end = text.len() - lines.clone().map(str::len).sum::<usize>();
+    for line in lines {
+        end += line.len();
+        if closes.contains(&line.trim_end()) {
+            return end;
+        }
+    }
+    0
 }
 
-/// How markup of a kind begins, how it ends, and what it never holds.
-const KINDS: [(u8, u8, &[u8]); 3] = [(b'<', b'>', b"\n\n"), (b'{', b'}', b"\n"), (b']', b')', b"\n")];
+/// How markup of a kind begins, how it ends, and whether it may go on in the next line; never behind a blank one.
+const KINDS: [(u8, u8, bool); 3] = [(b'<', b'>', true), (b'{', b'}', false), (b']', b')', false)];
 
 /// HTML tags, placeholders of templates (`{{ … }}`), the targets of Markdown links (`](…)`) and front matter, sorted and
 /// disjoint: marks there are code. Takes time in proportion to the text.
@@ -36,10 +48,11 @@ pub fn ranges(text: &str) -> Vec<Range<usize>> {
         if !begins || found.last().is_some_and(|last| at < last.end) {
             continue;
         }
-        let (_, close, never) = KINDS[kind];
+        let (_, close, has_lines) = KINDS[kind];
         if ends[kind] <= at {
             let rest = &bytes[at..];
-            let stop = memchr::memmem::find(rest, never).unwrap_or(rest.len());
+            let is_stop = |end: &usize| !has_lines || matches!(rest[end + 1..], [b'\n', ..] | [b'\r', b'\n', ..]);
+            let stop = memchr::memchr_iter(b'\n', rest).find(is_stop).unwrap_or(rest.len());
             ends[kind] = at + memchr::memchr(close, &rest[..stop]).unwrap_or(stop);
         }
         let end = ends[kind];
@@ -63,6 +76,7 @@ mod tests {
         let text = "---\ntitle: 'A'\n---\n<ol type='A'> is 'B' < 'C'";
         assert_eq!(is_code(text, '\''), [true, true, true, true, false, false, false, false]);
         assert_eq!(front_matter("---\nno end"), 0);
+        assert_eq!(["---\r\na: b\r\n---\r\nc", "---\na: b\n...\nc", "+++\na = 1\n+++\nc"].map(front_matter), [16, 13, 14]);
         assert_eq!(is_code("--- title: \"A\" date: 2024 --- He said \"B\".", '"'), [true, true, false, false]);
         assert_eq!(front_matter("--- no keys --- here"), 0);
         for (text, expected) in [
@@ -70,6 +84,8 @@ mod tests {
             ("[a](/b \"c\")", true),
             ("<a\nhref=\"b\">", true),
             ("<a\n\nhref=\"b\">", false),
+            ("<a\r\nhref=\"b\">", true),
+            ("<a\r\n\r\nhref=\"b\">", false),
             ("{{ a }} \"b\" {{ c }}", false),
             ("[a](b), \"c\" (d)", false),
             ("{{ \"a\"\n}}", false),

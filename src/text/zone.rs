@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{InDraft, Span, paragraph, quotation, word};
+use super::{Edit, InDraft, Marked, Span, Syntax, paragraph, quotation, word};
 
 /// A kind of place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,8 +21,10 @@ pub enum Zone {
     Handle,
     /// A topic: `#name`.
     Hashtag,
-    /// Code: between backticks.
+    /// Code: between backticks, or where the syntax of the text says so.
     Code,
+    /// What programs read in a text of a known syntax: tags, link targets, character references, front matter.
+    Markup,
     /// A word that its author marked as meant: `[sic]` follows.
     Sic,
     /// A field of the envelope, such as the title.
@@ -31,11 +33,12 @@ pub enum Zone {
 
 impl Zone {
     /// All of them, in the order of the declaration.
-    pub const ALL: [Zone; 8] = [Zone::Quotation, Zone::Url, Zone::Email, Zone::Handle, Zone::Hashtag, Zone::Code, Zone::Sic, Zone::Field];
+    pub const ALL: [Zone; 9] =
+        [Zone::Quotation, Zone::Url, Zone::Email, Zone::Handle, Zone::Hashtag, Zone::Code, Zone::Markup, Zone::Sic, Zone::Field];
 
     /// Whether no rule may change anything here, whatever anybody decides.
     pub fn is_protected(self) -> bool {
-        matches!(self, Zone::Url | Zone::Email | Zone::Handle | Zone::Hashtag | Zone::Code | Zone::Sic)
+        matches!(self, Zone::Url | Zone::Email | Zone::Handle | Zone::Hashtag | Zone::Code | Zone::Markup | Zone::Sic)
     }
 
     /// The name in rule files and records.
@@ -47,6 +50,7 @@ impl Zone {
             Zone::Handle => "handle",
             Zone::Hashtag => "hashtag",
             Zone::Code => "code",
+            Zone::Markup => "markup",
             Zone::Sic => "sic",
             Zone::Field => "field",
         }
@@ -63,6 +67,7 @@ impl fmt::Display for Zone {
 /// only once as long as the places come in order.
 pub struct Zones<'t> {
     text: &'t str,
+    markup: Option<&'t Marked<'t>>,
     /// Which zones there may be, once one was asked for.
     signs: Option<Signs>,
     /// All paragraphs, once one was asked for.
@@ -75,12 +80,16 @@ pub struct Zones<'t> {
 
 impl<'t> Zones<'t> {
     /// The zones of a field or body.
-    pub fn new(text: &'t str) -> Self {
-        Self { text, signs: None, paragraphs: Vec::new(), quotations: (0..0, Vec::new()), backticks: (0..0, Vec::new()) }
+    pub fn new(text: &'t str, markup: Option<&'t Marked<'t>>) -> Self {
+        Self { text, markup, signs: None, paragraphs: Vec::new(), quotations: (0..0, Vec::new()), backticks: (0..0, Vec::new()) }
     }
 
-    /// The zone of `at`. A protected one comes first, then a quotation.
-    pub fn at(&mut self, at: Span<InDraft>) -> Option<Zone> {
+    /// The zone of what an edit touches. A protected one comes first, then a quotation.
+    pub fn of(&mut self, edit: &Edit<'_>) -> Option<Zone> {
+        self.markup.and_then(|markup| markup.zone(edit)).or_else(|| self.at(edit.at))
+    }
+
+    fn at(&mut self, at: Span<InDraft>) -> Option<Zone> {
         self.protected(at).or_else(|| self.in_quotation(at).then_some(Zone::Quotation))
     }
 
@@ -94,7 +103,8 @@ impl<'t> Zones<'t> {
 
     fn protected(&mut self, at: Span<InDraft>) -> Option<Zone> {
         let signs = *self.signs.get_or_insert_with(|| Signs::of(self.text));
-        if signs.code && self.in_code(at) {
+        let says_backtick = self.markup.is_none_or(|markup| markup.syntax() != Syntax::Markdown);
+        if signs.code && says_backtick && self.in_code(at) {
             return Some(Zone::Code);
         }
         if !signs.address && !signs.sic {
@@ -112,6 +122,8 @@ impl<'t> Zones<'t> {
         let end = (at.start + found.trim_end().len()).max(start);
         let chunk = self.text[..start].rfind(char::is_whitespace).map_or(0, |blank| next_char(self.text, blank))
             ..self.text[end..].find(char::is_whitespace).map_or(self.text.len(), |blank| end + blank);
+        let prose = self.markup.and_then(|markup| markup.prose_around(&at.range()));
+        let chunk = prose.map_or(chunk.clone(), |prose| chunk.start.max(prose.start)..chunk.end.min(prose.end));
         (!chunk.is_empty()).then_some(chunk)
     }
 
@@ -236,7 +248,7 @@ mod tests {
     /// The zone of the first `needle` in `text`.
     fn zone(text: &str, needle: &str) -> Option<Zone> {
         let start = text.find(needle).expect("the needle is in the text");
-        Zones::new(text).at(Span::new(start, start + needle.len()))
+        Zones::new(text, None).at(Span::new(start, start + needle.len()))
     }
 
     #[test]

@@ -3,3 +3,4 @@
 mod chain;
 mod draft;
 mod shipped;
+mod syntax;
