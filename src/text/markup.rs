@@ -25,9 +25,6 @@ pub(super) fn front_matter(text: &str) -> usize {
     0
 }
 
-/// How markup of a kind begins, how it ends, and whether it may go on in the next line; never behind a blank one.
-const KINDS: [(u8, u8, bool); 3] = [(b'<', b'>', true), (b'{', b'}', false), (b']', b')', false)];
-
 /// HTML tags, placeholders of templates (`{{ … }}`), the targets of Markdown links (`](…)`) and front matter, sorted and
 /// disjoint: marks there are code. Takes time in proportion to the text.
 pub fn ranges(text: &str) -> Vec<Range<usize>> {
@@ -36,31 +33,57 @@ pub fn ranges(text: &str) -> Vec<Range<usize>> {
     if front > 0 {
         found.push(0..front);
     }
-    // For each kind where it ends next, or cannot go on: known until that place is passed.
-    let mut ends = [0; KINDS.len()];
+    let (mut placeholders, mut targets) = (Closed::by(b'}'), Closed::by(b')'));
     for at in memchr::memchr3_iter(b'<', b'{', b']', bytes) {
-        let kind = KINDS.iter().position(|(open, ..)| *open == bytes[at]).unwrap_or(0);
-        let begins = match (bytes[at], bytes.get(at + 1)) {
-            (b'<', Some(next)) => next.is_ascii_alphabetic() || *next == b'/',
-            (b'{', Some(next)) => *next == b'{',
-            (_, next) => next == Some(&b'('),
-        };
-        if !begins || found.last().is_some_and(|last| at < last.end) {
+        if found.last().is_some_and(|last| at < last.end) {
             continue;
         }
-        let (_, close, has_lines) = KINDS[kind];
-        if ends[kind] <= at {
-            let rest = &bytes[at..];
-            let is_stop = |end: &usize| !has_lines || matches!(rest[end + 1..], [b'\n', ..] | [b'\r', b'\n', ..]);
-            let stop = memchr::memchr_iter(b'\n', rest).find(is_stop).unwrap_or(rest.len());
-            ends[kind] = at + memchr::memchr(close, &rest[..stop]).unwrap_or(stop);
-        }
-        let end = ends[kind];
-        if bytes.get(end) == Some(&close) && (bytes[at] != b'<' || memchr::memchr(b'<', &bytes[at + 1..end]).is_none()) {
-            found.push(at..end);
-        }
+        let end = match (bytes[at], bytes.get(at + 1)) {
+            (b'<', Some(next)) if next.is_ascii_alphabetic() || *next == b'/' => tag_end(bytes, at, &mut placeholders),
+            (b'{', Some(b'{')) => placeholders.end(bytes, at),
+            (b']', Some(b'(')) => targets.end(bytes, at),
+            _ => None,
+        };
+        found.extend(end.map(|end| at..end));
     }
     found
+}
+
+/// Markup that ends with a character in its own line.
+struct Closed {
+    by: u8,
+    /// Where it ends next, or cannot go on: known until that place is passed.
+    end: usize,
+}
+
+impl Closed {
+    fn by(by: u8) -> Self {
+        Self { by, end: 0 }
+    }
+
+    /// Where what begins at `at` ends.
+    fn end(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        if self.end <= at {
+            let found = memchr::memchr2(self.by, b'\n', &bytes[at..]);
+            self.end = found.map_or(bytes.len(), |found| at + found);
+        }
+        (bytes.get(self.end) == Some(&self.by)).then_some(self.end)
+    }
+}
+
+/// Where the tag that begins at `at` ends: at the next `>` that is not a placeholder's, unless another tag or a blank line comes first.
+fn tag_end(bytes: &[u8], at: usize, placeholders: &mut Closed) -> Option<usize> {
+    let mut from = at + 1;
+    loop {
+        let next = from + bytes[from..].iter().position(|byte| matches!(byte, b'<' | b'>' | b'{' | b'\n'))?;
+        from = next + 1;
+        match (bytes[next], &bytes[next + 1..]) {
+            (b'>', _) => return Some(next),
+            (b'<', _) | (b'\n', [b'\n', ..] | [b'\r', b'\n', ..]) => return None,
+            (b'{', [b'{', ..]) => from = placeholders.end(bytes, next).unwrap_or(from),
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]
@@ -79,11 +102,13 @@ mod tests {
         assert_eq!(["---\r\na: b\r\n---\r\nc", "---\na: b\n...\nc", "+++\na = 1\n+++\nc"].map(front_matter), [16, 13, 14]);
         assert_eq!(is_code("--- title: \"A\" date: 2024 --- He said \"B\".", '"'), [true, true, false, false]);
         assert_eq!(front_matter("--- no keys --- here"), 0);
+        assert_eq!(is_code("<a href=\"{{< ref \"b\" >}}\" title=\"c\"> \"d\"", '"'), [true, true, true, true, true, true, false, false]);
         for (text, expected) in [
             ("a {{< ref \"x\" >}} b", true),
             ("[a](/b \"c\")", true),
             ("<a\nhref=\"b\">", true),
             ("<a\n\nhref=\"b\">", false),
+            ("<a href={{< ref \"b.md\" >}}>", true),
             ("<a\r\nhref=\"b\">", true),
             ("<a\r\n\r\nhref=\"b\">", false),
             ("{{ a }} \"b\" {{ c }}", false),

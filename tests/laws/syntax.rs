@@ -295,3 +295,37 @@ fn what_markup_protects_is_told() {
         ]
     );
 }
+
+#[test]
+fn markup_without_end_is_read_too() {
+    let opens = [
+        "<a ",
+        "<a href=\"",
+        "<!-- ",
+        "<pre>",
+        "<b>",
+        "</",
+        "[",
+        "![",
+        "](",
+        "> ",
+        "- ",
+        "`",
+        "```\n",
+        "**_",
+        "{{",
+        "&",
+        "$",
+        "| ",
+        "<a {{ ",
+    ];
+    for open in opens {
+        for syntax in [Syntax::Markdown, Syntax::Html] {
+            let text = format!("Isrfael\n\n{}\u{200b}\n", open.repeat(20_000));
+            let cleaned = run(&text, syntax);
+            assert!(cleaned.starts_with("Israel\n\n"), "{open} in {syntax}");
+            let kept = |text: &str| text.matches(open.trim_end()).count();
+            assert_eq!(kept(&cleaned), kept(&text), "{open} in {syntax}");
+        }
+    }
+}
