@@ -229,7 +229,7 @@ impl<'a> Run<'_, 'a> {
         let contract = pass.contract();
         let mut zones = Zones::new(text, view.markup);
         let mut languages = (self.document.detect && pass.name().is_about_language()).then(|| Languages::of(text));
-        let mut columns = laid_out.then(|| Columns::new(text));
+        let mut columns = laid_out.then(|| Columns::new(text, view.markup));
         let mut candidates = Vec::with_capacity(edits.len());
         let mut seen: FxHashMap<ChangeId, u32> = FxHashMap::with_capacity_and_hasher(edits.len(), FxBuildHasher);
         self.changes.reserve(edits.len());

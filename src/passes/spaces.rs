@@ -6,8 +6,9 @@
 //! What it leaves alone:
 //! - blanks at the start of a line and after the mark of a quoted line or list item, and every run in
 //!   a line that has two of them there, or a tab: code, verse, hanging lists;
-//! - lines with a tab, `|` or `│`: tables;
-//! - lines whose runs end where the runs of the line above or below end: columns. A line is left
+//! - lines with a tab, `|` or `│`: tables; lines without a letter or digit: drawings;
+//! - lines whose runs end where the runs of the line above or below end, or stand before numbers that end where its
+//!   words end: columns. A line is left
 //!   whole or cleaned whole, or cleaning one run would move the next out of its column;
 //! - single white space of any kind: a no-break space in `p. 12` was meant; runs of nothing but
 //!   ideographic spaces: they lay out Chinese and Japanese text;
@@ -193,33 +194,53 @@ fn runs<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Run> + use<'t> {
     })
 }
 
-/// Whether two neighbouring lines hold each other in place: at least half of the runs of each end
-/// where a run of the other does.
+/// Whether two neighbouring lines hold each other in place: at least half of the runs of each end where a run of the other
+/// does, or stand before a number that ends where a word of the other does.
 ///
 /// Symmetric, so that of two such lines neither can go without the other.
 fn aligned(text: &str, a: &Line, b: &Line) -> bool {
-    let (mut of_a, mut of_b) = (runs(text, a).peekable(), runs(text, b).peekable());
-    let (mut all_a, mut all_b, mut shared) = (0, 0, 0);
-    loop {
-        let order = match (of_a.peek(), of_b.peek()) {
-            (Some(run), Some(other)) => run.column.cmp(&other.column),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => return shared > 0 && shared * 2 >= usize::max(all_a, all_b),
-        };
-        all_a += usize::from(order.is_le() && of_a.next().is_some());
-        all_b += usize::from(order.is_ge() && of_b.next().is_some());
-        shared += usize::from(order.is_eq());
-    }
+    let all = usize::max(runs(text, a).count(), runs(text, b).count());
+    let starts = shared(runs(text, a).map(|run| (run.column, true)), runs(text, b).map(|run| (run.column, true)));
+    let is_enough = |shared: usize| shared > 0 && shared * 2 >= all;
+    is_enough(starts) || is_enough(starts + shared(ends(text, a), ends(text, b)))
 }
 
-/// Whether the layout of a line speaks for itself: indented, or a row of a table.
+/// How many columns two sorted rows of them share, and one of the two says that it tells something.
+fn shared(a: impl Iterator<Item = (usize, bool)>, b: impl Iterator<Item = (usize, bool)>) -> usize {
+    let (mut a, mut b) = (a.peekable(), b.peekable());
+    let mut shared = 0;
+    while let (Some((left, tells)), Some((right, tells_too))) = (a.peek(), b.peek()) {
+        let order = left.cmp(right);
+        shared += usize::from(order == Ordering::Equal && (*tells || *tells_too));
+        if order.is_le() {
+            a.next();
+        }
+        if order.is_ge() {
+            b.next();
+        }
+    }
+    shared
+}
+
+/// Where words end that stand alone between two runs, or a run and the line end; and whether each is a number. Numbers line up at
+/// their ends.
+fn ends<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = (usize, bool)> + use<'t> {
+    let end = line.content.end;
+    runs(text, line).filter_map(move |run| {
+        let rest = &text[run.at.end..end];
+        let word = rest.split(line::is_blank).next().unwrap_or_default();
+        let is_alone = word.len() == rest.len() || rest[word.len()..].chars().take(2).filter(|c| line::is_blank(*c)).count() == 2;
+        is_alone.then(|| (run.column + word.chars().count(), word.contains(|c: char| c.is_ascii_digit())))
+    })
+}
+
+/// Whether the layout of a line speaks for itself: indented, a row of a table, or without any word: part of a drawing.
 fn is_laid_out(text: &str, line: &Line) -> bool {
     let content = &text[line.content.clone()];
     let indent = &text[line.start..line.content.start + marker(content)];
     let is_indented =
         indent.contains('\t') || indent.chars().zip(indent.chars().skip(1)).any(|(a, b)| line::is_blank(a) && line::is_blank(b));
-    is_indented || content.contains(['\t', '|', '│'])
+    is_indented || content.contains(['\t', '|', '│']) || !content.contains(char::is_alphanumeric)
 }
 
 /// The length of the marks that stand before a quoted line or a list item (`>`, `-`, `*`, `+`, `•`,
@@ -410,9 +431,16 @@ mod tests {
 
     #[test]
     fn columns_stay_and_prose_beside_them_does_not() {
-        let table = "Kyiv      3\nLviv     12\n";
         assert_eq!(clean("north   1  a\nsouth   2  b\n"), "north   1  a\nsouth   2  b\n");
-        assert_eq!(clean(table), "Kyiv 3\nLviv 12\n", "right-aligned numbers start in different columns");
+        for numbers in [
+            "Kyiv      3\nLviv     12\n",
+            "Item    Price  Tax\nTea      1.50   7%\nCoffee  12.00  19%\n",
+            "I. The End . . .   1\nII. No End . .   145\n",
+        ] {
+            assert_eq!(clean(numbers), numbers, "numbers line up at their ends");
+        }
+        assert_eq!(clean("He left.  So\nit ended.  No\n"), "He left. So\nit ended. No\n", "lines of one length are no column");
+        assert_eq!(clean("Kyiv      3\nLviv  12\n"), "Kyiv 3\nLviv 12\n");
         assert_eq!(clean("north   1\nsouth   2\n\nend.  Next\n"), "north   1\nsouth   2\n\nend. Next\n");
         assert_eq!(
             clean("one.  Two.  Three.  Four.\nsix.  No.  Or so.  Yes.\n"),
@@ -434,6 +462,7 @@ mod tests {
             "1.  a  b\n",
             "> *  a\n",
             "\u{3000}\u{3000}中文  中文\n",
+            "+---+  +---+\n/    \\\n*   *   *\n",
         ] {
             assert_eq!(clean(text), text);
         }
