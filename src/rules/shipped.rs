@@ -37,7 +37,10 @@ static FILES: &[(&str, &str)] = embed![
     "unicode/bidi.toml",
     "unicode/composition.toml",
     "unicode/control.toml",
+    "unicode/fillers.toml",
     "unicode/hidden.toml",
+    "unicode/notation.toml",
+    "unicode/selectors.toml",
     "unicode/zero-width.toml",
 ];
 
