@@ -274,7 +274,7 @@ fn run(chain: &Chain, rule: &Rule, text: &str) -> Result<(String, Vec<Change>), 
         (vec![Field { name: "example".into(), kind: FieldType::Text, value: all, fault: None }], None)
     };
     let article = Article { slice: all, format: None, fields, body };
-    let lang = if let Find::Mark { .. } = rule.find { rule.only.lang.as_deref() } else { None };
+    let lang = if let Find::Mark { .. } = rule.find { rule.only.lang.first().map(String::as_str) } else { None };
     // An example has no bytes; where it writes some all the same, they are of the commonest encoding.
     let stray = crate::text::find_stray(text).map(|_| encoding_rs::WINDOWS_1252);
     let cleaned: Cleaned<'_> = clean(&Document { lang, stray, ..Document::new("example", text) }, &article, chain, &Bound::default())?;

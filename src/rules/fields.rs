@@ -230,22 +230,26 @@ impl<'d> Fields<'d> {
                 "Write { files = [\"news/**\"] }, { lang = \"en\" } or both.",
             );
         }
-        Scope { files: table.globs(page, "files"), lang: table.lang(page, "lang") }
+        Scope { files: table.globs(page, "files"), lang: table.langs(page, "lang") }
     }
 
-    /// A language tag.
+    /// A quote style.
     pub(super) fn style(&self, page: &mut Page<'_>, key: &str) -> Option<Style> {
         self.choice(page, key, &Style::ALL.map(|style| (style.name(), style)))
     }
 
+    /// A language tag.
     pub(super) fn lang(&self, page: &mut Page<'_>, key: &str) -> Option<String> {
         let text = self.text(page, key)?;
-        if !is_language_tag(text.value) {
-            let title = format!("`{}` is no language tag.", text.value);
-            page.error(text.span, title, "", "Write a code of BCP 47 such as \"en\" or \"en-GB\".");
-            return None;
+        language_tag(page, text)
+    }
+
+    /// A language tag, or a list of them.
+    fn langs(&self, page: &mut Page<'_>, key: &str) -> Vec<String> {
+        match self.table.get(key).map(Spanned::get_ref) {
+            Some(DeValue::Array(_)) => self.texts(page, key).into_iter().filter_map(|text| language_tag(page, text)).collect(),
+            _ => self.lang(page, key).into_iter().collect(),
         }
-        Some(text.value.to_owned())
     }
 
     /// A table of values by file name pattern, in the order of the file.
@@ -367,6 +371,15 @@ const GLOB_HELP: &str = "`*` stands for anything within a name, `**` for any fol
 pub(super) fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
     let anywhere = if pattern.contains('/') { pattern.to_owned() } else { format!("**/{pattern}") };
     globset::GlobBuilder::new(&anywhere).literal_separator(true).backslash_escape(true).build()
+}
+
+fn language_tag(page: &mut Page<'_>, text: Text<'_>) -> Option<String> {
+    if !is_language_tag(text.value) {
+        let title = format!("`{}` is no language tag.", text.value);
+        page.error(text.span, title, "", "Write a code of BCP 47 such as \"en\" or \"en-GB\".");
+        return None;
+    }
+    Some(text.value.to_owned())
 }
 
 /// Whether a text is a language tag: two or three letters, then subtags of two to eight letters or

@@ -232,8 +232,8 @@ pub struct Origin {
 pub struct Scope {
     /// Source names; nothing means any.
     pub files: Option<Globs>,
-    /// A language tag such as `en`; nothing means any.
-    pub lang: Option<String>,
+    /// Language tags such as `en`, which stand for `en-GB` too; none means any.
+    pub lang: Vec<String>,
 }
 
 /// File name patterns.
@@ -264,7 +264,7 @@ fn beginnings_agree(a: &str, b: &str) -> bool {
 impl Scope {
     /// Whether this names nothing, and so neither narrows nor excludes anything.
     pub fn is_empty(&self) -> bool {
-        self.files.is_none() && self.lang.is_none()
+        self.files.is_none() && self.lang.is_empty()
     }
 
     /// Whether all that this names fits. An unknown language fits every rule.
@@ -275,10 +275,14 @@ impl Scope {
 
     /// Whether the language that this names fits, whatever the file. An unknown language fits every rule.
     pub fn holds_language(&self, lang: Option<&str>) -> bool {
-        match (&self.lang, lang) {
-            (Some(wanted), Some(lang)) => lang == wanted || lang.starts_with(&format!("{wanted}-")),
-            _ => true,
-        }
+        let is_of =
+            |wanted: &String, lang: &str| lang.strip_prefix(wanted.as_str()).is_some_and(|more| more.is_empty() || more.starts_with('-'));
+        lang.is_none_or(|lang| self.lang.is_empty() || self.lang.iter().any(|wanted| is_of(wanted, lang)))
+    }
+
+    /// Whether a rule that is `only` this, and not `not`, is run in this language, in some file at least.
+    pub fn allows_language(&self, lang: Option<&str>, not: &Scope) -> bool {
+        self.holds_language(lang) && (not.lang.is_empty() || not.files.is_some() || !not.holds_language(lang))
     }
 }
 

@@ -59,10 +59,10 @@ pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
     }
     let mut only = fields.scope(page, "only");
     if let Some(lang) = fields.lang(page, "lang") {
-        if only.lang.is_some() {
+        if !only.lang.is_empty() {
             page.error(fields.key_span("lang"), "The language is stated twice.", "`only` states it too", "Leave one of them out.");
         }
-        only.lang = Some(lang);
+        only.lang = vec![lang];
     }
     Defaults {
         why: fields.text(page, "why").map(|why| why.value.to_owned()),

@@ -248,6 +248,10 @@ fn costs(paragraph: &str, at: &Range<usize>, before_closing_double: bool) -> Cos
             costs.opens += if costs.apostrophe == 0 { 4 } else { 0 };
             costs.closes = 14;
         }
+        // An article that lost its vowel, before a quotation: l’« ami ».
+        (Side::Letter, Side::Letter | Side::Digit) if after.starts_with(is_double) && is_elided(before) => {
+            (costs.apostrophe, costs.closes) = (0, 4);
+        }
         // A letter by itself may be a variable, and the mark its prime: f′(x), S″.
         (Side::Letter, _) if is_variable(before, after) => {
             (costs.closes, costs.apostrophe, costs.prime) = (0, 4, 3);
@@ -283,6 +287,18 @@ fn is_variable(before: &str, after: &str) -> bool {
     let word = &before[before.trim_end_matches(is_word_char).len()..];
     let in_row = before.ends_with(is_single) || after.starts_with(is_single);
     in_row || word.chars().nth(1).is_none() && !CUT_SHORT.contains(&word.to_lowercase().as_str())
+}
+
+/// Words of French and Italian whose vowel is left out before another.
+#[rustfmt::skip]
+const ELIDED: &[&str] = &[
+    "l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu",
+    "all", "dall", "dell", "nell", "sull", "quell", "un",
+];
+
+fn is_elided(before: &str) -> bool {
+    let word = &before[before.trim_end_matches(is_word_char).len()..];
+    ELIDED.iter().any(|elided| word.to_lowercase() == *elided)
 }
 
 /// Whether what stands here is the end of a contraction or possessive.

@@ -45,6 +45,8 @@ pub struct Mark {
     pub at: Range<usize>,
     /// What it does.
     pub role: Role,
+    /// How many quotations are open round the one that it opens or closes.
+    pub depth: usize,
     /// How much dearer the best reading is in which it does something else; 0 is a guess.
     pub margin: u32,
     /// What is wrong with its place.
@@ -169,7 +171,8 @@ fn path(paragraph: &str, surroundings: Surroundings) -> Vec<(Mark, usize, usize)
         let other = other.map(|step| costs[step.from] + step.cost + ahead[step.to]).min().unwrap_or(FAR);
         costs = sign.forward(costs, surroundings);
         let fault = sign.fit(chosen.role).fault;
-        let mark = Mark { at: sign.at, role: chosen.role, margin: other.saturating_sub(best), fault };
+        let depth = if chosen.role == Role::Opens { chosen.to - 1 } else { chosen.to };
+        let mark = Mark { at: sign.at, role: chosen.role, depth, margin: other.saturating_sub(best), fault };
         marks.push((mark, state, chosen.to));
         state = chosen.to;
     }

@@ -17,8 +17,8 @@ static CHAINS: LazyLock<[Chain; 2]> = LazyLock::new(|| {
     Style::ALL.map(|style| Chain::new(Arc::new(knowledge.rules.in_style(style)), &knowledge.chain, &Caps::default()))
 });
 
-/// English, German, and two whose marks no rule knows.
-const LANGUAGES: [&str; 4] = ["en", "de", "de-CH", "fr"];
+/// One for each kind of marks, and one whose marks no rule knows.
+const LANGUAGES: [&str; 11] = ["en", "de", "de-CH", "fr", "fr-CH", "it", "it-CH", "ru", "pl", "sv", "da"];
 
 /// Everything that a rule finds, makes, quotes as an example or keeps; and what stands between words.
 static VOCABULARY: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -44,7 +44,7 @@ static VOCABULARY: LazyLock<Vec<String>> = LazyLock::new(|| {
     words
 });
 
-const GLUE: [&str; 44] = [
+const GLUE: [&str; 46] = [
     "",
     "",
     " ",
@@ -86,6 +86,8 @@ const GLUE: [&str; 44] = [
     "\u{308}",
     "\u{200b}",
     "\u{202e}",
+    "«",
+    "»",
     "é",
     "`",
     "https://x.org/",

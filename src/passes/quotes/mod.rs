@@ -4,8 +4,9 @@
 //! straight, an apostrophe is an accent, and the blank beside a mark has changed sides, so that
 //! the closing mark of one sentence opens the next.
 //!
-//! The style is `straight`: turning ’ into ' needs no guess. A mark is moved only if the
-//! whole paragraph proves it (see [`crate::text::quotation`]); in doubt it stays where it is.
+//! The style is `straight`, where turning ’ into ' needs no guess, or `typographic`, where marks are printed as their
+//! language does (see `printed`). A mark is moved only if the whole paragraph proves it (see
+//! [`crate::text::quotation`]); in doubt it stays where it is.
 //!
 //! What it leaves alone:
 //! - primes after a number, Hebrew geresh and gershayim, letters that look like marks (ʻokina);
@@ -15,15 +16,20 @@
 //!
 //! Example: `a cause for optimism. "Later, he` becomes `a cause for optimism." Later, he`.
 
+mod moved;
+mod printed;
+mod repaired;
+
 use std::ops::Range;
 
+use self::moved::Repairs;
+use self::printed::Printed;
 use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassRules, View};
-use crate::rules::{Find, PassName, Rule, Scope, Style};
-use crate::text::apostrophe::{self, Single};
-use crate::text::quotation::{self, Fault, Mark, PROVEN, Role, Surroundings, is_double, is_single};
-use crate::text::{Edit, RuleNumber, Span, markup, paragraph};
+use crate::rules::{Find, PassName, Style};
+use crate::text::quotation::{self, is_double, is_single};
+use crate::text::{Edit, RuleNumber, Span};
 
 /// The behaviours that a rule can stand for.
 pub const BUILT_INS: &[&str] = &[
@@ -36,7 +42,8 @@ pub const BUILT_INS: &[&str] = &[
 ];
 
 /// What a mark can be read as, for rules that say how that is printed.
-pub const MARKS: &[&str] = &["opening-double", "closing-double", "opening-single", "closing-single", "apostrophe"];
+pub const MARKS: &[&str] =
+    &["opening-double", "closing-double", "opening-inner", "closing-inner", "opening-single", "closing-single", "apostrophe"];
 
 /// The contexts in which a listed character can be left alone.
 ///
@@ -58,37 +65,6 @@ pub struct Quotes {
     repairs: Repairs,
     /// Empty in straight style.
     printed: Vec<Printed>,
-}
-
-/// How one rule prints the marks that do one thing.
-#[derive(Debug)]
-struct Printed {
-    rule: RuleNumber,
-    does: Does,
-    becomes: String,
-    only: Scope,
-    not: Scope,
-}
-
-/// What a mark does: in a quotation of which kind of marks, or as what else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Does {
-    OpensDouble,
-    ClosesDouble,
-    OpensSingle,
-    ClosesSingle,
-    Apostrophe,
-}
-
-/// The rules that move marks.
-#[derive(Debug)]
-struct Repairs {
-    closing_at_next: Option<RuleNumber>,
-    opening_at_previous: Option<RuleNumber>,
-    blank_after_opening: Option<RuleNumber>,
-    blank_before_closing: Option<RuleNumber>,
-    doubled: Option<RuleNumber>,
-    possessive: Option<RuleNumber>,
 }
 
 /// Characters of one rule.
@@ -118,10 +94,6 @@ impl Quotes {
 
     /// The pass with these rules, in this style.
     pub fn in_style(rules: PassRules<'_>, style: Style) -> Self {
-        let built_in = |name: &str| {
-            let stands_for = |find: &Find| matches!(find, Find::BuiltIn(of) if of == name);
-            rules.iter().find(|(_, rule)| stands_for(&rule.find)).map(|(number, _)| *number)
-        };
         let listed: Vec<_> = rules.iter().filter_map(|(number, rule)| Listed::new(*number, &rule.find, style)).collect();
         let mut wakes = FirstBytes::none();
         listed.iter().flat_map(|listed| &listed.chars).for_each(|(from, to)| wakes.add(*from, *to));
@@ -129,36 +101,9 @@ impl Quotes {
             patterns: Patterns::new(rules),
             wakes,
             listed,
-            repairs: Repairs {
-                closing_at_next: built_in("closing-mark-at-next-word"),
-                opening_at_previous: built_in("opening-mark-at-previous-word"),
-                blank_after_opening: built_in("blank-after-opening-mark"),
-                blank_before_closing: built_in("blank-before-closing-mark"),
-                doubled: built_in("doubled-apostrophe"),
-                possessive: built_in("split-possessive"),
-            },
+            repairs: Repairs::new(rules),
             printed: rules.iter().filter_map(|(number, rule)| Printed::new(*number, rule)).collect(),
         }
-    }
-}
-
-impl Printed {
-    fn new(number: RuleNumber, rule: &Rule) -> Option<Self> {
-        let Find::Mark { mark, becomes } = &rule.find else { return None };
-        let does = match mark.as_str() {
-            "opening-double" => Does::OpensDouble,
-            "closing-double" => Does::ClosesDouble,
-            "opening-single" => Does::OpensSingle,
-            "closing-single" => Does::ClosesSingle,
-            "apostrophe" => Does::Apostrophe,
-            _ => return None,
-        };
-        Some(Self { rule: number, does, becomes: becomes.clone(), only: rule.only.clone(), not: rule.not.clone() })
-    }
-
-    /// Whether the rule is about this language, or about all.
-    fn is_for(&self, lang: Option<&str>) -> bool {
-        self.only.holds_language(lang) && (self.not.lang.is_none() || !self.not.holds_language(lang))
     }
 }
 
@@ -173,8 +118,14 @@ impl Pass for Quotes {
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
         self.patterns.propose(view, Trim::Characters, edits)?;
-        let printed = self.printed.iter().filter(|printed| printed.is_for(view.lang)).collect();
-        let mut scan = Scan { pass: self, text: view.text, printed, markup: Vec::new(), line: None, first: edits.len(), edits };
+        let mut printed: Vec<&Printed> = Vec::new();
+        for rule in self.printed.iter().filter(|printed| printed.is_for(view.lang)) {
+            if printed.iter().all(|earlier| earlier.does != rule.does) {
+                printed.push(rule);
+            }
+        }
+        let mut scan =
+            Scan { pass: self, text: view.text, lang: view.lang, printed, markup: Vec::new(), line: None, first: edits.len(), edits };
         scan.move_marks();
         scan.join_possessives();
         scan.print_marks();
@@ -187,6 +138,7 @@ impl Pass for Quotes {
 struct Scan<'r, 't, 'e> {
     pass: &'r Quotes,
     text: &'t str,
+    lang: Option<&'t str>,
     /// How marks are printed in the language of the text; empty in straight style.
     printed: Vec<&'r Printed>,
     /// Where marks are code; known once marks are printed.
@@ -199,65 +151,6 @@ struct Scan<'r, 't, 'e> {
 }
 
 impl<'r> Scan<'r, '_, '_> {
-    /// Moves double marks to the words they belong to.
-    fn move_marks(&mut self) {
-        let text = self.text;
-        if self.pass.repairs.none() || memchr::memchr2(b'"', FIRST_BYTE_OF_CURLY, text.as_bytes()).is_none() {
-            return;
-        }
-        let mut paragraphs = paragraph::paragraphs(text).peekable();
-        let breaks_lost = paragraph::paragraphs(text).nth(1).is_none();
-        while let Some(at) = paragraphs.next() {
-            let next = paragraphs.peek().map_or("", |next| text[next.clone()].trim_start());
-            let surroundings = Surroundings { runs_on: Some(next.starts_with(is_double)), breaks_lost };
-            let content = &text[at.clone()];
-            if quotation::may_be_misplaced(content, surroundings) {
-                for mark in quotation::read(content, surroundings).iter().filter(|mark| mark.margin >= PROVEN) {
-                    self.repair(at.start, mark);
-                }
-            }
-        }
-    }
-
-    fn repair(&mut self, offset: usize, mark: &Mark) {
-        let (Some(fault), at) = (mark.fault, offset + mark.at.start..offset + mark.at.end) else { return };
-        let Some(rule) = self.pass.repairs.rule(fault) else { return };
-        let printed = self.printed_double(mark.role);
-        let straight = if fault == Fault::Doubled { "\"".to_owned() } else { self.turned(at.start) };
-        let straight = printed.map_or(straight, |printed| printed.becomes.clone());
-        // A fault that concerns a blank has exactly one on that side.
-        let before = self.text[..at.start].chars().next_back().map_or(0, char::len_utf8);
-        let after = self.text[at.end..].chars().next().map_or(0, char::len_utf8);
-        let (at, with) = match fault {
-            Fault::ClosesAtNextWord => (at.start - before..at.end, straight + &self.text[at.start - before..at.start]),
-            Fault::OpensAtPreviousWord => (at.start..at.end + after, self.text[at.end..at.end + after].to_owned() + &straight),
-            Fault::BlankAfterOpening => (at.start..at.end + after, straight),
-            Fault::BlankBeforeClosing => (at.start - before..at.end, straight),
-            Fault::Doubled => (at, straight),
-        };
-        // A tab is a column's border: `spaces` leaves a line with one alone, and would not any more.
-        if self.text[at.clone()].contains('\t') {
-            return;
-        }
-        self.edits.push(Edit::replace(rule, Span::new(at.start, at.end), with));
-    }
-
-    /// `Israel 's offer`: a tokeniser's blank before a possessive.
-    fn join_possessives(&mut self) {
-        let Some(rule) = self.pass.repairs.possessive else { return };
-        let text = self.text;
-        for at in memchr::memchr2_iter(b'\'', FIRST_BYTE_OF_CURLY, text.as_bytes()) {
-            let mark = text[at..].chars().next().filter(|c| matches!(c, '\'' | '’' | '‘'));
-            let Some(mark) = mark.filter(|mark| is_split_possessive(text, at, at + mark.len_utf8())) else { continue };
-            let blank = text[..at].chars().next_back().filter(|c| *c != '\t').map_or(0, char::len_utf8);
-            if blank == 0 {
-                continue;
-            }
-            let apostrophe = self.printed(Does::Apostrophe).map_or_else(|| self.turned(at), |printed| printed.becomes.clone());
-            self.edits.push(Edit::replace(rule, Span::new(at - blank, at + mark.len_utf8()), apostrophe));
-        }
-    }
-
     /// Replaces listed characters, except those that were moved, which were replaced on the way.
     fn turn_characters(&mut self) {
         self.edits[self.first..].sort_unstable_by_key(|edit| edit.at);
@@ -276,72 +169,6 @@ impl<'r> Scan<'r, '_, '_> {
                 self.edits.push(Edit::replace(rule, Span::new(start, end), becomes));
             }
         }
-    }
-
-    fn printed(&self, does: Does) -> Option<&'r Printed> {
-        self.printed.iter().find(|printed| printed.does == does).copied()
-    }
-
-    fn printed_double(&self, role: Role) -> Option<&'r Printed> {
-        match role {
-            Role::Opens => self.printed(Does::OpensDouble),
-            Role::Closes => self.printed(Does::ClosesDouble),
-            Role::Neither => None,
-        }
-    }
-
-    /// Prints each mark as what the whole paragraph reads it as. A guess waits.
-    fn print_marks(&mut self) {
-        let text = self.text;
-        if self.printed.is_empty() || memchr::memchr3(b'"', b'\'', FIRST_BYTE_OF_CURLY, text.as_bytes()).is_none() {
-            return;
-        }
-        self.markup = markup::ranges(text);
-        self.edits[self.first..].sort_unstable_by_key(|edit| edit.at);
-        let end_of_moves = self.edits.len();
-        let mut paragraphs = paragraph::paragraphs(text).peekable();
-        let breaks_lost = paragraph::paragraphs(text).nth(1).is_none();
-        while let Some(at) = paragraphs.next() {
-            let next = paragraphs.peek().map_or("", |next| text[next.clone()].trim_start());
-            let surroundings = Surroundings { runs_on: Some(next.starts_with(is_double)), breaks_lost };
-            // Read as it will be: a mark that moves changes what stands beside the others.
-            let repaired = Repaired::new(text, at, &self.edits[self.first..end_of_moves]);
-            let doubles = quotation::read(&repaired.text, surroundings);
-            let singles = apostrophe::read(&repaired.text, &doubles, next.starts_with(is_single));
-            for mark in doubles {
-                let printed = self.printed_double(mark.role);
-                self.print(repaired.origin(&mark.at), printed, mark.margin < apostrophe::PROVEN);
-            }
-            for mark in singles {
-                let printed = self.printed_single(mark.role);
-                let alike = |role| self.printed_single(role).map(|printed| &printed.becomes) == printed.map(|printed| &printed.becomes);
-                self.print(repaired.origin(&mark.at), printed, mark.margin(alike) < apostrophe::PROVEN);
-            }
-        }
-    }
-
-    fn printed_single(&self, role: Single) -> Option<&'r Printed> {
-        match role {
-            Single::Opens => self.printed(Does::OpensSingle),
-            Single::Closes => self.printed(Does::ClosesSingle),
-            Single::Apostrophe => self.printed(Does::Apostrophe),
-            Single::Prime => None,
-        }
-    }
-
-    /// Prints one mark. One that moves is printed on the way, and has no place here.
-    fn print(&mut self, at: Option<Range<usize>>, printed: Option<&'r Printed>, is_guess: bool) {
-        let (Some(printed), Some(at)) = (printed, at) else { return };
-        let mut chars = self.text[at.clone()].chars();
-        let (c, only) = (chars.next().unwrap_or_default(), chars.next().is_none());
-        let next = self.markup.partition_point(|markup| markup.end <= at.start);
-        let is_code = self.markup.get(next).is_some_and(|markup| markup.contains(&at.start));
-        if !only || is_code || self.is_in(Context::Cjk, at.start, c) || self.is_in(Context::Hebrew, at.start, c) {
-            return;
-        }
-        let mut edit = Edit::replace(printed.rule, Span::new(at.start, at.end), &*printed.becomes);
-        edit.is_guess = is_guess;
-        self.edits.push(edit);
     }
 
     /// What becomes of the character that begins at this byte, if it is listed and not kept.
@@ -386,63 +213,8 @@ impl<'r> Scan<'r, '_, '_> {
     }
 }
 
-/// A paragraph with its marks at their words, and where each part of it comes from.
-struct Repaired {
-    text: String,
-    /// Where a part begins here and in the text that it was copied from, and how long it is.
-    parts: Vec<(usize, usize, usize)>,
-}
-
-impl Repaired {
-    /// The paragraph at `at`. The edits are sorted; those that lie in it are made.
-    fn new(text: &str, at: Range<usize>, edits: &[Edit<'_>]) -> Self {
-        let mut repaired = Self { text: String::with_capacity(at.len()), parts: Vec::new() };
-        let mut from = at.start;
-        let first = edits.partition_point(|edit| edit.at.start < at.start);
-        for edit in edits[first..].iter().take_while(|edit| edit.at.end <= at.end).filter(|edit| !edit.at.is_empty()) {
-            if edit.at.start >= from {
-                repaired.copy(text, from..edit.at.start);
-                repaired.text.push_str(&edit.with);
-                from = edit.at.end;
-            }
-        }
-        repaired.copy(text, from..at.end);
-        repaired
-    }
-
-    fn copy(&mut self, text: &str, at: Range<usize>) {
-        self.parts.push((self.text.len(), at.start, at.len()));
-        self.text.push_str(&text[at]);
-    }
-
-    /// Where what stands here comes from; nothing if an edit put it here.
-    fn origin(&self, at: &Range<usize>) -> Option<Range<usize>> {
-        let after = self.parts.partition_point(|(here, ..)| *here <= at.start);
-        let (here, origin, length) = self.parts[..after].last()?;
-        (at.end <= here + length).then(|| origin + (at.start - here)..origin + (at.end - here))
-    }
-}
-
 /// All curly quotation marks begin with this byte in UTF-8.
 const FIRST_BYTE_OF_CURLY: u8 = 0xE2;
-
-impl Repairs {
-    fn rule(&self, fault: Fault) -> Option<RuleNumber> {
-        match fault {
-            Fault::ClosesAtNextWord => self.closing_at_next,
-            Fault::OpensAtPreviousWord => self.opening_at_previous,
-            Fault::BlankAfterOpening => self.blank_after_opening,
-            Fault::BlankBeforeClosing => self.blank_before_closing,
-            Fault::Doubled => self.doubled,
-        }
-    }
-
-    /// Whether no rule moves double marks.
-    fn none(&self) -> bool {
-        let rules = [self.closing_at_next, self.opening_at_previous, self.blank_after_opening, self.blank_before_closing, self.doubled];
-        rules.iter().all(Option::is_none)
-    }
-}
 
 impl Listed {
     fn new(rule: RuleNumber, find: &Find, style: Style) -> Option<Self> {
@@ -491,29 +263,6 @@ fn shares_line_with_backtick(text: &str, at: usize) -> bool {
 fn follows_number(text: &str) -> bool {
     let is_between = |c: &char| matches!(c, '′' | '″') || is_single(*c) || is_blank(*c);
     text.chars().rev().take(4).find(|c| !is_between(c)).is_some_and(char::is_numeric)
-}
-
-/// Words after which `'s` is short for `his` or `us` in old verse, and no possessive: `in 's hand`.
-const BEFORE_HIS: [&str; 16] =
-    ["at", "and", "by", "for", "from", "give", "in", "let", "of", "on", "than", "through", "to", "up", "upon", "with"];
-
-/// Whether the mark at `start..end` begins the `'s` of the word before the blank before it.
-fn is_split_possessive(text: &str, start: usize, end: usize) -> bool {
-    let Some(before) = text[..start].strip_suffix([' ', '\u{A0}']) else { return false };
-    let word = &before[before.trim_end_matches(char::is_alphabetic).len()..];
-    let Some(last) = word.chars().next_back().filter(|last| word.len() > last.len_utf8()) else { return false };
-    if BEFORE_HIS.iter().any(|before| before.eq_ignore_ascii_case(word)) {
-        return false;
-    }
-    let mut after = text[end..].chars();
-    let (s, next, second) = (after.next(), after.next(), after.next());
-    // Two apostrophes are a closing mark, one would be the other end of 's'.
-    let doubled = next.is_some_and(is_single) && second.is_some_and(is_single);
-    (s == Some('s') || (s == Some('S') && last.is_uppercase()))
-        && (doubled
-            || next.is_none_or(|c| {
-                c.is_whitespace() || is_double(c) || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '…' | '—')
-            }))
 }
 
 /// Only marks differ, and blanks in a gap that holds or touches one.
@@ -576,6 +325,7 @@ mod tests {
     use crate::passes::Extent;
     use crate::rules::Rule;
     use crate::text::Draft;
+    use crate::text::quotation::Fault;
 
     /// A rule as its file has it: its examples and keeps, and whether it is off.
     struct Written {
@@ -689,7 +439,10 @@ mod tests {
         for name in BUILT_INS {
             let rule = Rule::new(PassName::Quotes, "quotes/test", Find::BuiltIn((*name).to_owned()));
             let repairs = pass([&rule]).repairs;
-            assert!(!repairs.none() || repairs.possessive.is_some(), "{name} switches something on");
+            let faults =
+                [Fault::ClosesAtNextWord, Fault::OpensAtPreviousWord, Fault::BlankAfterOpening, Fault::BlankBeforeClosing, Fault::Doubled];
+            let mut faults = faults.into_iter().map(Some).chain([None]);
+            assert!(faults.any(|fault| repairs.rule(fault, None).is_some()), "{name} switches something on");
         }
     }
 
@@ -730,6 +483,7 @@ mod tests {
             "print(\"Sum: \", sum, \" of \" + all)",
             "\"‘Yes,’\u{200A}\" he said, \"and ‘no.’\u{200A}\"".replace(['‘', '’'], "'").as_str(),
             "wall,\"  he said \"and\"  so",
+            "We agree, \"\u{FE00}he said. \"And more.\"",
         ] {
             assert_eq!(clean(text), text);
         }
