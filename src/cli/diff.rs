@@ -12,7 +12,7 @@ use super::output::{Output, containing, is_output};
 use super::settings::Settings;
 use super::stdin;
 use crate::input::Article;
-use crate::report::{Look, Piece, Places, escape, excerpts, render};
+use crate::report::{Look, Piece, Places, Private, escape, excerpts, render};
 use crate::review::decision::{Decision, Verdict};
 use crate::source::CleanedSource;
 use crate::text::{Change, Fate, Hunk};
@@ -49,6 +49,8 @@ struct Source<'a> {
     digest: &'a str,
     /// All of its decoded text.
     text: &'a str,
+    /// What its characters U+EF80 to U+EFFF are.
+    private: Private,
 }
 
 impl View<'_> {
@@ -93,7 +95,7 @@ impl View<'_> {
             problems = true;
         }
         let places = Places::new(text.text.as_bytes());
-        let source = Source { name: &report.name, digest: &report.digest, text: &text.text };
+        let source = Source { name: &report.name, digest: &report.digest, text: &text.text, private: Private::of(Some(text.encoding)) };
         report
             .articles()
             .try_for_each(|article| self.article(&source, &places, &article.article, &article.cleaned.hunks, &article.cleaned.changes))?;
@@ -118,7 +120,8 @@ impl View<'_> {
             found = true;
             let Some(text) = output.decoded(&source)? else { continue };
             let places = Places::new(text.as_bytes());
-            let of = Source { name: &source, digest: &recorded.digest, text: &text };
+            let of =
+                Source { name: &source, digest: &recorded.digest, text: &text, private: Private::of_name(recorded.encoding.as_deref()) };
             for article in recorded.articles.iter().filter(|article| wanted(article.text.as_deref())) {
                 self.article(&of, &places, &article.article, &article.hunks, &article.changes)?;
             }
@@ -142,7 +145,7 @@ impl View<'_> {
         let waiting = changes.iter().filter(|change| change.fate == Fate::Waiting).count();
         self.waiting += waiting;
         let changes: Vec<_> = changes.iter().filter(|change| self.args.waiting || change.fate != Fate::Waiting).cloned().collect();
-        let Source { name, digest, text } = *source;
+        let Source { name, digest, text, .. } = *source;
         let all = excerpts(text, places, article, hunks, &changes);
         // With --waiting only the questions are shown; without, only what was done.
         let shown: Vec<_> = all
@@ -151,7 +154,9 @@ impl View<'_> {
             .collect();
         self.shown += shown.len();
         match self.args.format {
-            Format::Human => self.console.out(&render(name, &shown, Look { colour: true, ids: self.args.waiting }))?,
+            Format::Human => {
+                self.console.out(&render(name, &shown, Look { colour: true, ids: self.args.waiting, private: source.private }))?;
+            }
             Format::Json => {
                 for hunk in hunks.iter().filter(|_| !self.args.waiting) {
                     let line = serde_json::json!({ "source": name, "part": hunk.part.to_string(), "span": [hunk.source.start, hunk.source.end], "before": hunk.before, "after": hunk.after, "changes": &hunk.changes[..] });

@@ -14,7 +14,7 @@ use super::outcome::Outcome;
 use super::reporter::Reporter;
 use super::settings::Settings;
 use super::stdin;
-use crate::report::{Excerpt, Look, Places, Summary, excerpts, render};
+use crate::report::{Excerpt, Look, Places, Private, Summary, excerpts, render};
 use crate::source::CleanedSource;
 use crate::text::Fate;
 
@@ -66,7 +66,7 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<Outcome, Failure
 /// What would happen.
 struct Preview {
     summary: Summary,
-    contexts: BTreeMap<String, Vec<(String, Excerpt)>>,
+    contexts: BTreeMap<String, Vec<(String, Private, Excerpt)>>,
 }
 
 impl Preview {
@@ -89,7 +89,7 @@ impl Preview {
                 let rules: Vec<_> = excerpt.reasons.iter().map(|reason| reason.rule.to_string()).collect();
                 let lacking = rules.into_iter().find(|rule| self.contexts.get(rule).is_none_or(|seen| seen.len() < CONTEXTS));
                 if let Some(rule) = lacking {
-                    self.contexts.entry(rule).or_default().push((report.name.clone(), excerpt));
+                    self.contexts.entry(rule).or_default().push((report.name.clone(), Private::of(Some(text.encoding)), excerpt));
                 }
             }
         }
@@ -98,9 +98,9 @@ impl Preview {
     fn render(&self, settings: &Settings, start: Instant) -> String {
         let summary = &self.summary;
         let mut text = format!("would clean {}; {}\n{}", counted(summary.sources, "file"), settings.rules_line(), summary.render());
-        for (name, excerpt) in self.contexts.values().take(RULES).flatten() {
+        for (name, private, excerpt) in self.contexts.values().take(RULES).flatten() {
             text.push('\n');
-            text.push_str(&render(name, std::slice::from_ref(excerpt), Look { colour: true, ids: false }));
+            text.push_str(&render(name, std::slice::from_ref(excerpt), Look { colour: true, ids: false, private: *private }));
         }
         if self.contexts.len() > RULES {
             let _ = writeln!(text, "\nand {} rules more; emendo diff shows all changes", self.contexts.len() - RULES);

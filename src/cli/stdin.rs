@@ -11,7 +11,7 @@ use super::outcome::Outcome;
 use super::reporter::Reporter;
 use super::settings::Settings;
 use crate::corpus;
-use crate::report::{Summary, escape, escape_lines, record_jsonl};
+use crate::report::{Private, Summary, escape, escape_lines, record_jsonl};
 use crate::source::{CleanedArticle, CleanedSlice, CleanedSource, Content};
 use crate::text::Fate;
 
@@ -55,7 +55,9 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure
     }
     match (args.format, args.check) {
         (Format::Json, None) => console.json(&lines(&source))?,
-        (Format::Human, None) if Console::out_is_terminal() => console.out(&escape_lines(&texts(&source)))?,
+        (Format::Human, None) if Console::out_is_terminal() => {
+            console.out(&Private::of(report.encoding).name(&escape_lines(&texts(&source))))?;
+        }
         (Format::Human, None) => Console::raw(texts(&source).as_bytes())?,
         (Format::Json, Some(_)) => console.json(&json(&summary))?,
         (Format::Human, Some(_)) => {}

@@ -8,8 +8,8 @@ use super::console::Console;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output::{Output, containing};
+use crate::report::{Private, escape, visible_pair};
 use crate::report::{Recorded, RecordedArticle};
-use crate::report::{escape, visible_pair};
 use crate::review::decision::{Decision, Verdict};
 use crate::text::{Change, Fate, Hunk, Part, Place};
 
@@ -92,13 +92,13 @@ impl<'a> Answer<'a> {
         let place = format!("{}:{}", escape(&self.recorded.source), self.place);
         let mut text = match self.hunk {
             Some(hunk) => {
-                let (before, after) = visible_pair(&hunk.before, &hunk.after);
+                let (before, after) = self.shown(&hunk.before, &hunk.after);
                 format!("{place} in the source: {} became {}\n", quoted(&before), quoted(&after))
             }
             None => format!("{place} in the source, unchanged\n"),
         };
         for change in &self.changes {
-            let (before, after) = visible_pair(&change.before, change.result());
+            let (before, after) = self.shown(&change.before, change.result());
             let _ = writeln!(text, "\n  {}  {}\n  {} → {}", escape(&change.rule), fate(change), quoted(&before), quoted(&after));
             if let Some(why) = self.why(change) {
                 let _ = writeln!(text, "  {}", escape(why));
@@ -109,6 +109,12 @@ impl<'a> Answer<'a> {
             let _ = writeln!(text, "  change {}; emendo rules show {}", change.id, escape(&change.rule));
         }
         text
+    }
+
+    fn shown(&self, before: &str, after: &str) -> (String, String) {
+        let private = Private::of_name(self.recorded.encoding.as_deref());
+        let (before, after) = visible_pair(before, after);
+        (private.name(&before).into_owned(), private.name(&after).into_owned())
     }
 
     /// The reason of a change's rule, as the run knew it.

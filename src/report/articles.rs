@@ -1,6 +1,6 @@
 //! The table of articles, for spreadsheets.
 
-use super::{ArticleReport, SliceReport, SourceReport, Status, escape};
+use super::{ArticleReport, Private, SliceReport, SourceReport, Status, escape};
 use crate::input::{Field, FieldType};
 
 /// The first row of `articles.csv`, with its line end.
@@ -33,11 +33,12 @@ fn article_row(report: &SourceReport<'_>, of: &ArticleReport<'_>) -> [String; 8]
     let clean = |field: &Field| {
         of.cleaned.fields.iter().find(|cleaned| cleaned.name == field.name).map_or_else(|| raw(field), |cleaned| cleaned.text.clone())
     };
+    let text = |text: &str| as_cell(&Private::of(report.encoding).name(&escape(text)));
     [
         cell(report.name),
         of.number.to_string(),
-        cell(&first(FieldType::Date).map(raw).unwrap_or_default()),
-        cell(&title.map(clean).unwrap_or_default()),
+        text(&first(FieldType::Date).map(raw).unwrap_or_default()),
+        text(&title.map(clean).unwrap_or_default()),
         of.words.to_string(),
         of.applied().to_string(),
         of.waiting().to_string(),
@@ -50,9 +51,12 @@ fn article_row(report: &SourceReport<'_>, of: &ArticleReport<'_>) -> [String; 8]
 /// Full-width twins count too: some spreadsheets fold them. Tabs and carriage returns are gone, since
 /// [`escape`] names them. A leading apostrophe gets another, or it could not be told from ours.
 fn cell(text: &str) -> String {
-    let shown = escape(text);
+    as_cell(&escape(text))
+}
+
+fn as_cell(shown: &str) -> String {
     let runs = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\'' | '⇥');
-    if shown.trim_start().starts_with(runs) { format!("'{shown}") } else { shown.into_owned() }
+    if shown.trim_start().starts_with(runs) { format!("'{shown}") } else { shown.to_owned() }
 }
 
 #[cfg(test)]

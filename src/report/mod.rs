@@ -22,7 +22,7 @@ pub use record::{
     record_jsonl,
 };
 pub use recorded::{Recorded, RecordedArticle, recorded, sources};
-pub use summary::{RuleCounts, Summary};
+pub use summary::{Example, RuleCounts, Summary};
 pub use unified::{Replacement, unified};
-pub use visible::{escape, escape_json, escape_lines, visible_pair};
+pub use visible::{Private, escape, escape_json, escape_lines, visible_pair};
 pub use words::{Excerpt, Look, Piece, Reason, excerpts, render};

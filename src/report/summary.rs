@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{SliceReport, SourceReport, escape, visible_pair};
+use super::{Private, SliceReport, SourceReport, escape, visible_pair};
 use crate::input::ProblemKind;
 use crate::text::{Change, Encoding, Fate};
 
@@ -51,7 +51,7 @@ pub struct RuleCounts {
     /// In a protected place.
     pub protected: usize,
     /// The first thing that it did, as an example.
-    pub example: Option<(String, String)>,
+    pub example: Option<Example>,
 }
 
 /// What could not be cleaned.
@@ -65,6 +65,17 @@ pub struct ProblemEntry {
     pub kind: ProblemKind,
     /// What is wrong, for people.
     pub reason: String,
+}
+
+/// A change, as an example.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// What stood there.
+    pub before: String,
+    /// What stands there now, or would.
+    pub after: String,
+    /// What the source's characters U+EF80 to U+EFFF are.
+    private: Private,
 }
 
 impl Summary {
@@ -95,8 +106,9 @@ impl Summary {
                         let number = if source.slices.len() > 1 { article.number } else { 0 };
                         self.problem(source.name, number, ProblemKind::StrayBytes, &reason);
                     }
+                    let private = Private::of(source.encoding);
                     // Neighbours often come from one rule, and there are many.
-                    article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).for_each(|of_rule| self.count(of_rule));
+                    article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).for_each(|of_rule| self.count(of_rule, private));
                 }
             }
         }
@@ -113,8 +125,8 @@ impl Summary {
         self.problems.push(ProblemEntry { source: source.to_owned(), number, kind, reason: reason.to_owned() });
     }
 
-    /// Counts changes of one rule, of which there is at least one.
-    fn count(&mut self, of_rule: &[Change]) {
+    /// Counts changes of one rule in one source, of which there is at least one.
+    fn count(&mut self, of_rule: &[Change], private: Private) {
         let counts = self.rules.entry(of_rule[0].rule.to_string()).or_default();
         for change in of_rule {
             match change.fate {
@@ -125,7 +137,8 @@ impl Summary {
                 Fate::Protected { .. } => counts.protected += 1,
             }
         }
-        counts.example.get_or_insert_with(|| (of_rule[0].before.to_string(), of_rule[0].result().to_owned()));
+        let first = || Example { before: of_rule[0].before.to_string(), after: of_rule[0].result().to_owned(), private };
+        counts.example.get_or_insert_with(first);
     }
 
     /// How many changes in all, by what `of` picks.
@@ -167,7 +180,7 @@ impl Summary {
         line(text, name, rules.iter().map(|(count, ..)| count).sum(), &by);
         let width = rules.iter().take(SHOWN).map(|(_, id, _)| id.chars().count()).max().unwrap_or(0);
         for (count, id, counts) in rules.iter().take(SHOWN) {
-            let example = counts.example.as_ref().map_or_else(String::new, |(before, after)| pair(before, after));
+            let example = counts.example.as_ref().map_or_else(String::new, Example::render);
             let _ = writeln!(text, "  {count:>18}  {:<width$}  {example}", escape(id));
         }
         if rules.len() > SHOWN {
@@ -209,10 +222,19 @@ impl Summary {
     }
 }
 
-/// `before → after`, each cut to what fits on a line.
-fn pair(before: &str, after: &str) -> String {
-    let (before, after) = visible_pair(before, after);
-    format!("{} → {}", shortened(&before), shortened(&after))
+/// For programs: the two texts as they are.
+impl Serialize for Example {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.before, &self.after).serialize(serializer)
+    }
+}
+
+impl Example {
+    /// `before → after`, each cut to what fits on a line.
+    fn render(&self) -> String {
+        let (before, after) = visible_pair(&self.before, &self.after);
+        format!("{} → {}", shortened(&self.private.name(&before)), shortened(&self.private.name(&after)))
+    }
 }
 
 fn shortened(text: &str) -> String {

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-use crate::text::is_unseen;
+use crate::text::{Encoding, is_unseen};
 
 /// How many marks one letter may carry before the rest are named: no writing system needs more,
 /// and a taller stack climbs over the lines above.
@@ -67,6 +67,46 @@ pub fn visible_pair(before: &str, after: &str) -> (String, String) {
     }
     let around = |middle| [escape(start), spell(middle), escape(end)].concat();
     (around(b), around(a))
+}
+
+/// What the characters U+EF80 to U+EFFF of a text are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Private {
+    /// Characters of somebody's own.
+    #[default]
+    Characters,
+    /// Bytes that are not UTF-8, as [`crate::text::stray`] decodes them.
+    Bytes,
+}
+
+impl Private {
+    /// What they are in a text that was decoded so.
+    pub fn of(encoding: Option<Encoding>) -> Self {
+        if matches!(encoding, Some(Encoding::Mixed(_))) { Private::Bytes } else { Private::Characters }
+    }
+
+    /// The same by the encoding's name in a record.
+    pub fn of_name(encoding: Option<&str>) -> Self {
+        if encoding.is_some_and(|name| name.starts_with("utf-8+")) { Private::Bytes } else { Private::Characters }
+    }
+
+    /// A shown text in which bytes are named as such: `⟦byte 92⟧`. Characters stay `⟦U+EF92⟧`.
+    ///
+    /// In one text they are all bytes or all characters; so two texts that differ still look different.
+    pub fn name(self, shown: &str) -> Cow<'_, str> {
+        const LABEL: &str = "⟦U+EF";
+        if self == Private::Characters || !shown.contains(LABEL) {
+            return Cow::Borrowed(shown);
+        }
+        let mut parts = shown.split(LABEL);
+        let mut named = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            // U+EF00 to U+EF7F stand for no byte.
+            let label = if part.starts_with(|digit| digit >= '8') { "⟦byte " } else { LABEL };
+            named.extend([label, part]);
+        }
+        Cow::Owned(named)
+    }
 }
 
 /// How a character is shown.
@@ -333,6 +373,7 @@ pub(crate) mod tests {
             (0x3000, 0x3000),
             (0x3164, 0x3164),
             (0xE000, 0xE001),
+            (0xEF7F, 0xEF81),
             (0xFDD0, 0xFDD1),
             (0xFE00, 0xFE0F),
             (0xFEFF, 0xFEFF),
@@ -412,6 +453,17 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_byte_is_called_one_where_there_are_bytes() {
+        let text = "it\u{EF92}s\u{EFE9}\u{EFE9} \u{EF7F}\u{F000}⟦U+EF92⟧";
+        let shown = "it⟦byte 92⟧s⟦byte E9 ×2⟧ ⟦U+EF7F⟧⟦U+F000⟧⟦U+27E6 MATHEMATICAL LEFT WHITE SQUARE BRACKET⟧U+EF92⟧";
+        assert_eq!(Private::Bytes.name(&escape(text)), shown);
+        assert_eq!(Private::Characters.name(&escape(text)), escape(text));
+        assert_eq!(Private::of(Some(Encoding::Mixed(encoding_rs::WINDOWS_1252))), Private::Bytes);
+        assert_eq!(Private::of_name(Some("utf-8+windows-1252")), Private::Bytes);
+        assert_eq!(Private::of_name(Some("utf-8")), Private::of(Some(Encoding::Utf8)));
+    }
+
+    #[test]
     fn a_tower_of_marks_is_cut() {
         let tower = format!("Z{}", "\u{300}\u{301}".repeat(100));
         let raw = escape(&tower).chars().filter(|c| is_mark(*c)).count();
@@ -444,6 +496,7 @@ pub(crate) mod tests {
             }
             prop_assert_eq!(a == b, escape(&a) == escape(&b));
             prop_assert_eq!(a == b, escape_lines(&a) == escape_lines(&b));
+            prop_assert_eq!(a == b, Private::Bytes.name(&escape(&a)) == Private::Bytes.name(&escape(&b)));
         }
 
         #[test]

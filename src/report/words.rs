@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use similar::{ChangeTag, TextDiff};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use super::{Places, escape, visible_pair};
+use super::{Places, Private, escape, visible_pair};
 use crate::input::Article;
 use crate::text::{Change, ChangeId, Fate, Hunk, Part, word};
 
@@ -81,6 +81,8 @@ pub struct Look {
     pub colour: bool,
     /// The ids of changes that wait, so that a decision can name them.
     pub ids: bool,
+    /// What the source's characters U+EF80 to U+EFFF are.
+    pub private: Private,
 }
 
 /// What was changed in an article and what waits, in the order of the source.
@@ -176,7 +178,7 @@ fn reasons(reasons: &[Reason], look: Look) -> String {
 fn push_piece(out: &mut String, piece: &Piece, look: Look) {
     match piece {
         Piece::Cut => out.push('…'),
-        Piece::Kept(text) => out.push_str(&unmistakable(&escape(&shortened(text)))),
+        Piece::Kept(text) => out.push_str(&unmistakable(&look.private.name(&escape(&shortened(text))))),
         Piece::Replaced { before, after } => push_replaced(out, before, after, [REMOVED, ADDED], look),
         Piece::Asked { before, after } => {
             push_replaced(out, before, after, [ASKED, ASKED], look);
@@ -187,6 +189,7 @@ fn push_piece(out: &mut String, piece: &Piece, look: Look) {
 
 fn push_replaced(out: &mut String, before: &str, after: &str, [removed, added]: [Style; 2], look: Look) {
     let (before, after) = visible_pair(&shortened(before), &shortened(after));
+    let [before, after] = [before, after].map(|shown| look.private.name(&shown).into_owned());
     if !before.is_empty() {
         out.push_str(&look.paint(removed, &format!("[-{}-]", unmistakable(&spaced(&before)))));
     }
@@ -561,7 +564,7 @@ mod tests {
         let article = whole("teh");
         let cleaned = cleaned("teh", &article, &[Wanted { at: 0..3, with: "the".into(), rule: "t".into() }]);
         let excerpts = excerpts("teh", &Places::new(b"teh"), &article, &cleaned.hunks, &cleaned.changes);
-        let shown = render("n", &excerpts, Look { colour: true, ids: false });
+        let shown = render("n", &excerpts, Look { colour: true, ..Look::default() });
         assert!(shown.contains("\u{1b}[9m\u{1b}[31m[-teh-]\u{1b}[0m\u{1b}[32m{+the+}\u{1b}[0m"), "{shown:?}");
     }
 

@@ -236,3 +236,16 @@ fn bytes_of_another_encoding_wait_and_are_put_right_when_accepted() {
     assert_eq!(disk.read("out/mixed.txt"), "été — yes\nl'été\n");
     disk.run(&["verify", "out"]).expect(0, &["whole"]);
 }
+
+#[test]
+fn bytes_are_called_bytes_in_every_view_and_characters_are_not() {
+    let disk = Disk::empty();
+    disk.put("in/mixed.txt", b"A day\x92s work \xe2\x80\x94 \xe2\x80\x9cdone\x92\xe2\x80\x9d.\n");
+    disk.put("in/own.txt", "A day\u{ef92}s work — “done\u{ef92}”.\n");
+    for args in [&["preview", "in"][..], &["diff", "in"], &["diff", "--waiting", "in"], &["clean", "in", "-o", "out"]] {
+        disk.run(&[args, &["--isolated"]].concat())
+            .expect(3, if args.contains(&"--waiting") || args[0] != "diff" { &["⟦byte 92⟧"] } else { &[] });
+    }
+    disk.run(&["diff", "out"]).expect(0, &["done⟦byte 92⟧", "done⟦U+EF92⟧"]);
+    disk.run(&["why", "out/mixed.txt:1:6"]).expect(0, &["⟦byte 92⟧"]);
+}
