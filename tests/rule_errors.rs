@@ -8,6 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use emendo::check;
 use emendo::rules::{Diagnostic, RuleDir, load, parse_project};
 
 #[test]
@@ -15,7 +16,7 @@ fn each_mistake_is_shown_with_its_place_and_the_way_out() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rule_errors");
     let mut mistakes = Vec::new();
     walk(&root, &mut mistakes);
-    assert!(mistakes.len() > 30, "the folder holds the mistakes");
+    assert!(mistakes.len() > 50, "the folder holds the mistakes");
     mistakes.sort();
     let mut wrong = Vec::new();
     for path in &mistakes {
@@ -40,7 +41,11 @@ fn errors(name: &str, text: String) -> Vec<Diagnostic> {
         return parse_project("emendo.toml", &text).expect_err("the file holds a mistake");
     }
     let dir = RuleDir { name: "rules".to_owned(), files: vec![(name.to_owned(), text)] };
-    load(false, &[dir]).expect_err("the file holds a mistake")
+    match load(false, std::slice::from_ref(&dir)) {
+        Err(errors) => errors,
+        // What can be read, but not kept to.
+        Ok(_) => check::own_rules(&load(true, &[dir]).expect("it was read before")),
+    }
 }
 
 fn show(errors: &[Diagnostic]) -> String {
@@ -61,4 +66,39 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+/// What is wrong with several files together.
+fn together(files: &[(&str, &str)]) -> String {
+    let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let errors = match load(true, &[RuleDir { name: "rules".to_owned(), files }]) {
+        Err(errors) => errors,
+        Ok(knowledge) => check::own_rules(&knowledge),
+    };
+    show(&errors)
+}
+
+#[test]
+fn rules_of_two_passes_that_undo_each_other_are_both_named() {
+    let shown = together(&[
+        ("names/b.tsv", "canonical\tvariants\twhy\nKyiv\tKiev\tThe city.\n"),
+        ("typos/a.tsv", "wrong\tright\twhy\nKyiv\tKiev\tTyped so.\n"),
+    ]);
+    assert!(shown.contains("typos/a/Kyiv and names/b/Kiev undo each other"), "{shown}");
+    assert!(shown.contains("rules/typos/a.tsv:2:1"), "{shown}");
+}
+
+#[test]
+fn an_id_that_two_files_have_is_shown_with_both_places() {
+    let rule =
+        |find: &str| format!("[[rule]]\nid = \"ad\"\nfind = '^{find}$'\nwhy = \"W.\"\nexamples = [[\"a\\n{find}\\nb\", \"a\\nb\"]]\n");
+    let shown = together(&[("boilerplate/a.toml", &rule("AD")), ("boilerplate/b.toml", &rule("ADS"))]);
+    assert!(shown.contains("rules/boilerplate/b.toml:2:6") && shown.contains("rules/boilerplate/a.toml:2"), "{shown}");
+}
+
+#[test]
+fn a_byte_order_mark_and_crlf_are_no_mistakes() {
+    assert_eq!(together(&[("typos/a.tsv", "\u{FEFF}wrong\tright\twhy\r\nqwer\tqwert\tTyped so.\r\n")]), "");
+    let rule = "\u{FEFF}[[rule]]\r\nid = \"ad\"\r\nfind = '^AD$'\r\nwhy = \"W.\"\r\nexamples = [[\"a\\nAD\\nb\", \"a\\nb\"]]\r\n";
+    assert_eq!(together(&[("boilerplate/a.toml", rule)]), "");
 }

@@ -317,6 +317,9 @@ pub struct RestoreArgs {
     /// Only these sources.
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
 }
 
 /// `emendo rules`.

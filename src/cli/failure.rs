@@ -3,16 +3,17 @@
 use std::fmt;
 use std::io;
 
+use crate::rules::Diagnostic;
+
 /// Why a command did nothing.
 #[derive(Debug)]
 pub enum Failure {
     /// The usage, the rules or the output were refused.
-    Refused {
-        /// Errors already laid out for the screen.
-        shown: Option<String>,
-        /// What is wrong, where, and the way out; safe to show.
-        message: String,
-    },
+    ///
+    /// What is wrong, where, and the way out; safe to show.
+    Refused(String),
+    /// The rule files have errors.
+    Rules(Vec<Diagnostic>),
     /// Standard output cannot be written.
     Output(io::Error),
 }
@@ -20,7 +21,7 @@ pub enum Failure {
 impl Failure {
     /// Refuses with a message that is safe to show.
     pub fn refused(message: impl fmt::Display) -> Self {
-        Self::Refused { shown: None, message: message.to_string() }
+        Self::Refused(message.to_string())
     }
 }
 

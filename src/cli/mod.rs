@@ -101,11 +101,11 @@ fn refuse(failure: Failure, console: &mut Console) -> ExitCode {
         Failure::Output(error) => {
             console.err(&format!("error: Standard output cannot be written: {}.\n", escape(&Reason::of(&error).what)));
         }
-        Failure::Refused { shown, message } => {
-            if let Some(shown) = shown {
-                console.err(&format!("{}\n\n", shown.trim_end()));
-            }
-            console.err(&format!("error: {message}\n"));
+        Failure::Refused(message) => console.err(&format!("error: {message}\n")),
+        Failure::Rules(errors) => {
+            let shown: Vec<_> = errors.iter().map(|error| error.render(true)).collect();
+            let count = counted(errors.len(), "error");
+            console.err(&format!("{}\n\nerror: {count} in the rules; nothing was done.\n", shown.join("\n\n").trim_end()));
         }
     }
     Outcome::Refused.into()

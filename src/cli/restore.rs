@@ -1,6 +1,6 @@
 //! `emendo restore`.
 
-use super::args::RestoreArgs;
+use super::args::{Format, RestoreArgs};
 use super::console::Console;
 use super::counted;
 use super::failure::Failure;
@@ -23,7 +23,7 @@ pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<Outcome, Failure
         let message = format!("{} {stand} there already, and nothing is overwritten: restore into another folder.", escape(&first));
         return Err(Failure::refused(message));
     }
-    let (mut restored, mut bytes) = (0, 0);
+    let (mut restored, mut bytes, mut faults) = (0, 0, Vec::new());
     for name in &wanted {
         match output.source(name) {
             Ok(source) => {
@@ -31,16 +31,25 @@ pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<Outcome, Failure
                 restored += 1;
                 bytes += source.len();
             }
-            Err(Failure::Refused { message, .. }) => console.err(&format!("error: {message}\n")),
+            Err(Failure::Refused(reason)) => {
+                console.err(&format!("error: {reason}\n"));
+                faults.push(serde_json::json!({ "source": name, "reason": reason }));
+            }
             Err(failure) => return Err(failure),
         }
     }
     let folder = args.output.display().to_string();
     let of = if restored == wanted.len() { String::new() } else { format!("{restored} of ") };
-    console.out(&format!(
-        "restored {of}{}, {bytes} bytes, into {}; each has the digest that the run recorded\n",
-        counted(wanted.len(), "source"),
-        escape(&folder)
-    ))?;
+    match args.format {
+        Format::Json => {
+            let report = serde_json::json!({ "sources": restored, "bytes": bytes, "folder": folder, "faults": faults });
+            console.json(&format!("{report}\n"))?;
+        }
+        Format::Human => console.out(&format!(
+            "restored {of}{}, {bytes} bytes, into {}; each has the digest that the run recorded\n",
+            counted(wanted.len(), "source"),
+            escape(&folder)
+        ))?,
+    }
     Ok(if restored == wanted.len() { Outcome::Done } else { Outcome::Problems })
 }

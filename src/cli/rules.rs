@@ -6,7 +6,7 @@ use super::args::{Format, RulesArgs, RulesCommand, ShowArgs};
 use super::console::Console;
 use super::failure::Failure;
 use super::outcome::Outcome;
-use super::settings::{Settings, diagnostics};
+use super::settings::Settings;
 use crate::check;
 use crate::report::{escape, visible_pair};
 use crate::rules::{Find, NameKind, Policies, Policy, Rule};
@@ -22,11 +22,15 @@ pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Fai
 }
 
 fn check(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    let settings = Settings::resolve(&args.rules, None)?;
-    let breaches = check::rules(&settings.knowledge);
-    if !breaches.is_empty() {
-        return Err(diagnostics(&breaches));
+    let proven = Settings::resolve(&args.rules, None).and_then(|settings| {
+        let breaches = check::rules(&settings.knowledge);
+        if breaches.is_empty() { Ok(settings) } else { Err(Failure::Rules(breaches)) }
+    });
+    if let (Err(Failure::Rules(errors)), Format::Json) = (&proven, args.format) {
+        let report = serde_json::json!({ "errors": errors.len(), "faults": errors.iter().map(fault).collect::<Vec<_>>() });
+        console.json(&format!("{report}\n"))?;
     }
+    let settings = proven?;
     let rules = &settings.knowledge.rules;
     let examples: usize = rules.iter().map(|(_, rule)| rule.examples.len()).sum();
     let keeps: usize = rules.iter().map(|(_, rule)| rule.keeps.len()).sum();
@@ -42,6 +46,15 @@ fn check(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
         ))?,
     }
     Ok(Outcome::Done)
+}
+
+/// An error of a rule file, for programs.
+fn fault(error: &Diagnostic) -> serde_json::Value {
+    let place = error.place.as_ref();
+    serde_json::json!({
+        "file": &*error.file, "line": place.map(|place| place.line), "column": place.map(|place| place.column),
+        "title": error.title, "label": error.label, "help": error.help,
+    })
 }
 
 fn list(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
@@ -88,9 +101,35 @@ fn json(number: RuleNumber, rule: &Rule, policies: &Policies) -> serde_json::Val
         .collect();
     serde_json::json!({
         "id": &*rule.id, "pass": rule.pass.name(), "policy": policies.of(number, None).to_string(), "zones": zones, "why": rule.why, "style": rule.style,
+        "find": find(&rule.find), "only": scope(&rule.only), "not": scope(&rule.not),
         "examples": rule.examples.iter().map(|example| [&example.before, &example.after]).collect::<Vec<_>>(), "keeps": rule.keeps,
         "file": &*rule.origin.file, "line": rule.origin.line, "shipped": rule.origin.shipped, "digest": rule.digest(),
     })
+}
+
+/// What a rule finds and what that becomes, under the names that rule files have for it.
+fn find(find: &Find) -> serde_json::Value {
+    match find {
+        Find::Pattern { find, becomes } => serde_json::json!({ "find": find.as_str(), "becomes": becomes }),
+        Find::Characters { chars, becomes, keep_in } => {
+            serde_json::json!({ "chars": ranges(chars), "becomes": becomes, "keep-in": keep_in })
+        }
+        Find::Words { wrong, right, case } => {
+            serde_json::json!({ "wrong": wrong, "right": right, "case": format!("{case:?}").to_lowercase() })
+        }
+        Find::Name { variant, canonical, not_same } => {
+            serde_json::json!({ "variant": variant, "canonical": canonical, "not-same": not_same })
+        }
+        Find::Mark { mark, becomes } => serde_json::json!({ "mark": mark, "becomes": becomes }),
+        Find::BuiltIn(name) => serde_json::json!({ "built-in": name }),
+    }
+}
+
+fn scope(scope: &Scope) -> serde_json::Value {
+    if scope.is_empty() {
+        return serde_json::Value::Null;
+    }
+    serde_json::json!({ "files": scope.files.as_ref().map(|globs| &globs.patterns), "lang": scope.lang })
 }
 
 fn show(args: &ShowArgs, console: &mut Console) -> Result<Outcome, Failure> {
@@ -123,12 +162,8 @@ fn page(number: RuleNumber, rule: &Rule, policies: &Policies) -> String {
     let (finds, becomes) = match &rule.find {
         Find::Pattern { find, becomes } => (format!("the pattern {}", escape(find.as_str())), quoted(becomes)),
         Find::Characters { chars, becomes, keep_in } => {
-            let ranges: Vec<_> = chars
-                .iter()
-                .map(|(first, last)| if first == last { code(*first) } else { format!("{}..{}", code(*first), code(*last)) })
-                .collect();
             let kept = if keep_in.is_empty() { String::new() } else { format!(", but not in: {}", keep_in.join(", ")) };
-            (format!("{}{kept}", ranges.join(", ")), quoted(becomes))
+            (format!("{}{kept}", ranges(chars).join(", ")), quoted(becomes))
         }
         Find::Words { wrong, right, case } => {
             (format!("the word {}", quoted(wrong)), format!("{}, case {}", quoted(right), format!("{case:?}").to_lowercase()))
@@ -145,6 +180,11 @@ fn page(number: RuleNumber, rule: &Rule, policies: &Policies) -> String {
     line("becomes", &becomes);
     if let Some(style) = rule.style {
         line("style", style.name());
+    }
+    for (name, scope) in [("only", &rule.only), ("not", &rule.not)] {
+        if !scope.is_empty() {
+            line(name, &scoped(scope));
+        }
     }
     line("policy", &policies.of(number, None).to_string());
     for zone in Zone::ALL.into_iter().filter(|zone| !zone.is_protected()) {
@@ -167,6 +207,17 @@ fn page(number: RuleNumber, rule: &Rule, policies: &Policies) -> String {
 
 fn quoted(text: &str) -> String {
     if text.is_empty() { "nothing".to_owned() } else { format!("\"{}\"", escape(text)) }
+}
+
+/// The languages and files that a rule names.
+fn scoped(scope: &Scope) -> String {
+    let lang = (!scope.lang.is_empty()).then(|| format!("lang {}", escape(&scope.lang.join(", "))));
+    let files = scope.files.as_ref().map(|globs| format!("files {}", escape(&globs.patterns.join(", "))));
+    lang.into_iter().chain(files).collect::<Vec<_>>().join("; ")
+}
+
+fn ranges(chars: &[(char, char)]) -> Vec<String> {
+    chars.iter().map(|(first, last)| if first == last { code(*first) } else { format!("{}..{}", code(*first), code(*last)) }).collect()
 }
 
 fn code(c: char) -> String {

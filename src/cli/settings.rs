@@ -139,7 +139,7 @@ fn home(first: Option<&Path>) -> Result<Option<Home>, Failure> {
     let start = first.filter(|path| *path != Path::new("-")).unwrap_or(Path::new("."));
     let Some(file) = corpus::find_upwards(start, "emendo.toml") else { return Ok(None) };
     let text = corpus::read_text(&file).map_err(fault)?;
-    let project = parse_project(&file.display().to_string(), &text).map_err(|errors| diagnostics(&errors))?;
+    let project = parse_project(&file.display().to_string(), &text).map_err(Failure::Rules)?;
     Ok(Some(Home { folder: file.parent().unwrap_or(Path::new(".")).to_owned(), project }))
 }
 
@@ -157,10 +157,10 @@ fn knowledge(args: &RuleArgs, home: Option<&Home>) -> Result<Knowledge, Failure>
             .map_err(|error| Failure::refused(format!("{} Correct --rules, or `rules` in emendo.toml.", escape(&error.to_string()))))?;
         read.push(RuleDir { name: dir.display().to_string(), files });
     }
-    let knowledge = load(true, &read).map_err(|errors| diagnostics(&errors))?;
+    let knowledge = load(true, &read).map_err(Failure::Rules)?;
     // The shipped rules are proven by the project's tests; a project's own, each time they are loaded.
     let broken = check::own_rules(&knowledge);
-    if broken.is_empty() { Ok(knowledge) } else { Err(diagnostics(&broken)) }
+    if broken.is_empty() { Ok(knowledge) } else { Err(Failure::Rules(broken)) }
 }
 
 fn decisions(file: &Path) -> Result<Decisions, Failure> {
@@ -176,12 +176,4 @@ fn decisions(file: &Path) -> Result<Decisions, Failure> {
 #[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
 fn fault(fault: corpus::IoFault) -> Failure {
     Failure::refused(escape(&fault.to_string()))
-}
-
-/// All errors of rule files, as a compiler shows them.
-pub fn diagnostics(errors: &[Diagnostic]) -> Failure {
-    let shown: Vec<_> = errors.iter().map(|error| error.render(true)).collect();
-    let count = errors.len();
-    let plural = if count == 1 { "" } else { "s" };
-    Failure::Refused { shown: Some(shown.join("\n\n")), message: format!("{count} error{plural} in the rules; nothing was done.") }
 }

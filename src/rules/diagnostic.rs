@@ -199,7 +199,7 @@ pub(super) fn code_point(c: char) -> String {
 }
 
 /// A way out for a name that is not among the known ones: the nearest, or all of them.
-pub(super) fn did_you_mean(name: &str, known: &[&str]) -> String {
+pub fn did_you_mean(name: &str, known: &[&str]) -> String {
     match nearest(name, known) {
         Some(nearest) => format!("Did you mean `{nearest}`?"),
         None if known.len() == 1 => format!("Known is {}.", list(known)),
@@ -219,6 +219,12 @@ pub(super) fn list(names: &[&str]) -> String {
 
 /// The known name that a third of the letters at most separates from this one.
 pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    // Whoever knows how it begins is nearer than any slip of a key.
+    let shared = |known: &str| known.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
+    let mut begun = known.iter().filter(|known| shared(known) + 1 >= name.chars().count().max(4));
+    if let (Some(begun), None) = (begun.next(), begun.next()) {
+        return Some(begun);
+    }
     let name: Vec<char> = name.chars().take(64).collect();
     let (distance, nearest) = known.iter().map(|known| (distance(&name, known), *known)).min_by_key(|(distance, _)| *distance)?;
     (distance <= (name.len().max(nearest.len()) / 3).max(1)).then_some(nearest)

@@ -47,10 +47,14 @@ pub(super) fn parse<'d>(page: &mut Page<'d>) -> Option<Spanned<DeTable<'d>>> {
     let (document, errors) = DeTable::parse_recoverable(page.text);
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
-        page.error(span, "This is not valid TOML.", error.message(), syntax_help(error.message()));
+        let help =
+            if page.text[span.clone()].contains(['“', '”', '„', '‘', '’']) { CURLY_HELP } else { syntax_help(error.message()) };
+        page.error(span, "This is not valid TOML.", error.message(), help);
     }
     errors.is_empty().then_some(document)
 }
+
+const CURLY_HELP: &str = "Only straight quotation marks hold a text: id = \"name\", or find = 'pattern'.";
 
 fn syntax_help(message: &str) -> &'static str {
     if message.contains("must be quoted") {
@@ -246,6 +250,9 @@ impl<'d> Fields<'d> {
 
     /// A language tag, or a list of them.
     fn langs(&self, page: &mut Page<'_>, key: &str) -> Vec<String> {
+        if self.is_empty_list(key) {
+            page.error(self.key_span(key), format!("`{key}` names no language."), "", "Name some, or leave it out for all languages.");
+        }
         match self.table.get(key).map(Spanned::get_ref) {
             Some(DeValue::Array(_)) => self.texts(page, key).into_iter().filter_map(|text| language_tag(page, text)).collect(),
             _ => self.lang(page, key).into_iter().collect(),

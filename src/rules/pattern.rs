@@ -31,6 +31,12 @@ pub(super) fn compile(page: &mut Page<'_>, find: &Text<'_>) -> Option<Regex> {
         GROUPS_INSTEAD
     } else if reason.starts_with("backreferences") {
         "Write a rule for each form, or an alternation: (aa|bb) instead of (a|b)\\1."
+    } else if reason.starts_with("unclosed group") || reason.starts_with("unopened group") {
+        "Write (…) with both brackets; a bracket of the text is \\( or \\)."
+    } else if reason.starts_with("unclosed character class") {
+        "Write […] with both brackets; a bracket of the text is \\[ or \\]."
+    } else if reason.starts_with("repetition") {
+        "Write what is repeated before the sign; a sign of the text is \\*, \\+, \\? or \\{."
     } else {
         "The syntax is that of Rust's regex crate: https://docs.rs/regex/latest/regex/#syntax."
     };

@@ -100,6 +100,11 @@ impl Disk {
 }
 
 impl Ran {
+    /// What was told, line by line.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.told.lines()
+    }
+
     /// Asserts the exit status and that the output holds all of these.
     #[track_caller]
     pub fn expect(&self, code: i32, said: &[&str]) {

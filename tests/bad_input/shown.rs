@@ -56,6 +56,39 @@ fn no_command_shows_hostile_names_or_texts_raw() {
 }
 
 #[test]
+fn what_programs_read_is_json_also_where_something_is_wrong() {
+    let disk = Disk::empty();
+    disk.put("emendo.toml", "");
+    disk.put("in/a.txt", "The Isrfael of today.\n");
+    disk.put("rules/typos/a.tsv", "wrong\tright\twhy\nteh\tthe\n");
+    let json = |args: &[&str], code: i32| -> serde_json::Value {
+        let output = disk.emendo(&[args, &["--format", "json"]].concat()).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{args:?}: {error}"))
+    };
+    let broken = json(&["rules", "check"], 2);
+    assert_eq!((&broken["errors"], &broken["faults"][0]["line"], &broken["faults"][0]["column"]), (&1.into(), &2.into(), &1.into()));
+    assert!(broken["faults"][0]["file"].as_str().is_some_and(|file| file.ends_with("typos/a.tsv")), "{broken}");
+    disk.put("rules/typos/a.tsv", "wrong\tright\twhy\nteh\tthe\tTyped so.\n");
+    assert_eq!(json(&["rules", "check"], 0)["errors"], 0);
+    let shown = json(&["rules", "show", "typos/a/teh"], 0);
+    assert_eq!(shown["find"], serde_json::json!({ "wrong": "teh", "right": "the", "case": "copy" }));
+    let shown = json(&["rules", "show", "quotes/french-opening"], 0);
+    assert_eq!(shown["only"], serde_json::json!({ "files": null, "lang": ["fr"] }));
+    assert_eq!(json(&["preview", "in"], 0)["sources"], 1);
+    assert_eq!(json(&["clean", "in", "-o", "out"], 0)["sources"], 1);
+    assert_eq!(json(&["verify", "out"], 0)["faults"], serde_json::json!([]));
+    assert_eq!(json(&["diff", "out"], 0)["after"], "Israel");
+    assert_eq!(json(&["why", "out/a.txt:1:6"], 0)["changes"][0]["after"], "Israel");
+    let restored = json(&["restore", "out", "-o", "back"], 0);
+    assert_eq!((&restored["sources"], &restored["bytes"], &restored["faults"]), (&1.into(), &22.into(), &serde_json::json!([])));
+    for line in disk.run(&["rules", "list", "--format", "json"]).lines() {
+        let rule: serde_json::Value = serde_json::from_str(line).expect("each line is a rule");
+        assert!(rule["find"].is_object(), "{line}");
+    }
+}
+
+#[test]
 fn nothing_that_was_typed_is_shown_raw() {
     let disk = Disk::new();
     let h = HOSTILE;
