@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::IoFault;
-use crate::text::Place;
 
 /// The text of a file that a person named.
 ///
@@ -15,8 +14,9 @@ pub fn read_text(path: &Path) -> Result<String, IoFault> {
     let bytes = fs::read(path).map_err(|error| IoFault::new("read", path, error))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let (text, byte) = (String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned(), error.as_bytes()[at]);
-        let reason = format!("the byte {byte:02X} at {} is not UTF-8; save the file as UTF-8", Place::of(&text, at));
+        let (before, byte) = (String::from_utf8_lossy(&error.as_bytes()[..at]), error.as_bytes()[at]);
+        let (line, column) = (before.split('\n').count(), before.chars().rev().take_while(|c| *c != '\n').count() + 1);
+        let reason = format!("the byte {byte:02X} at {line}:{column} is not UTF-8; save the file as UTF-8");
         IoFault::new("read", path, io::Error::new(io::ErrorKind::InvalidData, reason))
     })
 }

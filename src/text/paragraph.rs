@@ -108,7 +108,7 @@ fn layout(text: &str) -> Layout {
 
 fn ends_sentence(line: &str) -> bool {
     // Marks of every style alike, with a blank before them or not: what is a paragraph must not depend on what `quotes` does.
-    let closes = |c: char| c.is_whitespace() || is_double(c) || is_single(c) || matches!(c, '»' | ')' | ']');
+    let closes = |c: char| c.is_whitespace() || is_double(c) || is_single(c) || matches!(c, '«' | '»' | '‹' | '›' | ')' | ']');
     line.trim_end_matches(closes).ends_with(['.', '!', '?', '…', ':'])
 }
 
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn marks_of_every_style_end_a_sentence_alike() {
-        for mark in ["\"", "”", "“", "„", "'", "‚", " \"", "″"] {
+        for mark in ["\"", "”", "“", "„", "'", "‚", " \"", "″", "«", "\u{A0}»", "‹", "›"] {
             assert_eq!(split(&format!("He left.{mark}\nShe left.")).len(), 2, "{mark}");
         }
     }

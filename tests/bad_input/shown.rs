@@ -163,7 +163,8 @@ fn rules_and_decisions_that_cannot_be_read_stop_the_run_before_it_starts() {
     let said = ["decisions.jsonl:1: ", "decisions.jsonl:2: ", "Correct or remove these lines"];
     disk.run(&[CLEAN, &["--decisions", "decisions.jsonl"]].concat()).expect(2, &said);
     disk.put("decisions.jsonl", b"\xff\n");
-    disk.run(&[CLEAN, &["--decisions", "decisions.jsonl"]].concat()).expect(2, &["decisions.jsonl", "byte 0", "save the file as UTF-8"]);
+    disk.run(&[CLEAN, &["--decisions", "decisions.jsonl"]].concat())
+        .expect(2, &["decisions.jsonl", "byte FF at 1:1", "save the file as UTF-8"]);
     disk.run(&[CLEAN, &["--decisions", "no-such.jsonl"]].concat()).expect(2, &["no-such.jsonl", "check the spelling"]);
     assert!(!disk.path("out").exists(), "nothing was written");
 }

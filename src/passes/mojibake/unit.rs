@@ -59,7 +59,7 @@ impl Unit {
     }
 
     /// How surely it is one. `run` is how many units of one script stand side by side here. Where quotation marks are
-    /// printed in this run, they prove nothing: they may be straight ones that it turned.
+    /// printed in this run, they prove nothing, nor do the blanks inside them: they may be straight ones that it turned.
     pub fn grade(self, before: Option<char>, chars: &[char], run: usize, style: Style) -> Grade {
         let (unit, after) = (&chars[..self.length], chars.get(self.length).copied());
         // Controls of Latin-1 come out where a text was read wrongly more than once, but not by way of other pages.
@@ -74,7 +74,7 @@ impl Unit {
             return Grade::No;
         }
         let certain = match (self.length, script) {
-            (2 | 3, _) if style == Style::Typographic && unit[1..].iter().any(|c| is_quote(*c)) => false,
+            (2 | 3, _) if style == Style::Typographic && (unit[1..].iter().any(|c| is_quote(*c)) || after == Some('»')) => false,
             (4.., _) => true,
             (_, Script::Other(_)) => {
                 run >= 3 || run == 2 && !may_follow_word(unit[0]) && unit[1..].iter().any(|c| is_odd_behind_letter(*c))
@@ -108,7 +108,7 @@ pub fn run(page: &CodePage, chars: &[char]) -> usize {
 
 /// A letter that stands alone is perhaps spoken of: “é appears as Ã©”.
 fn is_alone(before: Option<char>, after: Option<char>) -> bool {
-    ![before, after].iter().flatten().any(|c| c.is_alphanumeric() || !c.is_ascii() && !is_quote(*c))
+    ![before, after].iter().flatten().any(|c| c.is_alphanumeric() || !(c.is_ascii() || is_quote(*c) || c.is_whitespace()))
 }
 
 fn is_certain_pair(before: Option<char>, lead: char, second: char, after: Option<char>) -> bool {

@@ -22,6 +22,8 @@ mod repaired;
 
 use std::ops::Range;
 
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
 use self::moved::Repairs;
 use self::printed::Printed;
 use super::first_bytes::FirstBytes;
@@ -298,6 +300,11 @@ fn gaps(text: &str) -> impl Iterator<Item = (&str, Option<char>)> {
         rest = next.map(|next| &text[end + next.len_utf8()..]);
         Some((&text[..end], next))
     })
+}
+
+/// Whether a combining mark follows: it belongs to the mark before it, and would be left behind.
+fn is_held(text: &str, end: usize) -> bool {
+    text[end..].chars().next().is_some_and(|c| !c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Mark)
 }
 
 /// White space within a line.

@@ -5,7 +5,7 @@ use crate::text::quotation::{self, Fault, Mark, PROVEN, Surroundings, is_double,
 use crate::text::{Edit, RuleNumber, Span, paragraph};
 
 use super::printed::Does;
-use super::{FIRST_BYTE_OF_CURLY, Scan};
+use super::{FIRST_BYTE_OF_CURLY, Scan, is_held};
 use crate::passes::PassRules;
 
 /// The rules that move marks.
@@ -79,8 +79,7 @@ impl Scan<'_, '_, '_> {
     fn repair(&mut self, offset: usize, mark: &Mark) {
         let (Some(fault), at) = (mark.fault, offset + mark.at.start..offset + mark.at.end) else { return };
         let Some(rule) = self.pass.repairs.rule(Some(fault), self.lang) else { return };
-        // A variation selector belongs to the mark before it, and would be left behind.
-        if self.text[at.end..].starts_with(|c| matches!(c, '\u{FE00}'..='\u{FE0F}')) {
+        if is_held(self.text, at.end) {
             return;
         }
         let printed = self.printed_double(mark);

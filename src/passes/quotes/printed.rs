@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::repaired::Repaired;
-use super::{Context, FIRST_BYTE_OF_CURLY, Scan, is_blank, is_mark};
+use super::{Context, FIRST_BYTE_OF_CURLY, Scan, is_blank, is_held, is_mark};
 use crate::rules::{Find, Rule, Scope};
 use crate::text::apostrophe::{self, Single};
 use crate::text::quotation::{self, Mark, Role, Surroundings, is_double, is_single};
@@ -88,7 +88,7 @@ impl<'r> Scan<'r, '_, '_> {
         self.edits[self.first..].sort_unstable_by_key(|edit| edit.at);
         let end_of_moves = self.edits.len();
         let in_guillemets = ['«', '‹'].into_iter().any(|mark| self.prints(mark));
-        let opens_speech = |c: char| is_double(c) || in_guillemets && matches!(c, '«' | '»');
+        let opens_speech = |c: char| is_double(c) || in_guillemets && matches!(c, '«' | '»' | '‹' | '›');
         let mut paragraphs = paragraph::paragraphs(text).peekable();
         let breaks_lost = paragraph::paragraphs(text).nth(1).is_none();
         while let Some(at) = paragraphs.next() {
@@ -142,6 +142,9 @@ impl<'r> Scan<'r, '_, '_> {
 /// The mark at `at` with the blank inside it, where it is printed with one; nothing if there is no place for one.
 fn with_blanks(text: &str, at: Range<usize>, becomes: &str) -> Option<Range<usize>> {
     let mut at = at;
+    if becomes.ends_with(is_blank) && is_held(text, at.end) {
+        return None;
+    }
     if becomes.ends_with(is_blank) {
         at.end += replaced_blank(text[at.end..].chars())?;
     }

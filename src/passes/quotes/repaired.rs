@@ -65,8 +65,8 @@ fn straight(c: char) -> Option<(char, bool)> {
     match c {
         '«' => Some(('"', true)),
         '»' => Some(('"', false)),
-        '‹' => Some(('\'', true)),
-        '›' => Some(('\'', false)),
+        '‹' => Some(('"', true)),
+        '›' => Some(('"', false)),
         _ => None,
     }
 }

@@ -3,6 +3,8 @@
 use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
+use crate::text::quotation::{is_double, is_single};
+
 /// The contexts in which a listed character may carry meaning.
 ///
 /// Neighbours are the nearest characters that no rule of this pass lists to remove them, and count as what they
@@ -65,12 +67,13 @@ impl Context {
 
 /// Whether a variation sequence can begin with this character, for all that one character tells.
 ///
-/// None of Unicode's begins with a Latin letter, a blank or an ASCII sign but `#` and `*`. Straight quotation marks
-/// are let through because a later pass makes them of curly ones, with which some do begin.
+/// None of Unicode's begins with a Latin letter, a blank or an ASCII sign but `#` and `*`. Two begin with curly marks and
+/// choose their width; those are not counted, since a later pass turns and moves marks, and would leave the selector behind.
 pub(super) fn begins_sequence(c: char) -> bool {
     let is_letter = is_plain(c) && c.is_alphabetic();
-    let is_sign = c.is_ascii_punctuation() && !matches!(c, '#' | '*' | '"' | '\'');
-    !(is_letter || is_sign || c.is_whitespace() || c.is_control())
+    let is_sign = c.is_ascii_punctuation() && !matches!(c, '#' | '*');
+    let is_mark = is_double(c) || is_single(c) || matches!(c, '′' | '´' | '«' | '»' | '‹' | '›');
+    !(is_letter || is_sign || is_mark || c.is_whitespace() || c.is_control())
 }
 
 /// Mathematical signs and letters.
