@@ -73,9 +73,9 @@ impl<'r> Scan<'r, '_, '_> {
         inner.or_else(|| self.printed(outer))
     }
 
-    /// Whether the language of the text prints this guillemet.
-    fn prints(&self, guillemet: char) -> bool {
-        self.printed.iter().any(|printed| printed.becomes.contains(guillemet))
+    /// Whether the language of the text prints this guillemet or blank.
+    fn prints(&self, c: char) -> bool {
+        self.printed.iter().any(|printed| printed.becomes.contains(c))
     }
 
     /// Prints each mark as what the whole paragraph reads it as. A guess waits.
@@ -99,8 +99,13 @@ impl<'r> Scan<'r, '_, '_> {
             let doubles = quotation::read(&repaired.text, surroundings);
             let singles = apostrophe::read(&repaired.text, &doubles, next.starts_with(is_single));
             let is_guess = |mark: &Mark| mark.margin < apostrophe::PROVEN || mark.fault.is_some();
+            let has_blank_inside = |mark: &Mark| match mark.role {
+                Role::Opens => repaired.text[mark.at.end..].starts_with(is_blank),
+                Role::Closes => repaired.text[..mark.at.start].ends_with(is_blank),
+                Role::Neither => false,
+            };
             // Half a quotation in guillemets is worse than none.
-            let doubtful = in_guillemets && doubles.iter().any(is_guess);
+            let doubtful = in_guillemets && doubles.iter().any(|mark| is_guess(mark) || has_blank_inside(mark));
             for mark in doubles {
                 let printed = self.printed_double(&mark);
                 self.print(repaired.origin(&mark.at), printed, doubtful || is_guess(&mark));

@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use crate::text::Edit;
 
+const NO_BREAK_SPACE: char = '\u{A0}';
+
 /// A paragraph with its marks at their words, and where each part of it comes from.
 ///
-/// Guillemets that the language prints are straight marks here, without their blanks: so a text reads alike before and
-/// after they are printed, and what stands between them already is known for a quotation.
+/// Guillemets that the language prints are straight marks here, without the blanks that it prints in them: so a text reads
+/// alike before and after they are printed, and what stands between them already is known for a quotation.
 pub(super) struct Repaired {
     pub(super) text: String,
     /// Where a part begins here and in the text that it was copied from, and how long it is.
@@ -17,7 +19,7 @@ pub(super) struct Repaired {
 impl Repaired {
     /// The paragraph at `at`. The edits are sorted; those that lie in it are made.
     ///
-    /// `is_printed` says which guillemets are.
+    /// `is_printed` says which guillemets and blanks are.
     pub(super) fn new(text: &str, at: Range<usize>, edits: &[Edit<'_>], is_printed: impl Fn(char) -> bool) -> Self {
         let mut repaired = Self { text: String::with_capacity(at.len()), parts: Vec::new() };
         let mut from = at.start;
@@ -34,15 +36,17 @@ impl Repaired {
     }
 
     fn straighten(&mut self, text: &str, at: Range<usize>, is_printed: impl Fn(char) -> bool) {
+        let has_blanks = is_printed(NO_BREAK_SPACE);
+        let blank = |c: Option<char>| c.filter(|&c| has_blanks && matches!(c, ' ' | NO_BREAK_SPACE | '\u{202F}')).map_or(0, char::len_utf8);
         let mut from = at.start;
         for (start, c) in text[at.clone()].char_indices() {
             let Some((straight, opens)) = straight(c).filter(|_| is_printed(c)) else { continue };
             let start = at.start + start;
-            let before = if opens { 0 } else { text[from..start].chars().next_back().map_or(0, blank_length) };
+            let before = if opens { 0 } else { blank(text[from..start].chars().next_back()) };
             self.copy(text, from..start - before);
             self.text.push(straight);
             let end = start + c.len_utf8();
-            from = end + if opens { text[end..at.end].chars().next().map_or(0, blank_length) } else { 0 };
+            from = end + if opens { blank(text[end..at.end].chars().next()) } else { 0 };
         }
         self.copy(text, from..at.end);
     }
@@ -63,15 +67,8 @@ impl Repaired {
 /// The mark that is typed for a guillemet, and whether it opens.
 fn straight(c: char) -> Option<(char, bool)> {
     match c {
-        '«' => Some(('"', true)),
-        '»' => Some(('"', false)),
-        '‹' => Some(('"', true)),
-        '›' => Some(('"', false)),
+        '«' | '‹' => Some(('"', true)),
+        '»' | '›' => Some(('"', false)),
         _ => None,
     }
-}
-
-/// How long the blank is that may stand inside guillemets; 0 for any other character.
-fn blank_length(c: char) -> usize {
-    if matches!(c, ' ' | '\u{A0}' | '\u{202F}') { c.len_utf8() } else { 0 }
 }
