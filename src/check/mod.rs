@@ -144,7 +144,7 @@ struct Benches<'k> {
 }
 
 /// The patterns of the files that a rule is for, and not for, and in which language not.
-type Files = (Vec<String>, Vec<String>, Option<String>);
+type Files = (Vec<String>, Vec<String>, Vec<String>);
 
 /// What a rule says of the files that it is for.
 fn files(rule: &Rule) -> Files {

@@ -9,7 +9,7 @@ use super::outcome::Outcome;
 use super::settings::Settings;
 use crate::check;
 use crate::report::{escape, visible_pair};
-use crate::rules::{Find, NameKind, Policies, Policy, Rule};
+use crate::rules::{Diagnostic, Find, NameKind, Policies, Policy, Rule, Scope};
 use crate::text::{RuleNumber, Zone};
 
 /// Checks, lists or shows rules.
@@ -117,8 +117,8 @@ fn find(find: &Find) -> serde_json::Value {
         Find::Words { wrong, right, case } => {
             serde_json::json!({ "wrong": wrong, "right": right, "case": format!("{case:?}").to_lowercase() })
         }
-        Find::Name { variant, canonical, not_same } => {
-            serde_json::json!({ "variant": variant, "canonical": canonical, "not-same": not_same })
+        Find::Name { variant, canonical, not_same, kind } => {
+            serde_json::json!({ "variant": variant, "canonical": canonical, "not-same": not_same, "kind": kind })
         }
         Find::Mark { mark, becomes } => serde_json::json!({ "mark": mark, "becomes": becomes }),
         Find::BuiltIn(name) => serde_json::json!({ "built-in": name }),

@@ -14,8 +14,7 @@ use crate::corpus;
 use crate::report::{escape, escape_lines};
 use crate::review::decision::Decisions;
 use crate::rules::{
-    Caps, Diagnostic, Encodings, Knowledge, Project, RuleDir, Style, Syntaxes, is_language_tag, is_rule_file, load, parse_policy_option,
-    parse_project,
+    Caps, Encodings, Knowledge, Project, RuleDir, Style, Syntaxes, is_language_tag, is_rule_file, load, parse_policy_option, parse_project,
 };
 use crate::source::{Cleaner, formats};
 

@@ -346,7 +346,7 @@ fn form(rule: &Rule) -> Option<Form> {
 
 /// Whether the rule holds wherever the earlier one does.
 fn covers(rule: &Rule, earlier: &Rule) -> bool {
-    rule.only.files.is_none() && rule.not.is_empty() && (rule.only.lang.is_none() || rule.only.lang == earlier.only.lang)
+    rule.only.files.is_none() && rule.not.is_empty() && (rule.only.lang.is_empty() || rule.only.lang == earlier.only.lang)
 }
 
 #[cfg(test)]

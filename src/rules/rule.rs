@@ -337,7 +337,7 @@ impl Rule {
     /// Whether both rules may be run in one document, as far as its name tells.
     pub fn may_meet(&self, other: &Rule) -> bool {
         let excludes = |a: &Rule, b: &Rule| match (&a.only.files, &b.not.files) {
-            (Some(only), Some(not)) => b.not.lang.is_none() && only.patterns.iter().all(|pattern| not.patterns.contains(pattern)),
+            (Some(only), Some(not)) => b.not.lang.is_empty() && only.patterns.iter().all(|pattern| not.patterns.contains(pattern)),
             _ => false,
         };
         let disjoint = matches!((&self.only.files, &other.only.files), (Some(a), Some(b)) if !a.may_meet(b));
