@@ -175,7 +175,7 @@ fn lines(text: &str) -> impl Iterator<Item = Line> + '_ {
 }
 
 /// The runs in a line, found anew each time that they are asked for: few lines have any.
-fn runs<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Run> + use<'t> {
+fn runs<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Run> + Clone + use<'t> {
     let content = line.content.clone();
     let first_column = text[line.start..content.start].chars().count();
     let mut chars = (first_column..).zip(text[content.clone()].char_indices());
@@ -202,7 +202,26 @@ fn aligned(text: &str, a: &Line, b: &Line) -> bool {
     let all = usize::max(runs(text, a).count(), runs(text, b).count());
     let starts = shared(runs(text, a).map(|run| (run.column, true)), runs(text, b).map(|run| (run.column, true)));
     let is_enough = |shared: usize| shared > 0 && shared * 2 >= all;
-    is_enough(starts) || is_enough(starts + shared(ends(text, a), ends(text, b)))
+    is_enough(starts) || is_enough(starts + shared(ends(text, a), ends(text, b))) || stand_above_each_other(text, a, b)
+}
+
+/// Whether two lines have the same number of words or groups of words after wide runs, each above one of the other: columns
+/// that are centred, such as under their heads. Sentences that two blanks part may stand so by chance.
+fn stand_above_each_other(text: &str, a: &Line, b: &Line) -> bool {
+    let is_wide = |line: &Line| runs(text, line).any(|run| text[run.at].chars().count() > 2);
+    let (left, right) = (groups(text, a), groups(text, b));
+    let count = left.clone().count();
+    count > 1
+        && count == right.clone().count()
+        && is_wide(a)
+        && is_wide(b)
+        && left.zip(right).all(|(a, b)| a.start < b.end && b.start < a.end)
+}
+
+/// The columns that what stands between two runs takes up, or a run and the line end.
+fn groups<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> + Clone + use<'t> {
+    let ends = runs(text, line).map(|run| run.at.start).skip(1).chain(std::iter::once(line.content.end));
+    runs(text, line).zip(ends).map(move |(run, end)| run.column..run.column + text[run.at.end..end].chars().count())
 }
 
 /// How many columns two sorted rows of them share, and one of the two says that it tells something.
@@ -426,6 +445,22 @@ mod tests {
         assert_eq!(
             clean("M.\u{A0}Dupont a\u{202F}b a\tb 東京\u{3000}大阪 東京\u{3000}\u{3000}大阪\n"),
             "M.\u{A0}Dupont a\u{202F}b a\tb 東京\u{3000}大阪 東京\u{3000}\u{3000}大阪\n"
+        );
+    }
+
+    #[test]
+    fn centred_columns_stay_under_their_heads() {
+        for text in ["To           Mon    Tue\nHarbour     07:15  08:00\n", "a    bb    c\nx   dddd  ee\n"] {
+            assert_eq!(clean(text), text);
+        }
+        assert_eq!(
+            clean("He left.  So it ended.  No one\nthey came in.  We all went.  Nothing\n"),
+            "He left. So it ended. No one\nthey came in. We all went. Nothing\n"
+        );
+        assert_eq!(
+            clean("He left.   So it ended\ncame in.    We all\n"),
+            "He left. So it ended\ncame in. We all\n",
+            "one gap may be a slip"
         );
     }
 
