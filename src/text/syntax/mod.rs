@@ -151,7 +151,7 @@ impl<'t> Marked<'t> {
     /// The protected zone that an edit would touch.
     ///
     /// Line ends may be turned everywhere, and white space between the marks of Markdown means nothing, but for what
-    /// [`markdown::is_white_space_of_markup`] names. All else may touch prose only, and make no markup of it.
+    /// `is_white_space_of_markup` names. All else may touch prose only, and make no markup of it.
     pub fn zone(&self, edit: &Edit<'_>) -> Option<Zone> {
         let (text, at) = (self.text, edit.at.range());
         if self.is_line_end(edit) && !self.ends_in_tag(edit) {
