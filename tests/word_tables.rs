@@ -42,8 +42,10 @@ fn table(file: &Path) -> Vec<Row> {
     let text = fs::read_to_string(file).expect("a table is UTF-8");
     let mut lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split('\t').collect::<Vec<_>>());
     let header = lines.next().expect("a table has a header");
-    let row = |cells: Vec<&str>| {
-        assert_eq!(cells.len(), header.len(), "{name}: {cells:?}");
+    let row = |mut cells: Vec<&str>| {
+        assert!(cells.len() <= header.len(), "{name}: {cells:?}");
+        // Empty cells at the end may be left out.
+        cells.resize(header.len(), "");
         Row { table: name.to_string(), cells: header.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.to_owned())).collect() }
     };
     lines.map(row).collect()
