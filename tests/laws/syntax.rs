@@ -297,6 +297,13 @@ fn what_markup_protects_is_told() {
 }
 
 #[test]
+fn what_stands_beside_a_mark_of_emphasis_stays_of_its_kind() {
+    // Before a letter the second mark closes nothing, before a sign it would.
+    assert_eq!(run("*12.*Â£ and Â£", Syntax::Markdown), "*12.*Â£ and £\n");
+    assert_eq!(run("*“so”* and **teh**", Syntax::Markdown), "*\"so\"* and **the**\n");
+}
+
+#[test]
 fn markup_without_end_is_read_too() {
     let opens = [
         "<a ",

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
+use super::word::is_word_char;
 use super::{Edit, Zone, is_unseen, markup};
 
 /// How a text is marked up.
@@ -230,6 +231,24 @@ fn makes_line_break(before: &str, after: &str) -> bool {
     ends_line && before.chars().rev().take(MOST_MARKS).take_while(|c| is_blank(*c)).any(char::is_whitespace)
 }
 
+/// What counts of a character beside a mark of emphasis (`CommonMark` 0.31, section 6.2).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flank {
+    Blank,
+    Letter,
+    Punctuation,
+}
+
+impl Flank {
+    fn of(c: char) -> Self {
+        match c {
+            _ if c.is_whitespace() => Flank::Blank,
+            _ if is_word_char(c) => Flank::Letter,
+            _ => Flank::Punctuation,
+        }
+    }
+}
+
 /// Whether an edit of prose may make markup of it: a deleted character lets its neighbours meet, another brings a sign.
 fn makes_markup(text: &str, syntax: Syntax, edit: &Edit<'_>) -> bool {
     let (before, after) = (&text[..edit.at.start], &text[edit.at.end..]);
@@ -242,7 +261,13 @@ fn makes_markup(text: &str, syntax: Syntax, edit: &Edit<'_>) -> bool {
     }
     let count = |text: &str, sign: char| text.matches(sign).count();
     let brings = |sign: char| count(&edit.with, sign) > count(&text[edit.at.range()], sign);
-    last == '\\' && edit.with.starts_with(|c: char| c.is_ascii_punctuation())
+    let found = &text[edit.at.range()];
+    let turns = |mark: char, old: Option<char>, new: Option<char>| {
+        syntax == Syntax::Markdown && matches!(mark, '*' | '_' | '~') && old.map(Flank::of) != new.map(Flank::of)
+    };
+    turns(last, found.chars().next(), edit.with.chars().next())
+        || turns(next, found.chars().next_back(), edit.with.chars().next_back())
+        || last == '\\' && edit.with.starts_with(|c: char| c.is_ascii_punctuation())
         || edit.with.chars().any(|c| SIGNS.contains(c) && brings(c))
         || edit.with.chars().any(|c| begins(c) && brings(c)) && starts_line(text, edit.at.start)
 }
