@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use emendo::passes::names::Names;
 use emendo::passes::typos::Typos;
@@ -221,27 +222,28 @@ fn more_name_rules() -> Vec<Rule> {
     rows.into_iter().map(|row| Rule::new(PassName::Names, row.1, rule(row))).collect()
 }
 
+/// The shipped tables and more.
+static TYPOS: LazyLock<Typos> = LazyLock::new(|| Typos::new(&numbered(&[typo_rules(), more_typo_rules()].concat())));
+static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(&numbered(&[name_rules(), more_name_rules()].concat())));
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn typos_settle(text in texts(typo_words(&[typo_rules(), more_typo_rules()].concat()))) {
-        let pass = Typos::new(&numbered(&[typo_rules(), more_typo_rules()].concat()));
-        let once = clean(&pass, &text);
-        prop_assert_eq!(clean(&pass, &once), once);
+        let once = clean(&*TYPOS, &text);
+        prop_assert_eq!(clean(&*TYPOS, &once), once);
     }
 
     #[test]
     fn names_settle(text in texts(name_words(&[name_rules(), more_name_rules()].concat()))) {
-        let pass = Names::new(&numbered(&[name_rules(), more_name_rules()].concat()));
-        let once = clean(&pass, &text);
-        prop_assert_eq!(clean(&pass, &once), once);
+        let once = clean(&*NAMES, &text);
+        prop_assert_eq!(clean(&*NAMES, &once), once);
     }
 
     #[test]
     fn the_white_space_of_a_text_outlives_its_names(text in texts(name_words(&[name_rules(), more_name_rules()].concat()))) {
-        let pass = Names::new(&numbered(&[name_rules(), more_name_rules()].concat()));
         let kept = |text: &str| text.chars().filter(|c| c.is_whitespace() && *c != ' ').collect::<String>();
-        prop_assert_eq!(kept(&clean(&pass, &text)), kept(&text));
+        prop_assert_eq!(kept(&clean(&*NAMES, &text)), kept(&text));
     }
 }
