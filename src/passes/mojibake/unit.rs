@@ -84,7 +84,7 @@ impl Unit {
             (3, _) if unit.iter().all(|c| c.is_alphabetic() && *c < '\u{250}') => false,
             (3, _) => !unit[1..].iter().all(|c| may_follow_word(*c)) || changes_script(before, unit[0]),
             (_, _) if unit == ['Ã', '\u{A0}'] && after == Some(' ') => true,
-            (_, _) if script == Script::Latin && is_alone(before, after) => false,
+            (_, _) if script == Script::Latin && is_alone(before, after, style) => false,
             _ => is_certain_pair(before, unit[0], unit[1], after),
         };
         if certain { Grade::Certain } else { Grade::Perhaps }
@@ -106,9 +106,11 @@ pub fn run(page: &CodePage, chars: &[char]) -> usize {
     count
 }
 
-/// A letter that stands alone is perhaps spoken of: “é appears as Ã©”.
-fn is_alone(before: Option<char>, after: Option<char>) -> bool {
-    ![before, after].iter().flatten().any(|c| c.is_alphanumeric() || !(c.is_ascii() || is_quote(*c) || c.is_whitespace()))
+/// A letter that stands alone is perhaps spoken of: “é appears as Ã©”. Blanks that are not ASCII prove something only where the
+/// run prints none inside its marks.
+fn is_alone(before: Option<char>, after: Option<char>, style: Style) -> bool {
+    let is_nothing = |c: char| c.is_ascii() || is_quote(c) || style == Style::Typographic && c.is_whitespace();
+    ![before, after].iter().flatten().any(|c| c.is_alphanumeric() || !is_nothing(*c))
 }
 
 fn is_certain_pair(before: Option<char>, lead: char, second: char, after: Option<char>) -> bool {
@@ -322,6 +324,7 @@ mod tests {
             Unit::read(&CodePage::named(page).expect("it is known"), &chars).expect("a unit").grade(before, &chars, 1, Style::Straight)
         };
         for (page, before, text) in [
+            ("windows-1252", Some('\u{a0}'), "Ã¨ c"),
             ("windows-1252", Some('f'), "Ã©"),
             ("windows-1252", Some('A'), "Ã‘OS"),
             ("windows-1252", Some('C'), "Ã™IS"),
