@@ -17,7 +17,7 @@ use crate::input::{Article, Field, FieldType, Problem};
 use crate::passes;
 use crate::review::decision::Bound;
 use crate::rules::{Caps, ChainPlan, Diagnostic, Find, Knowledge, PassName, Policy, Rule, RuleSet, Scope, Spot, Style, did_you_mean};
-use crate::text::{Change, Fate, RuleNumber, Span};
+use crate::text::{Change, ChangeId, Fate, RuleNumber, Span};
 
 /// Breaches of the laws by any rule.
 pub fn rules(knowledge: &Knowledge) -> Vec<Diagnostic> {
@@ -217,7 +217,15 @@ impl Bench {
             ));
         }
         // A project may have its own rule for what a shipped one finds, in some files or languages.
-        let is_own = |change: &Change| change.rule == rule.id && (change.fate == Fate::Applied || rule.origin.shipped);
+        let is_own_rules = |id: ChangeId| {
+            let winner = changes.iter().find(|change| change.id == id);
+            winner.is_some_and(|winner| self.chain.rules().iter().any(|(_, rule)| rule.id == winner.rule && !rule.origin.shipped))
+        };
+        let is_own = |change: &Change| match change.fate {
+            Fate::Applied => change.rule == rule.id,
+            Fate::Outranked { by } => change.rule == rule.id && rule.origin.shipped && is_own_rules(by),
+            _ => false,
+        };
         if before != after && !changes.iter().any(is_own) {
             let title = format!("The example holds, but not by this rule: {} makes it.", makers(&changes));
             return Err(Fault::new(
@@ -402,6 +410,24 @@ mod tests {
         assert!(shown.contains("\"a – b\" becomes \"a - b\", not \"a - c\""), "{shown}");
         let shown = told("typos/mine.tsv", "wrong\tright\twhy\tkeep\nrecieve\treceive\tw\tto recieve\n");
         assert!(shown.contains("The rule does not keep \"to recieve\""), "{shown}");
+    }
+
+    #[test]
+    fn shipped_rules_are_no_obstacle_to_a_projects_but_to_each_other() {
+        let table = |path: &str| (path.to_owned(), "wrong\tright\twhy\nagremeent\tagreement\tw\n".to_owned());
+        let defaults = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+        let told = |is_shipped: fn(&Rule) -> bool| {
+            let files = vec![table("typos/one.tsv"), defaults("typos/two.toml", "only = { files = [\"a/**\"] }"), table("typos/two.tsv")];
+            let mut knowledge = load(false, &[RuleDir { name: "rules".to_owned(), files }]).expect("the rules can be read");
+            let shipped = |(_, rule): (RuleNumber, &Rule)| Rule {
+                origin: crate::rules::Origin { shipped: is_shipped(rule), ..rule.origin.clone() },
+                ..rule.clone()
+            };
+            knowledge.rules = RuleSet::new(knowledge.rules.iter().map(shipped).collect());
+            rules(&knowledge).iter().map(|error| error.render(false)).collect::<Vec<_>>().join("\n\n")
+        };
+        assert!(told(|_| true).contains("not by this rule: typos/one/agremeent makes it"), "{}", told(|_| true));
+        assert_eq!(told(|rule| rule.id.starts_with("typos/two")), "");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod phrases;
 mod proof;
 pub mod quotes;
 pub mod spaces;
+mod standing;
 pub mod typos;
 pub mod unicode;
 

@@ -7,7 +7,8 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::pattern::{Patterns, Trim};
-use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same, stands_free};
+use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same};
+use super::standing::{Compounds, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
 use crate::rules::{Case, Find, PassName, Rule, Style};
 use crate::text::{Edit, RuleNumber, Span, Vocabulary, is_old_spelling, stands_as_name, word};

@@ -7,7 +7,8 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pattern::{Patterns, Trim};
-use super::phrases::{Compounds, Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same, stands_free};
+use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same};
+use super::standing::{Compounds, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
 use crate::rules::{Find, NameKind, PassName, Style};
 use crate::text::{Edit, RuleNumber, Span, Zones, word};
@@ -71,7 +72,7 @@ impl Names {
         for (rule, data) in rules {
             let Find::Name { variant, canonical, not_same, kind } = &data.find else { continue };
             if fault(variant).or_else(|| fault(canonical)).is_none() {
-                forms.add(*rule, &rendered(variant, style), &rendered(canonical, style), *kind);
+                forms.add(*rule, &data.origin.file, &rendered(variant, style), &rendered(canonical, style), *kind);
                 forms.add_others(*rule, not_same.iter().map(|other| rendered(other, style)));
             }
         }
@@ -92,15 +93,18 @@ struct Forms<'a> {
     all: Vec<Name>,
     /// Who the canonical forms are.
     persons: FxHashMap<String, u32>,
+    /// What was made from the variants of a row: several may have the same surname.
+    made: FxHashSet<(u32, &'a str, String)>,
 }
 
-impl Forms<'_> {
-    fn add(&mut self, rule: RuleNumber, variant: &str, canonical: &str, kind: NameKind) {
+impl<'a> Forms<'a> {
+    /// Adds a variant that stands in this file, and what can be made from it. In one file there is one row for each canonical form.
+    fn add(&mut self, rule: RuleNumber, file: &'a str, variant: &str, canonical: &str, kind: NameKind) {
         let next = u32::try_from(self.persons.len()).expect("rules are counted in 32 bits");
         let who = *self.persons.entry(canonical.to_owned()).or_insert(next);
         self.all.push(Name { rule, who, form: variant.to_owned(), role: Role::Variant(canonical.to_owned()) });
         let mut add = |form: &str, role: Role| {
-            if !self.given.contains(form) {
+            if !self.given.contains(form) && self.made.insert((who, file, form.to_owned())) {
                 self.all.push(Name { rule, who, form: form.to_owned(), role });
             }
         };
@@ -428,6 +432,12 @@ mod tests {
             "the given name may be another's"
         );
         assert_eq!(proposals(&[GADDAFI], "Moammar Gadhafi ruled. Gadhafi [sic]"), [whole]);
+    }
+
+    #[test]
+    fn variants_with_the_same_surname_propose_it_once() {
+        let rules = [GADDAFI, ("Muammar Gaddafi", "Muammar Gadhafi", &["Gadhafi Street"])];
+        assert_eq!(proposals(&rules, "Muammar Gaddafi ruled. Gadhafi fled."), ["Gadhafi→Gaddafi"]);
     }
 
     #[test]
