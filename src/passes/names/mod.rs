@@ -110,8 +110,7 @@ impl<'a> Forms<'a> {
         };
         add(&plural(variant), Role::Variant(plural(canonical)));
         if kind == NameKind::Person
-            && let (Some(found), Some(becomes)) = (surname(variant), surname(canonical))
-            && !same(found, becomes)
+            && let Some((found, becomes)) = surnames(variant, canonical)
         {
             add(canonical, Role::Canonical);
             add(found, Role::Surname(becomes.to_owned()));
@@ -124,9 +123,14 @@ impl<'a> Forms<'a> {
     }
 }
 
-/// What follows the given name: what a person is called once it was said in full.
-fn surname(name: &str) -> Option<&str> {
-    name.split_once(' ').map(|(_, rest)| rest).filter(|rest| rest.contains(char::is_uppercase))
+/// What a person is called once the name was said in full, in the variant and as it should be; nothing if that is right
+/// already, or an honest short form: `Assad` for `al-Assad`, `Erdoğan` for `Recep Tayyip Erdoğan`.
+fn surnames<'n>(variant: &'n str, canonical: &'n str) -> Option<(&'n str, &'n str)> {
+    let (_, found) = variant.split_once(' ')?;
+    let (_, becomes) = canonical.split_once(' ')?;
+    let is_short = becomes.ends_with(found) || variant.split(' ').count() != canonical.split(' ').count();
+    let has_capital = found.contains(char::is_uppercase) && becomes.contains(char::is_uppercase);
+    (has_capital && !is_short && !same(found, becomes)).then_some((found, becomes))
 }
 
 /// Why a variant or canonical form cannot be used.
@@ -438,6 +442,12 @@ mod tests {
     fn variants_with_the_same_surname_propose_it_once() {
         let rules = [GADDAFI, ("Muammar Gaddafi", "Muammar Gadhafi", &["Gadhafi Street"])];
         assert_eq!(proposals(&rules, "Muammar Gaddafi ruled. Gadhafi fled."), ["Gadhafi→Gaddafi"]);
+    }
+
+    #[test]
+    fn a_shorter_form_of_a_name_is_no_surname_mistyped() {
+        let rules: [(&str, &str, &[&str]); 2] = [("Recep Tayyip Erdoğan", "Tayyip Erdogan", &[]), ("Bashar al-Assad", "Bashar Assad", &[])];
+        assert_eq!(proposals(&rules, "Recep Tayyip Erdoğan spoke. Erdogan met Bashar al-Assad; Assad left."), [""; 0]);
     }
 
     #[test]
