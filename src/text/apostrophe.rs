@@ -235,12 +235,14 @@ fn costs(paragraph: &str, at: &Range<usize>, before_closing_double: bool) -> Cos
     let mut costs = Costs { opens: MISFIT, closes: MISFIT, apostrophe: MISFIT, prime: MISFIT };
     match (left, right) {
         (Side::Digit, _) if is_measure(before, after) => costs.prime = 0,
+        // Thousands, or minutes.
+        (Side::Digit, Side::Digit) if touching => (costs.closes, costs.apostrophe, costs.prime) = (12, 0, 1),
         (Side::Letter | Side::Digit, Side::Letter | Side::Digit) if touching => {
             costs.apostrophe = 0;
             costs.closes = 12;
         }
         // Of a number alone nobody knows what it counts.
-        (Side::Digit, Side::Free | Side::Stop) => (costs.closes, costs.prime) = (0, 3),
+        (Side::Digit, Side::Free | Side::Stop | Side::Other) => (costs.closes, costs.prime) = (0, 3),
         (Side::Free, Side::Free) => (costs.opens, costs.closes, costs.apostrophe) = (8, 8, 8),
         (Side::Free, _) => {
             costs.opens = 0;
@@ -364,6 +366,13 @@ mod tests {
             at = mark.at.end;
         }
         out + &paragraph[at..]
+    }
+
+    #[test]
+    fn a_mark_behind_a_number_may_count_minutes() {
+        assert_eq!(shown("at 30' 24'$ it was"), "at 30′ 24′$ it was");
+        assert_eq!(shown("in 1'41 or 1'000"), "in 1’?41 or 1’?000");
+        assert_eq!(shown("the F1's 2nd, 18F's code"), "the F1’s 2nd, 18F’s code");
     }
 
     #[test]

@@ -6,8 +6,10 @@ use std::ops::Range;
 /// `---` or `...`, TOML between `+++`. Exporters put it on one line with the text.
 pub(super) fn front_matter(text: &str) -> usize {
     if text.starts_with("--- ") {
-        let line = text.lines().next().unwrap_or_default();
-        return line[3..].find(" --- ").filter(|end| line[..3 + end].contains(": ")).map_or(0, |end| 3 + end + 1);
+        let line = text.lines().next().unwrap_or_default().trim_end();
+        let last = line.strip_suffix(" ---").map(str::len).filter(|last| *last > 3);
+        let close = line[3..].find(" --- ").map(|end| 3 + end).or(last);
+        return close.filter(|end| line[..*end].contains(": ")).map_or(0, |end| end + 1);
     }
     let mut lines = text.split_inclusive('\n');
     let closes: &[&str] = match lines.next().map(str::trim_end) {
@@ -25,7 +27,7 @@ pub(super) fn front_matter(text: &str) -> usize {
     0
 }
 
-/// HTML tags, placeholders of templates (`{{ … }}`), the targets of Markdown links (`](…)`) and front matter, sorted and
+/// HTML tags, placeholders and commands of templates (`{{ … }}`, `{% … %}`), the targets of Markdown links (`](…)`) and front matter, sorted and
 /// disjoint: marks there are code. Takes time in proportion to the text.
 pub fn ranges(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
@@ -33,7 +35,7 @@ pub fn ranges(text: &str) -> Vec<Range<usize>> {
     if front > 0 {
         found.push(0..front);
     }
-    let (mut placeholders, mut targets) = (Closed::by(b'}'), Closed::by(b')'));
+    let (mut placeholders, mut targets, mut commands) = (Closed::by(b'}'), Closed::by(b')'), Commands::default());
     for at in memchr::memchr3_iter(b'<', b'{', b']', bytes) {
         if found.last().is_some_and(|last| at < last.end) {
             continue;
@@ -41,6 +43,7 @@ pub fn ranges(text: &str) -> Vec<Range<usize>> {
         let end = match (bytes[at], bytes.get(at + 1)) {
             (b'<', Some(next)) if next.is_ascii_alphabetic() || *next == b'/' => tag_end(bytes, at, &mut placeholders),
             (b'{', Some(b'{')) => placeholders.end(bytes, at),
+            (b'{', Some(b'%')) => commands.end(bytes, at),
             (b']', Some(b'(')) => targets.end(bytes, at),
             _ => None,
         };
@@ -68,6 +71,28 @@ impl Closed {
             self.end = found.map_or(bytes.len(), |found| at + found);
         }
         (bytes.get(self.end) == Some(&self.by)).then_some(self.end)
+    }
+}
+
+/// Commands of templates, which end with `%}` in their own paragraph.
+#[derive(Default)]
+struct Commands {
+    /// Where one may end next, and where a blank line stands: known until that place is passed.
+    close: usize,
+    blank_line: usize,
+}
+
+impl Commands {
+    /// Where what begins at `at` ends.
+    fn end(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let next = |mark: &[u8]| memchr::memmem::find(&bytes[at..], mark).map_or(bytes.len(), |found| at + found);
+        if self.close <= at {
+            self.close = next(b"%}");
+        }
+        if self.blank_line <= at {
+            self.blank_line = next(b"\n\n").min(next(b"\n\r\n"));
+        }
+        (self.close < self.blank_line).then_some(self.close)
     }
 }
 
@@ -102,6 +127,8 @@ mod tests {
         assert_eq!(["---\r\na: b\r\n---\r\nc", "---\na: b\n...\nc", "+++\na = 1\n+++\nc"].map(front_matter), [16, 13, 14]);
         assert_eq!(is_code("--- title: \"A\" date: 2024 --- He said \"B\".", '"'), [true, true, false, false]);
         assert_eq!(front_matter("--- no keys --- here"), 0);
+        assert_eq!(front_matter("--- title: \"A\" ---"), 15, "nothing need follow");
+        assert_eq!(front_matter("--- title: \"A\" ---\nB"), 15);
         assert_eq!(is_code("<a href=\"{{< ref \"b\" >}}\" title=\"c\"> \"d\"", '"'), [true, true, true, true, true, true, false, false]);
         for (text, expected) in [
             ("a {{< ref \"x\" >}} b", true),
@@ -114,6 +141,10 @@ mod tests {
             ("{{ a }} \"b\" {{ c }}", false),
             ("[a](b), \"c\" (d)", false),
             ("{{ \"a\"\n}}", false),
+            ("a {% image \"x\" %} b", true),
+            ("{% image\n  alt: \"x\" %}", true),
+            ("{% image\n\nsaid \"x\" %}", false),
+            ("{% a %} said \"x\" {% b %}", false),
         ] {
             assert_eq!(is_code(text, '"'), [expected, expected], "{text}");
         }
