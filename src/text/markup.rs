@@ -27,16 +27,18 @@ pub(super) fn front_matter(text: &str) -> usize {
     0
 }
 
-/// HTML tags, placeholders and commands of templates (`{{ … }}`, `{% … %}`), the targets of Markdown links (`](…)`) and front matter, sorted and
+/// Fenced code, HTML tags, placeholders and commands of templates (`{{ … }}`, `{% … %}`), the targets of Markdown links (`](…)`) and front matter, sorted and
 /// disjoint: marks there are code. Takes time in proportion to the text.
 pub fn ranges(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
-    let (front, mut found) = (front_matter(text), Vec::new());
-    if front > 0 {
-        found.push(0..front);
-    }
+    let front = front_matter(text);
+    let mut found: Vec<Range<usize>> = (front > 0).then_some(0..front).into_iter().collect();
+    let mut fenced = fenced(text, front).peekable();
     let (mut placeholders, mut targets, mut commands) = (Closed::by(b'}'), Closed::by(b')'), Commands::default());
     for at in memchr::memchr3_iter(b'<', b'{', b']', bytes) {
+        while let Some(block) = fenced.next_if(|block| block.start < at) {
+            add(&mut found, block);
+        }
         if found.last().is_some_and(|last| at < last.end) {
             continue;
         }
@@ -49,7 +51,22 @@ pub fn ranges(text: &str) -> Vec<Range<usize>> {
         };
         found.extend(end.map(|end| at..end));
     }
+    fenced.for_each(|block| add(&mut found, block));
     found
+}
+
+/// Adds what does not begin in the last one.
+fn add(found: &mut Vec<Range<usize>>, range: Range<usize>) {
+    if found.last().is_none_or(|last| last.end <= range.start) {
+        found.push(range);
+    }
+}
+
+/// Code between two lines that begin with three backticks, from the byte `from` on.
+fn fenced(text: &str, from: usize) -> impl Iterator<Item = Range<usize>> {
+    let starts_line = move |at: &usize| text[from..*at].bytes().rev().find(|byte| *byte != b' ').is_none_or(|byte| byte == b'\n');
+    let mut fences = memchr::memmem::find_iter(&text.as_bytes()[from..], b"```").map(move |at| from + at).filter(starts_line);
+    std::iter::from_fn(move || Some(fences.next()?..fences.next()? + 3))
 }
 
 /// Markup that ends with a character in its own line.
@@ -131,6 +148,11 @@ mod tests {
         assert_eq!(front_matter("--- title: \"A\" ---\nB"), 15);
         assert_eq!(is_code("<a href=\"{{< ref \"b\" >}}\" title=\"c\"> \"d\"", '"'), [true, true, true, true, true, true, false, false]);
         for (text, expected) in [
+            ("a\n```json\n{\"x\": 1}\n```\nb", true),
+            ("```\n\"x\" <a>\n\n  ```", true),
+            ("```\na\n```\n\"x\"", false),
+            ("```\n\"x\" and no end", false),
+            ("in a line ``` \"x\"\n```", false),
             ("a {{< ref \"x\" >}} b", true),
             ("[a](/b \"c\")", true),
             ("<a\nhref=\"b\">", true),
