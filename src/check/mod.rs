@@ -16,7 +16,9 @@ use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Field, FieldType, Problem};
 use crate::passes;
 use crate::review::decision::Bound;
-use crate::rules::{Caps, ChainPlan, Diagnostic, Find, Knowledge, PassName, Policy, Rule, RuleSet, Scope, Spot, Style, did_you_mean};
+use crate::rules::{
+    Caps, ChainPlan, Diagnostic, Find, Knowledge, PassName, PassPlan, Policy, Rule, RuleSet, Scope, Spot, Style, did_you_mean,
+};
 use crate::text::{Change, ChangeId, Fate, RuleNumber, Span};
 
 /// Breaches of the laws by any rule.
@@ -190,7 +192,8 @@ impl Bench {
             }
         };
         let rules = Arc::new(RuleSet::new(knowledge.rules.iter().map(in_force).collect()).in_style(style));
-        let plan = ChainPlan { passes: knowledge.chain.passes.clone(), zones: Vec::new() };
+        let passes = knowledge.chain.passes.iter().map(|pass| PassPlan { unless_named: Policy::Apply, ..pass.clone() });
+        let plan = ChainPlan { passes: passes.collect(), zones: Vec::new() };
         let only = |pass: PassName| {
             let others = PassName::ALL.into_iter().filter(|other| *other != pass).map(|other| (Some(other), Policy::Off));
             (pass, Chain::new(rules.clone(), &plan, &Caps { caps: others.collect() }))

@@ -135,7 +135,7 @@ pub struct RuleArgs {
     #[arg(long, value_name = "POLICY", help_heading = "Rules")]
     pub policy: Vec<String>,
 
-    /// A set of policies: `news`, `train` (mojibake, unicode and spaces only), `evidence` (all ask).
+    /// A set of policies: `news`, `ocr` (for scanned text), `train` (mojibake, unicode and spaces only), `evidence` (all ask).
     #[arg(long, value_name = "NAME", help_heading = "Rules")]
     pub profile: Option<String>,
 

@@ -235,8 +235,10 @@ fn head(settings: &Settings) -> Result<RunHead, Failure> {
     let name = |place: &str| Path::new(place).file_name().map_or_else(|| place.to_owned(), |name| name.to_string_lossy().into_owned());
     let used =
         settings.knowledge.used.iter().map(|used| format!("{} {} ({})", name(&used.place), used.digest, counted(used.rules, "rule")));
-    let policy: serde_json::Map<_, _> =
-        PassName::ALL.iter().map(|pass| (pass.name().to_owned(), settings.caps.of(*pass).to_string().into())).collect();
+    let policy: serde_json::Map<_, _> = PassName::ALL
+        .iter()
+        .map(|pass| (pass.name().to_owned(), settings.knowledge.chain.most(*pass, &settings.caps).to_string().into()))
+        .collect();
     let mut more = serde_json::Map::new();
     more.insert("policy".to_owned(), policy.into());
     more.insert("lang".to_owned(), settings.lang.as_deref().unwrap_or("detected").into());

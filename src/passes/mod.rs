@@ -6,6 +6,7 @@ mod first_bytes;
 mod line;
 pub mod mojibake;
 pub mod names;
+pub mod ocr;
 pub mod pattern;
 pub mod phrases;
 #[cfg(test)]
@@ -110,6 +111,7 @@ pub(crate) fn built_in(rules: PassRules<'_>, name: &str) -> Option<RuleNumber> {
 pub fn build(name: PassName, rules: PassRules<'_>, style: Style) -> Box<dyn Pass> {
     match name {
         PassName::Mojibake => Box::new(mojibake::Mojibake::in_style(rules, style)),
+        PassName::Ocr => Box::new(ocr::Ocr::new(rules)),
         PassName::Unicode => Box::new(unicode::Unicode::new(rules)),
         PassName::Boilerplate => Box::new(boilerplate::Boilerplate::new(rules)),
         PassName::Spaces => Box::new(spaces::Spaces::new(rules)),
@@ -124,6 +126,7 @@ pub fn build(name: PassName, rules: PassRules<'_>, style: Style) -> Box<dyn Pass
 pub fn built_ins(name: PassName) -> &'static [&'static str] {
     match name {
         PassName::Mojibake => mojibake::BUILT_INS,
+        PassName::Ocr => ocr::BUILT_INS,
         PassName::Unicode => unicode::BUILT_INS,
         PassName::Boilerplate => boilerplate::BUILT_INS,
         PassName::Spaces => spaces::BUILT_INS,

@@ -2,7 +2,7 @@
 
 use super::diagnostic::{Page, did_you_mean};
 use super::fields::{Fields, parse};
-use super::{Caps, ChainPlan, PassName, PassPlan};
+use super::{Caps, ChainPlan, PassName, PassPlan, Policy};
 
 /// A named set of caps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Profile {
 }
 
 /// The passes by name.
-pub(super) fn pass_names() -> [(&'static str, PassName); 8] {
+pub(super) fn pass_names() -> [(&'static str, PassName); 9] {
     PassName::ALL.map(|pass| (pass.name(), pass))
 }
 
@@ -31,7 +31,7 @@ pub(super) fn chain(page: &mut Page<'_>) -> ChainPlan {
     const WAY_OUT: &str = "Begin each line of the chain with [[pass]], then name = \"…\" and why = \"…\".";
     let Some(document) = parse(page) else { return ChainPlan::default() };
     let document = Fields::document(page, &document, &["pass", "zones"]);
-    let tables = document.tables(page, "pass", &["name", "why", "zones"]);
+    let tables = document.tables(page, "pass", &["name", "why", "zones", "policy"]);
     if !document.has("pass") {
         page.error(0..0, "The chain has no passes.", "", WAY_OUT);
     }
@@ -40,8 +40,9 @@ pub(super) fn chain(page: &mut Page<'_>) -> ChainPlan {
         let name = pass_name(page, table, &passes);
         let why = table.required(page, "why", "Write why the pass stands at this place of the chain.");
         let zones = table.zones(page);
+        let unless_named = table.policy(page).unwrap_or(Policy::Apply);
         if let (Some(name), Some(why)) = (name, why) {
-            passes.push(PassPlan { name, why: why.value.to_owned(), zones });
+            passes.push(PassPlan { name, why: why.value.to_owned(), zones, unless_named });
         }
     }
     ChainPlan { passes, zones: document.zones(page) }

@@ -462,7 +462,7 @@ mod tests {
         let knowledge = loaded(&[]);
         assert_eq!(knowledge.chain.passes.iter().map(|pass| pass.name).collect::<Vec<_>>(), PassName::ALL);
         assert!(knowledge.used.is_empty());
-        assert_eq!(knowledge.profiles.iter().map(|profile| &*profile.name).collect::<Vec<_>>(), ["news", "train", "evidence"]);
+        assert_eq!(knowledge.profiles.iter().map(|profile| &*profile.name).collect::<Vec<_>>(), ["news", "ocr", "train", "evidence"]);
     }
 
     #[test]

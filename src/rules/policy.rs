@@ -21,6 +21,17 @@ pub struct PassPlan {
     pub why: String,
     /// For single zones, in this pass.
     pub zones: Vec<(Zone, Policy)>,
+    /// The most that it may do where no cap names it: `Off` for a pass that is only for certain texts.
+    pub unless_named: Policy,
+}
+
+impl ChainPlan {
+    /// The most that a pass may do under the caps.
+    pub fn most(&self, pass: PassName, caps: &Caps) -> Policy {
+        let plan = self.passes.iter().find(|plan| plan.name == pass);
+        let is_named = caps.caps.iter().any(|(of, _)| *of == Some(pass));
+        plan.map_or(Policy::Off, |plan| if is_named { Policy::Apply } else { plan.unless_named }).min(caps.of(pass))
+    }
 }
 
 /// What a run allows at most: for all passes, and for single ones.
@@ -70,9 +81,10 @@ fn slot(zone: Option<Zone>) -> usize {
 fn effective(rule: &Rule, plan: &ChainPlan, caps: &Caps) -> [Policy; Zone::ALL.len() + 1] {
     let mut of = [Policy::Off; Zone::ALL.len() + 1];
     let Some(pass) = plan.passes.iter().find(|pass| pass.name == rule.pass) else { return of };
+    let most = plan.most(rule.pass, caps);
     for zone in std::iter::once(None).chain(Zone::ALL.map(Some)) {
         let stated = stated(&rule.zones, zone).or(rule.policy).or_else(|| stated(&pass.zones, zone)).or_else(|| stated(&plan.zones, zone));
-        of[slot(zone)] = stated.unwrap_or(Policy::Apply).min(caps.of(rule.pass));
+        of[slot(zone)] = stated.unwrap_or(Policy::Apply).min(most);
     }
     of
 }
@@ -96,8 +108,9 @@ mod tests {
         };
         let rules =
             RuleSet::new(vec![rule(None, &[]), rule(Some(Policy::Apply), &[]), rule(Some(Policy::Ask), &[(Zone::Quotation, Policy::Off)])]);
-        let pass = PassPlan { name: PassName::Typos, why: String::new(), zones: vec![(Zone::Quotation, Policy::Ask)] };
-        let plan = ChainPlan { passes: vec![pass], zones: vec![(Zone::Field, Policy::Ask)] };
+        let pass = PassPlan { name: PassName::Typos, why: String::new(), zones: vec![(Zone::Quotation, Policy::Ask)], unless_named: Apply };
+        let names = PassPlan { name: PassName::Names, why: String::new(), zones: Vec::new(), unless_named: Off };
+        let plan = ChainPlan { passes: vec![pass, names], zones: vec![(Zone::Field, Policy::Ask)] };
         let of = |caps: &[(Option<PassName>, Policy)], zone| {
             let policies = Policies::new(&rules, &plan, &Caps { caps: caps.to_vec() });
             [0, 1, 2].map(|rule| policies.of(RuleNumber(rule), zone))
@@ -108,5 +121,10 @@ mod tests {
         assert_eq!(of(&[(None, Ask)], None), [Ask, Ask, Ask]);
         assert_eq!(of(&[(Some(PassName::Typos), Off), (None, Ask)], None), [Off, Off, Off]);
         assert_eq!(of(&[(Some(PassName::Names), Off)], None), [Apply, Apply, Ask]);
+        let most = |caps: &[(Option<PassName>, Policy)]| plan.most(PassName::Names, &Caps { caps: caps.to_vec() });
+        assert_eq!([most(&[]), most(&[(None, Apply)]), most(&[(Some(PassName::Typos), Ask)])], [Off; 3], "nobody named it");
+        assert_eq!(most(&[(Some(PassName::Names), Apply)]), Apply);
+        assert_eq!(most(&[(Some(PassName::Names), Apply), (None, Ask)]), Ask);
+        assert_eq!(plan.most(PassName::Dashes, &Caps::default()), Off, "it is not in the chain");
     }
 }

@@ -35,6 +35,8 @@ impl fmt::Display for Policy {
 pub enum PassName {
     /// Text that was decoded with the wrong encoding.
     Mojibake,
+    /// What printing and scanning leave: page numbers, running heads, words cut at line ends.
+    Ocr,
     /// Invisible and control characters, canonical composition.
     Unicode,
     /// Site furniture.
@@ -53,8 +55,9 @@ pub enum PassName {
 
 impl PassName {
     /// All of them, in the order of the shipped chain.
-    pub const ALL: [PassName; 8] = [
+    pub const ALL: [PassName; 9] = [
         PassName::Mojibake,
+        PassName::Ocr,
         PassName::Unicode,
         PassName::Boilerplate,
         PassName::Spaces,
@@ -68,6 +71,7 @@ impl PassName {
     pub fn name(self) -> &'static str {
         match self {
             PassName::Mojibake => "mojibake",
+            PassName::Ocr => "ocr",
             PassName::Unicode => "unicode",
             PassName::Boilerplate => "boilerplate",
             PassName::Spaces => "spaces",

@@ -22,6 +22,7 @@ static FILES: &[(&str, &str)] = embed![
     "names/places.tsv",
     "names/spellings.toml",
     "names/spellings.tsv",
+    "ocr/pages.toml",
     "profiles.toml",
     "quotes/curly.toml",
     "quotes/misplaced.toml",

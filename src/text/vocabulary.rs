@@ -2,17 +2,19 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::word::is_word_char;
 
 /// How often words stand in all texts of a run together: what one text cannot tell of itself.
 ///
-/// The words are those that somebody counted, so that it is no larger than the rules that ask. It does not
-/// depend on the order in which texts are counted.
+/// Counted are the words that a rule asks about, so that they are no more than the rules; noted are all words, where a
+/// pass has to know which there are. Neither depends on the order in which texts are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     words: FxHashMap<Box<str>, Seen>,
+    /// In small letters.
+    spellings: FxHashSet<Box<str>>,
 }
 
 /// How often a word was seen.
@@ -48,18 +50,35 @@ impl Vocabulary {
     }
 
     /// Adds what was counted elsewhere.
-    pub fn add(&mut self, other: Self) {
-        for (word, more) in other.words {
+    pub fn add(&mut self, mut other: Self) {
+        for (word, more) in std::mem::take(&mut other.words) {
             let seen = self.words.entry(word).or_default();
             seen.as_name += more.as_name;
             seen.small += more.small;
             seen.unclear += more.unclear;
         }
+        if self.spellings.len() < other.spellings.len() {
+            std::mem::swap(&mut self.spellings, &mut other.spellings);
+        }
+        self.spellings.extend(other.spellings);
     }
 
     /// How often this word was counted, whatever its case.
     pub fn seen(&self, word: &str) -> Seen {
         self.words.get(&*word.to_lowercase()).copied().unwrap_or_default()
+    }
+
+    /// Notes that some text has this word, whatever its case.
+    pub fn note_spelling(&mut self, word: &str) {
+        let word = word.to_lowercase();
+        if !self.spellings.contains(&*word) {
+            self.spellings.insert(word.into());
+        }
+    }
+
+    /// Whether some text has this word, whatever its case.
+    pub fn has_spelling(&self, word: &str) -> bool {
+        self.spellings.contains(&*word.to_lowercase())
     }
 }
 
@@ -129,6 +148,10 @@ mod tests {
             all.add(one);
         }
         assert_eq!(all.seen("PONTING"), Seen { as_name: 1, small: 1, unclear: 1 });
+        let mut noted = Vocabulary::default();
+        noted.note_spelling("Government");
+        all.add(noted);
+        assert!(all.has_spelling("government") && !all.has_spelling("ponting"), "what is counted is not noted");
         assert_eq!(all.seen("pointing").in_all(), 0);
     }
 }

@@ -57,7 +57,7 @@ fn chain(recipes: &[Vec<Recipe>]) -> Chain {
             rules.push(Rule { policy: Some(*policy), ..Rule::new(name, &format!("{name}/{}", number.0), Find::BuiltIn(String::new())) });
             pass.rules.push((number, find.clone(), with.clone()));
         }
-        plan.passes.push(PassPlan { name, why: String::new(), zones: Vec::new() });
+        plan.passes.push(PassPlan { name, why: String::new(), zones: Vec::new(), unless_named: Policy::Apply });
         passes.push(Box::new(pass) as Box<dyn Pass>);
     }
     let rules = Arc::new(RuleSet::new(rules));

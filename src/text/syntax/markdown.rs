@@ -29,6 +29,7 @@ pub(super) fn read(text: &str, structure: &mut Structure) {
             // A character reference is something else than what it stands for.
             Event::Text(shown) if !is_code && text[range.clone()] == *shown => structure.prose(range),
             Event::SoftBreak => structure.prose(range),
+            Event::Start(Tag::Paragraph) if may_be_title(text, &range) => structure.fix(range, Zone::Markup),
             Event::HardBreak => structure.fix(range, Zone::Markup),
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => structure.fix(range, Zone::Code),
             Event::InlineHtml(_) => html::read(text, range, &mut open, structure),
@@ -49,6 +50,14 @@ pub(super) fn read(text: &str, structure: &mut Structure) {
             _ => {}
         }
     }
+}
+
+/// Whether a paragraph would become the title of the link that is defined in the line before, were its marks others.
+fn may_be_title(text: &str, paragraph: &Range<usize>) -> bool {
+    let before = text[..paragraph.start].trim_end_matches(|c: char| c != '\n' && c != '\r');
+    let before = before.strip_suffix('\n').unwrap_or(before);
+    let line = before.rsplit(['\n', '\r']).find(|line| !line.is_empty()).unwrap_or_default();
+    line.contains("]:") && !text[paragraph.clone()].starts_with(char::is_alphanumeric)
 }
 
 /// Whether the text of such a link says where it leads.
@@ -139,6 +148,10 @@ mod tests {
             [("[Bob’s]", Zone::Markup), ("[Bob’s]", Zone::Markup), ("[[Ann]]", Zone::Markup), ("<http://x.org>", Zone::Markup)]
         );
         assert_eq!(prose("[not one]\n"), ["[not one]"]);
+        assert_eq!(
+            fixed("[a]: /b\n \"no title″\n\n[c]: /d\r\n“nor this”\n\n[e]: /f\nnor that"),
+            [("\"no title″\n", Zone::Markup), ("“nor this”\n", Zone::Markup)]
+        );
     }
 
     #[test]
