@@ -82,7 +82,9 @@ pub(super) fn furniture(text: &str, rows: &[Row]) -> Vec<Option<Found>> {
 fn plain_head(line: &str) -> String {
     const LONGEST: usize = 80;
     let is_short = line.len() <= 4 * LONGEST && line.chars().count() <= LONGEST;
-    Some(head(line)).filter(|head| is_short && head.chars().count() >= 4).unwrap_or_default()
+    // [Illustration]
+    let is_note = line.starts_with('[') && line.ends_with(']');
+    Some(head(line)).filter(|head| is_short && !is_note && head.chars().count() >= 4).unwrap_or_default()
 }
 
 fn remaining<'t>(
@@ -247,7 +249,8 @@ impl<'l, 't> Look<'l, 't> {
         let is_at_page = |at: &usize| has_pages && self.is_edge(*at) || is_number(at.checked_sub(1)) || is_number(Some(at + 1));
         let at_pages: Vec<(Vec<usize>, Vec<usize>)> = places.into_values().map(|places| places.into_iter().partition(is_at_page)).collect();
         for (at_pages, elsewhere) in at_pages {
-            if at_pages.len() >= OFTEN {
+            // What often stands elsewhere as well is a refrain, or the name below a motto.
+            if at_pages.len() >= OFTEN && at_pages.len() >= elsewhere.len() {
                 self.mark(&at_pages, true, found);
                 continue;
             }
