@@ -10,7 +10,9 @@
 //! - lines whose runs end where the runs of the line above or below end, or stand before numbers that end where its
 //!   words end: columns. A line is left
 //!   whole or cleaned whole, or cleaning one run would move the next out of its column;
-//! - single white space of any kind: a no-break space in `p. 12` was meant; runs of nothing but
+//! - lines with a gap of five blanks or more, and short lines side by side that each have one of three or more: verse in
+//!   half lines, title pages, lists of contents;
+//! - single white space of any kind: a no-break space in `p. 12` was meant; runs with
 //!   ideographic spaces: they lay out Chinese and Japanese text;
 //! - page breaks (FF) and vertical tabs, which it treats like a letter;
 //! - blank lines before the first text; a text of nothing but white space;
@@ -202,7 +204,23 @@ fn aligned(text: &str, a: &Line, b: &Line) -> bool {
     let all = usize::max(runs(text, a).count(), runs(text, b).count());
     let starts = shared(runs(text, a).map(|run| (run.column, true)), runs(text, b).map(|run| (run.column, true)));
     let is_enough = |shared: usize| shared > 0 && shared * 2 >= all;
-    is_enough(starts) || is_enough(starts + shared(ends(text, a), ends(text, b))) || stand_above_each_other(text, a, b)
+    is_enough(starts)
+        || is_enough(starts + shared(ends(text, a), ends(text, b)))
+        || stand_above_each_other(text, a, b)
+        || is_spread(text, a) && is_spread(text, b)
+}
+
+/// So many blanks in a row are no slip: a page was laid out with them.
+const WIDE: usize = 5;
+
+/// Whether a line of verse, a title or a row has a gap that is made on purpose: one such line alone may be a slip, and
+/// between two sentences typists leave any number of blanks.
+fn is_spread(text: &str, line: &Line) -> bool {
+    const LONGEST: usize = 90;
+    let content = &text[line.content.clone()];
+    content.len() < 4 * LONGEST
+        && content.chars().count() < LONGEST
+        && runs(text, line).any(|run| text[run.at.clone()].chars().count() > 2 && !text[..run.at.start].ends_with(['.', '!', '?', ':']))
 }
 
 /// Whether two lines have the same number of words or groups of words after wide runs, each above one of the other: columns
@@ -344,11 +362,12 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
         let adjoins = |line: &Line| self.ending(line) != "\u{2029}";
         let above = before.filter(|before| adjoins(before));
         let below = next.filter(|_| adjoins(line));
-        if is_laid_out(text, line) || [above, below].into_iter().flatten().any(|other| aligned(text, line, other)) {
+        let is_wide = runs(text, line).any(|run| text[run.at].chars().count() >= WIDE);
+        if is_wide || is_laid_out(text, line) || [above, below].into_iter().flatten().any(|other| aligned(text, line, other)) {
             return;
         }
         for run in runs(text, line) {
-            if text[run.at.clone()].chars().any(|c| c != '\u{3000}') {
+            if !text[run.at.clone()].contains('\u{3000}') {
                 self.edits.push(Edit::replace(rule, Span::new(run.at.start, run.at.end), " ").trimmed(text));
             }
         }
@@ -465,6 +484,21 @@ mod tests {
     }
 
     #[test]
+    fn gaps_within_verse_stay() {
+        for text in [
+            "Hard was the harbour    where he held the oar,\nCold came the current    over keel and board.\n",
+            "ألا كل شيء ما خلا الله باطل     وكل نعيم لا محالة زائل\n",
+            "But when the morning broke again          5\nit rained.\n",
+            "The Black Wolf             27\n\nThe Pact                   31\n",
+            "G        C\nDown by the river\n",
+            "床前明月光， \u{3000}疑是地上霜。\n",
+        ] {
+            assert_eq!(clean(text), text);
+        }
+        assert_eq!(clean("It    was so.\nHe left.   She stayed.\n"), "It was so.\nHe left. She stayed.\n");
+    }
+
+    #[test]
     fn columns_stay_and_prose_beside_them_does_not() {
         assert_eq!(clean("north   1  a\nsouth   2  b\n"), "north   1  a\nsouth   2  b\n");
         for numbers in [
@@ -475,7 +509,7 @@ mod tests {
             assert_eq!(clean(numbers), numbers, "numbers line up at their ends");
         }
         assert_eq!(clean("He left.  So\nit ended.  No\n"), "He left. So\nit ended. No\n", "lines of one length are no column");
-        assert_eq!(clean("Kyiv      3\nLviv  12\n"), "Kyiv 3\nLviv 12\n");
+        assert_eq!(clean("Kyiv    3\nLviv  12\n"), "Kyiv 3\nLviv 12\n");
         assert_eq!(clean("north   1\nsouth   2\n\nend.  Next\n"), "north   1\nsouth   2\n\nend. Next\n");
         assert_eq!(
             clean("one.  Two.  Three.  Four.\nsix.  No.  Or so.  Yes.\n"),

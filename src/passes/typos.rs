@@ -220,8 +220,10 @@ impl Word {
         }
         let doubt = self.doubt(view, &at);
         let at = if self.doubled { self.all_of_them(text, at) } else { at };
+        // “The the.” is a title, a poem's end or a lesson in grammar: what a typist doubles has a word after it.
+        let ends = self.doubled && text[at.end..].starts_with(|c: char| !c.is_whitespace());
         (doubt != Doubt::Certain)
-            .then(|| Edit { is_guess: doubt == Doubt::Some, ..Edit::replace(self.rule, Span::new(at.start, at.end), with) })
+            .then(|| Edit { is_guess: doubt == Doubt::Some || ends, ..Edit::replace(self.rule, Span::new(at.start, at.end), with) })
     }
 
     /// The right form in the case of what was found; nothing if that is a case in which it is left alone.

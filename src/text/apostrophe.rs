@@ -219,10 +219,89 @@ impl Side {
 
 /// Words that begin with an apostrophe. Some of them do so rarely, but begin a quotation more rarely still.
 const ELISIONS: &[&str] = &[
-    "tis", "twas", "twere", "twill", "twould", "tisn", "twasn", "em", "n", "til", "till", "cause", "bout", "round", "cos", "coz", "im",
-    "er", "neath", "gainst", "mid", "midst", "mongst", "tween", "twixt", "fore", "phone", "net", "ere", "ave", "ad", "ome", "ouse", "ow",
-    "ead", "imself", "nuff", "nother", "stead", "scuse", "spose", "tother", "pon", "ud", "un", "uns", "sieur", "ware", "sblood", "sdeath",
-    "s", "d", "ll", "re", "ve", "m", "t",
+    "tis",
+    "twas",
+    "twere",
+    "twill",
+    "twould",
+    "tisn",
+    "twasn",
+    "em",
+    "n",
+    "til",
+    "till",
+    "cause",
+    "bout",
+    "round",
+    "cos",
+    "coz",
+    "im",
+    "er",
+    "neath",
+    "gainst",
+    "mid",
+    "midst",
+    "mongst",
+    "tween",
+    "twixt",
+    "fore",
+    "phone",
+    "net",
+    "ere",
+    "ave",
+    "ad",
+    "ome",
+    "ouse",
+    "ow",
+    "ead",
+    "imself",
+    "nuff",
+    "nother",
+    "stead",
+    "scuse",
+    "spose",
+    "tother",
+    "pon",
+    "ud",
+    "un",
+    "uns",
+    "sieur",
+    "ware",
+    "sblood",
+    "sdeath",
+    "gan",
+    "scape",
+    "scaped",
+    "scapes",
+    "bove",
+    "mong",
+    "long",
+    "stablish",
+    "stablished",
+    "larum",
+    "larums",
+    "ceptin",
+    "preciate",
+    "preciated",
+    "sputin",
+    "casionally",
+    "ruptin",
+    "eard",
+    "elp",
+    "alf",
+    "undred",
+    "orse",
+    "orses",
+    "appen",
+    "appened",
+    "usband",
+    "s",
+    "d",
+    "ll",
+    "re",
+    "ve",
+    "m",
+    "t",
 ];
 
 /// Ends of words after which a letter is left out, beside the s of a possessive.
@@ -260,7 +339,15 @@ fn costs(paragraph: &str, at: &Range<usize>, before_closing_double: bool) -> Cos
         }
         (Side::Letter | Side::Digit | Side::Other, _) => {
             costs.apostrophe = trailing(before, after, right, before_closing_double);
-            costs.closes = if costs.apostrophe == 0 { 2 } else { 0 };
+            // Where letters are left out at the ends of words they are at the starts of words as well.
+            let is_dialect = is_cut_short(before) && goes_on_small(after);
+            costs.closes = if is_dialect {
+                4
+            } else if costs.apostrophe == 0 {
+                2
+            } else {
+                0
+            };
             costs.opens = if right == Side::Letter { 8 } else { MISFIT };
         }
         // An abbreviation's: T.’s.
@@ -339,9 +426,17 @@ fn trailing(before: &str, after: &str, right: Side, before_closing_double: bool)
     if word.eq_ignore_ascii_case("n") {
         return 0;
     }
-    let lower = word.to_lowercase();
-    let is_cut_short = lower.len() > 3 && lower.ends_with("in") || CUT_SHORT.contains(&lower.as_str());
-    if is_cut_short { 1 } else { 6 }
+    if is_cut_short(before) { 1 } else { 6 }
+}
+
+/// Whether a letter is often left out after the word that ends here: goin’, o’.
+fn is_cut_short(before: &str) -> bool {
+    let word = before[before.trim_end_matches(is_word_char).len()..].to_lowercase();
+    word.len() > 3 && word.ends_with("in") || CUT_SHORT.contains(&word.as_str())
+}
+
+fn goes_on_small(after: &str) -> bool {
+    after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase))
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::word::parts;
+use super::word::{is_apostrophe, is_word_char, parts};
 
-/// Spellings that were right before about 1800 and are nobody's slip today, sorted.
-const OLD_SPELLINGS: [&str; 43] = [
+/// Spellings and words that were in use before about 1800 and are nobody's slip today, sorted.
+const OLD_SPELLINGS: [&str; 49] = [
     "accompt",
     "alledged",
     "antient",
@@ -18,10 +18,12 @@ const OLD_SPELLINGS: [&str; 43] = [
     "cloaths",
     "compleat",
     "compleatly",
+    "dost",
     "doth",
     "encrease",
     "expence",
     "expences",
+    "hast",
     "hath",
     "himselfe",
     "intire",
@@ -45,8 +47,12 @@ const OLD_SPELLINGS: [&str; 43] = [
     "shews",
     "surprize",
     "surprized",
+    "thee",
+    "thou",
     "threds",
+    "thy",
     "tryed",
+    "unto",
     "vertue",
     "yeares",
 ];
@@ -58,12 +64,22 @@ const ENOUGH: usize = 3;
 pub fn is_old_spelling(text: &str) -> bool {
     let mut seen = BTreeSet::new();
     parts(text).any(|at| {
-        let word = text[at].to_ascii_lowercase();
-        if let Ok(number) = OLD_SPELLINGS.binary_search(&word.as_str()) {
-            seen.insert(number);
+        let word = text[at.clone()].to_ascii_lowercase();
+        if OLD_SPELLINGS.binary_search(&word.as_str()).is_ok() || is_cut_past(&word, &text[at.end..]) {
+            seen.insert(word);
         }
         seen.len() >= ENOUGH
     })
+}
+
+/// Whether a word has lost the vowel of its past tense, as in `walk'd`; `they'd` has not.
+fn is_cut_past(word: &str, after: &str) -> bool {
+    let mut after = after.chars();
+    let is_cut = after.next().is_some_and(is_apostrophe) && after.next() == Some('d') && !after.next().is_some_and(is_word_char);
+    is_cut
+        && word.len() > 3
+        && !["that", "there", "these", "they", "this", "those", "what", "where"].contains(&word)
+        && !word.ends_with('o')
 }
 
 #[cfg(test)]
@@ -79,6 +95,8 @@ mod tests {
     fn several_old_spellings_make_an_old_text() {
         assert!(is_old_spelling("It hath been shewn to the Publick."));
         assert!(!is_old_spelling("He hath, as the psalm says; he hath."), "the same one, quoted");
+        assert!(is_old_spelling("He walk'd and talk’d and look'd."));
+        assert!(!is_old_spelling("They'd go; what'd they do; there'd be that'd say who'd."));
         assert!(!is_old_spelling("It has been shown to the public."));
     }
 }

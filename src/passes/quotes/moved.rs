@@ -120,8 +120,13 @@ impl Scan<'_, '_, '_> {
 }
 
 /// Words after which `'s` is short for `his` or `us` in old verse, and no possessive: `in 's hand`.
-const BEFORE_HIS: [&str; 16] =
-    ["at", "and", "by", "for", "from", "give", "in", "let", "of", "on", "than", "through", "to", "up", "upon", "with"];
+#[rustfmt::skip]
+const BEFORE_HIS: [&str; 63] =
+    ["at", "and", "by", "for", "from", "give", "in", "let", "of", "on", "than", "through", "to", "up", "upon", "with",
+     "about", "above", "after", "against", "all", "as", "before", "behind", "beneath", "beside", "but", "er", "into", "like", "near",
+     "off", "or", "out", "over", "round", "since", "till", "toward", "towards", "under", "within", "without",
+     "did", "do", "does", "gave", "had", "has", "have", "kept", "left", "lost", "made", "make", "makes", "put", "take", "tell", "told",
+     "took", "keep", "leave"];
 
 /// Whether the mark at `start..end` begins the `'s` of the word before the blank before it.
 fn is_split_possessive(text: &str, start: usize, end: usize) -> bool {
