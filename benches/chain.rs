@@ -9,7 +9,7 @@ use std::sync::Arc;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use emendo::clean::{Chain, Document, clean};
 use emendo::input::Article;
-use emendo::review::decision::Bound;
+use emendo::review::Bound;
 use emendo::rules::{Caps, PassName, Policy, Style};
 use emendo::text::Span;
 

@@ -8,7 +8,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::input::{Article, FieldType, Problem, ProblemKind};
 use crate::passes::{Extent, Overrun, Pass, View};
-use crate::review::decision::{Bound, Verdict};
+use crate::review::Bound;
+use crate::review::decision::Verdict;
 use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet, is_language_tag};
 use crate::text::language::Languages;
 use crate::text::{
@@ -294,14 +295,16 @@ impl<'a> Run<'_, 'a> {
         candidates.retain(|Candidate { reach, policy, change, .. }| {
             let change = &mut self.changes[*change];
             let decided = self.decisions.about(change);
-            change.decision = decided.map(|(line, _)| line);
-            let verdict = decided.map(|(_, decision)| decision);
+            change.decision = decided.map(|found| found.line);
+            let verdict = decided.map(|found| found.decision);
             change.fate = match (change.zone, verdict, last) {
                 (Some(zone), ..) if is_protected(zone, change.pass) => Fate::Protected { zone },
                 // First of all, or a rejected winner would still kill its rival.
                 (_, Some(decision), _) if decision.decision == Verdict::Reject => Fate::Rejected,
                 (_, _, Some((winner, by))) if winner.rivals(*reach) => Fate::Outranked { by },
                 (_, None, _) if *policy < Policy::Apply => Fate::Waiting,
+                // Until its readers agree.
+                _ if decided.is_some_and(|found| found.is_disputed) => Fate::Waiting,
                 _ => Fate::Applied,
             };
             if matches!(change.fate, Fate::Applied | Fate::Waiting) {

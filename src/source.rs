@@ -8,7 +8,7 @@ use blake3::Hash;
 
 use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Decoded, DecodedText, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
-use crate::review::decision::Decisions;
+use crate::review::Decisions;
 use crate::rules::{Caps, Encodings, Knowledge, Style, Syntaxes};
 use crate::text::{Change, Encoding, Fate, Span, Syntax, Vocabulary, word};
 

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use std::sync::{Arc, LazyLock};
 
 use emendo::clean::Chain;
-use emendo::review::decision::Decisions;
+use emendo::review::Decisions;
 use emendo::rules::{Caps, Style, load_shipped};
 use emendo::source::{CleanedSource, Cleaner, formats};
 use emendo::text::{Fate, paragraph};

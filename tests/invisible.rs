@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use emendo::clean::{Chain, Document, clean};
 use emendo::input::Article;
-use emendo::review::decision::Bound;
+use emendo::review::Bound;
 use emendo::rules::{self, Caps, PassName, Policy, Style};
 use emendo::text::Span;
 use regex::Regex;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use emendo::clean::{Chain, Document, clean};
 use emendo::input::{Article, Field, FieldType};
-use emendo::review::decision::Bound;
+use emendo::review::Bound;
 use emendo::rules::{Caps, PassName, Policy, Style};
 use emendo::text::Span;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use emendo::clean::Chain;
-use emendo::review::decision::Decisions;
+use emendo::review::Decisions;
 use emendo::rules::{Caps, Style, load_shipped};
 use emendo::source::{Cleaner, formats};
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Field, FieldType, Problem};
 use crate::passes;
-use crate::review::decision::Bound;
+use crate::review::Bound;
 use crate::rules::{
     Caps, ChainPlan, Diagnostic, Find, Knowledge, PassName, PassPlan, Policy, Rule, RuleSet, Scope, Spot, Style, did_you_mean,
 };

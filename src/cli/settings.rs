@@ -12,7 +12,7 @@ use crate::check;
 use crate::clean::Chain;
 use crate::corpus;
 use crate::report::{escape, escape_lines};
-use crate::review::decision::Decisions;
+use crate::review::Decisions;
 use crate::rules::{
     Caps, Encodings, Knowledge, Project, RuleDir, Style, Syntaxes, is_language_tag, is_rule_file, load, parse_policy_option, parse_project,
 };
@@ -124,6 +124,12 @@ impl Settings {
         }
         if idle.len() > NOTES {
             let _ = write!(text, "\n  note: {} more lines of {file} are about no rule of this run", idle.len() - NOTES);
+        }
+        for (one, other) in self.decisions.contradictions().iter().take(NOTES) {
+            let _ = write!(
+                text,
+                "\n  note: {file}:{one} and {file}:{other} want different things: the rejection counts, or nothing is done; withdraw one of them"
+            );
         }
         if self.decisions.torn {
             let _ = write!(text, "\n  note: {file}: the last line is cut off and was left out");

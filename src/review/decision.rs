@@ -1,16 +1,11 @@
-//! Decisions, and the file of JSON lines that keeps them.
-//!
-//! A decision here is bound to the source's bytes and the change's identity; see
-//! [`Decisions::bind`]. One that finds no change of its identity is stale: listed, never applied.
+//! A decision, and the line of JSON that keeps it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::RuleSet;
-use crate::text::{Change, ChangeId, Original, Span, Zone};
+use crate::text::Change;
 
 /// The version of the line format.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -25,6 +20,20 @@ pub enum Verdict {
     Reject,
     /// Put another text there.
     Replace,
+    /// Decide nothing: take back the lines that `instead_of` names.
+    Withdraw,
+}
+
+impl Verdict {
+    /// The name in the decisions file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Accept => "accept",
+            Verdict::Reject => "reject",
+            Verdict::Replace => "replace",
+            Verdict::Withdraw => "withdraw",
+        }
+    }
 }
 
 /// How far a decision reaches.
@@ -91,6 +100,28 @@ pub struct Decision {
     /// Why, in the reader's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The lines that no longer count, by their [`LineId`], wherever in the file they stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instead_of: Vec<LineId>,
+}
+
+/// Sixteen hexadecimal digits made from a line of the decisions file: a file is only ever added to, so that what
+/// a later line takes back has to have a name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LineId(String);
+
+impl LineId {
+    /// The id of a line, without its line end.
+    pub fn of(line: &str) -> Self {
+        Self(blake3::hash(line.trim().as_bytes()).to_hex()[..16].to_owned())
+    }
+}
+
+impl fmt::Display for LineId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 impl Decision {
@@ -114,10 +145,37 @@ impl Decision {
             who: None,
             when: None,
             note: None,
+            instead_of: Vec::new(),
         }
     }
 
-    fn is_about_no_rule(&self, rules: &RuleSet) -> bool {
+    /// The line that keeps it, with its line end.
+    #[expect(clippy::missing_panics_doc, reason = "all keys are texts")]
+    pub fn line(&self) -> String {
+        let mut line = serde_json::to_string(self).expect("all keys are texts");
+        line.push('\n');
+        line
+    }
+
+    /// What it is about: of two lines with the same key only one can count.
+    pub(super) fn key(&self) -> String {
+        let Self { width, rule, before, after, rule_digest, zones, source, digest, span, occurrence, .. } = self;
+        format!("{:?}", (width, rule, before, after, rule_digest, zones, source, digest, span, occurrence))
+    }
+
+    /// Whether it is about a change that makes `after` of `before` in this zone (`none` outside all zones), as far as that goes.
+    pub fn fits(&self, before: &str, after: &str, zone: &str) -> bool {
+        self.before.as_ref().is_none_or(|own| own == before)
+            && self.after.as_ref().is_none_or(|own| own == after)
+            && self.zones.as_ref().is_none_or(|zones| zones.iter().any(|shown| shown == zone))
+    }
+
+    /// Whether the two want the same.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        self.decision == other.decision && self.with == other.with
+    }
+
+    pub(super) fn is_about_no_rule(&self, rules: &RuleSet) -> bool {
         let digest = self.rule_digest.as_deref();
         rules.by_id(&self.rule).is_none_or(|rule| digest.is_some_and(|digest| rule.digest() != digest))
     }
@@ -140,82 +198,8 @@ impl fmt::Display for BadLine {
     }
 }
 
-/// All decisions of a project, in the order of their lines.
-#[derive(Clone, Debug, Default)]
-pub struct Decisions {
-    lines: Vec<(usize, Decision)>,
-    /// Whether the last line was cut off while it was written, and so left out.
-    pub torn: bool,
-}
-
-impl Decisions {
-    /// Reads a decisions file.
-    ///
-    /// A last line without line feed that cannot be read was torn by a crash: it is left out.
-    ///
-    /// # Errors
-    /// All other lines that cannot be read, not the first only.
-    pub fn parse(text: &str) -> Result<Self, Vec<BadLine>> {
-        let (mut decisions, mut bad) = (Self::default(), Vec::new());
-        for (number, line) in text.split_inclusive('\n').enumerate() {
-            if line.trim().is_empty() {
-                continue;
-            }
-            match parse_line(line) {
-                Ok(decision) => decisions.lines.push((number + 1, decision)),
-                Err(_) if !line.ends_with('\n') => decisions.torn = true,
-                Err((column, reason)) => bad.push(BadLine { line: number + 1, column, reason }),
-            }
-        }
-        if bad.is_empty() { Ok(decisions) } else { Err(bad) }
-    }
-
-    /// All decisions, each with its line.
-    pub fn iter(&self) -> impl Iterator<Item = (usize, &Decision)> {
-        self.lines.iter().map(|(line, decision)| (*line, decision))
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.lines.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
-    /// The decisions that can do nothing with these rules, with line and rule: there is no such rule, or
-    /// the whole of it was decided on and it finds something else now.
-    pub fn without_rule(&self, rules: &RuleSet) -> Vec<(usize, &str)> {
-        let idle = self.iter().filter(|(_, decision)| decision.is_about_no_rule(rules));
-        idle.map(|(line, decision)| (line, &*decision.rule)).collect()
-    }
-
-    /// The decisions that concern one source, found again in it if its bytes were altered.
-    ///
-    /// With the digest of the source unchanged, a decision *here* holds for its span; otherwise its
-    /// three pieces of context must stand in the text together exactly once.
-    pub fn bind<'d>(&'d self, source: &str, digest: &str, text: &str, rules: &RuleSet) -> Bound<'d> {
-        let mut bound = Bound::default();
-        for (line, decision) in self.iter() {
-            let same_bytes = decision.digest.as_deref() == Some(digest);
-            let same_source = same_bytes || decision.source.as_deref() == Some(source);
-            match decision.width {
-                Width::Here if same_source => match place(decision, same_bytes, text) {
-                    Some(id) => drop(bound.here.insert(id, (line, decision))),
-                    None => bound.lost.push(line),
-                },
-                Width::Document if same_source => bound.add_wide(line, decision, rules),
-                Width::Everywhere => bound.add_wide(line, decision, rules),
-                _ => {}
-            }
-        }
-        bound
-    }
-}
-
-fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
+/// Reads one line; an error has the column, counted from 1, or 0 for the whole line.
+pub(super) fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
     let decision: Decision = serde_json::from_str(line.trim_end()).map_err(|error| {
         // The line is told by its number in the file, not in itself.
         let reason = error.to_string();
@@ -236,6 +220,9 @@ fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
     if (decision.decision == Verdict::Replace) != decision.with.is_some() {
         return Err((0, "\"with\" goes with the decision \"replace\", and only with it.".to_owned()));
     }
+    if (decision.decision == Verdict::Withdraw) && decision.instead_of.is_empty() {
+        return Err((0, "\"withdraw\" needs \"instead_of\": the ids of the lines that no longer count.".to_owned()));
+    }
     match decision.width {
         Width::Here if decision.before.is_none() => missing("\"before\" and \"after\""),
         Width::Here if decision.span.is_none_or(|[start, end]| start > end) || decision.digest.is_none() => {
@@ -249,137 +236,7 @@ fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
     }
 }
 
-/// The change that a decision *here* is about, in this text.
-fn place(decision: &Decision, same_bytes: bool, text: &str) -> Option<ChangeId> {
-    let [start, end] = decision.span?;
-    let span = if same_bytes {
-        Span::<Original>::new(start, end)
-    } else {
-        let [before, found, after] = decision.context.as_ref()?;
-        let all = [before.as_str(), found, after].concat();
-        if all.is_empty() {
-            return None;
-        }
-        let mut places = text.match_indices(&all);
-        let at = places.next()?.0 + before.len();
-        // A second place, overlapping ones included, leaves it open which is meant.
-        let again =
-            text[at - before.len()..].char_indices().nth(1).is_some_and(|(next, _)| text[at - before.len() + next..].contains(&all));
-        if again {
-            return None;
-        }
-        Span::new(at, at + found.len())
-    };
-    Some(ChangeId::new(&decision.rule, span, decision.before.as_ref()?, decision.after.as_ref()?, decision.occurrence))
-}
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_first(occurrence: &u32) -> bool {
     *occurrence == 0
-}
-
-/// The decisions that concern one source.
-#[derive(Clone, Debug, Default)]
-pub struct Bound<'d> {
-    here: FxHashMap<ChangeId, (usize, &'d Decision)>,
-    by_rule: BTreeMap<&'d str, Vec<(usize, &'d Decision)>>,
-    /// Lines of decisions *here* whose place is no longer in the source.
-    lost: Vec<usize>,
-}
-
-impl<'d> Bound<'d> {
-    fn add_wide(&mut self, line: usize, decision: &'d Decision, rules: &RuleSet) {
-        if decision.rule_digest.is_none() || !decision.is_about_no_rule(rules) {
-            self.by_rule.entry(&decision.rule).or_default().push((line, decision));
-        }
-    }
-
-    /// The decision about a change, with its line: the narrowest one, and of these the latest.
-    pub fn about(&self, change: &Change) -> Option<(usize, &'d Decision)> {
-        if let Some(found) = self.here.get(&change.id) {
-            return Some(*found);
-        }
-        let wide = self.by_rule.get(&*change.rule)?.iter().filter(|(_, decision)| fits(decision, change));
-        wide.max_by_key(|(line, decision)| (decision.width, decision.before.is_some(), *line)).copied()
-    }
-
-    /// The lines of decisions *here* and *document* about this source that none of the `used` lines is.
-    pub fn stale(&self, used: &[usize]) -> Vec<usize> {
-        let document = self.by_rule.values().flatten().filter(|(_, decision)| decision.width == Width::Document);
-        let bound = self.here.values().chain(document).map(|(line, _)| *line).filter(|line| !used.contains(line));
-        let mut stale: Vec<_> = bound.chain(self.lost.iter().copied()).collect();
-        stale.sort_unstable();
-        stale.dedup();
-        stale
-    }
-}
-
-fn fits(decision: &Decision, change: &Change) -> bool {
-    let zone = change.zone.map_or("none", Zone::name);
-    decision.before.as_ref().is_none_or(|before| *before == change.before)
-        && decision.after.as_ref().is_none_or(|after| *after == change.after)
-        && decision.zones.as_ref().is_none_or(|zones| zones.iter().any(|shown| shown == zone))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::{Find, PassName, Rule};
-
-    #[test]
-    fn every_bad_line_is_told_and_a_torn_last_line_left_out() {
-        let good = r#"{"schema_version":1,"decision":"reject","width":"everywhere","rule":"typos/x","before":"a","after":"b"}"#;
-        let text = format!("{good}\nnonsense\n\n{{\"schema_version\":1}}\n{}", &good[..40]);
-        let lines: Vec<_> = Decisions::parse(&text).expect_err("two lines are bad").iter().map(|bad| bad.line).collect();
-        assert_eq!(lines, [2, 4]);
-        let read = Decisions::parse(&format!("{good}\n{}", &good[..40])).expect("only the torn line is bad");
-        assert_eq!((read.len(), read.torn), (1, true));
-    }
-
-    #[test]
-    fn a_decision_that_lacks_what_its_width_needs_is_told() {
-        let bad = |line: &str| Decisions::parse(&format!("{line}\n")).expect_err("the line is bad")[0].reason.clone();
-        assert!(
-            bad(r#"{"schema_version":1,"decision":"reject","width":"here","rule":"typos/x","before":"a","after":"b"}"#).contains("digest")
-        );
-        assert!(
-            bad(r#"{"schema_version":1,"decision":"replace","width":"everywhere","rule":"typos/x","before":"a","after":"b"}"#)
-                .contains("with")
-        );
-        assert!(bad(r#"{"schema_version":1,"decision":"reject","width":"everywhere","rule":"typos/x"}"#).contains("rule_digest"));
-        let unknown = bad(r#"{"schema_version":1,"decision":"maybe","width":"everywhere","rule":"typos/x"}"#);
-        assert!(unknown.contains("`maybe`") && unknown.ends_with("at column 38."), "{unknown}");
-        assert!(bad(r#"{"schema_version":7,"decision":"reject","width":"everywhere","rule":"typos/x"}"#).contains("schema_version 7"));
-    }
-
-    #[test]
-    fn a_decision_about_a_rule_that_is_gone_or_altered_is_told() {
-        let line = |rule: &str, what: &str| {
-            format!("{{\"schema_version\":1,\"decision\":\"reject\",\"width\":\"everywhere\",\"rule\":\"{rule}\",{what}}}\n")
-        };
-        let one = r#""before":"a","after":"b""#;
-        let text = [line("typos/x", one), line("typos/gone", one), line("typos/x", r#""rule_digest":"another""#)].concat();
-        let rules = RuleSet::new(vec![Rule::new(PassName::Typos, "typos/x", Find::BuiltIn(String::new()))]);
-        let decisions = Decisions::parse(&text).expect("the lines are good");
-        assert_eq!(decisions.without_rule(&rules), [(2, "typos/gone"), (3, "typos/x")]);
-    }
-
-    #[test]
-    fn a_decision_finds_its_place_in_an_altered_source_only_if_that_is_unique() {
-        let decision = |span: &str| {
-            format!(
-                r#"{{"schema_version":1,"decision":"reject","width":"here","rule":"typos/x","before":"teh","after":"the","source":"a.txt","digest":"old","span":{span},"context":["in ","teh"," end"]}}"#
-            )
-        };
-        let decisions = Decisions::parse(&format!("{}\n", decision("[3,6]"))).expect("the line is good");
-        let rules = RuleSet::default();
-        let found = |text: &str, digest: &str| decisions.bind("a.txt", digest, text, &rules).here.into_keys().next();
-        let id = |start| ChangeId::new("typos/x", Span::new(start, start + 3), "teh", "the", 0);
-        assert_eq!(found("in teh end", "old"), Some(id(3)));
-        assert_eq!(found("So in teh end", "new"), Some(id(6)));
-        assert_eq!(found("in teh end, in teh end", "new"), None, "two places: it is open which is meant");
-        assert_eq!(found("in the end", "new"), None);
-        assert_eq!(decisions.bind("a.txt", "new", "in the end", &rules).stale(&[]), [1]);
-        assert_eq!(decisions.bind("b.txt", "new", "in teh end", &rules).stale(&[]), [] as [usize; 0]);
-    }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use emendo::clean::{Chain, Cleaned, Document, clean};
 use emendo::input::Article;
-use emendo::review::decision::Decisions;
+use emendo::review::Decisions;
 use emendo::rules::{Caps, Find, Policy, Style};
 use emendo::text::{Change, Fate, Part, Span, paragraph};
 use proptest::prelude::*;
@@ -188,7 +188,7 @@ proptest! {
     #[test]
     fn asking_about_everything_applies_nothing(text in text()) {
         let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
-        let cleaned = clean(&Document { lang: Some("en"), ..Document::new("a.txt", &text) }, &article, &ASKING, &emendo::review::decision::Bound::default()).expect("no breach");
+        let cleaned = clean(&Document { lang: Some("en"), ..Document::new("a.txt", &text) }, &article, &ASKING, &emendo::review::Bound::default()).expect("no breach");
         prop_assert_eq!(cleaned.text.as_deref(), Some(text.as_str()));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use emendo::clean::{Chain, Document, clean};
 use emendo::input::Article;
-use emendo::review::decision::Bound;
+use emendo::review::Bound;
 use emendo::rules::{Caps, Style};
 use emendo::text::{Change, Fate, Span, Syntax, Zone};
 use html5gum::{Token, Tokenizer};

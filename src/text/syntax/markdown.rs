@@ -21,6 +21,9 @@ const OPTIONS: Options = Options::ENABLE_TABLES
 pub(super) fn read(text: &str, structure: &mut Structure) {
     let front = markup::front_matter(text);
     structure.fix(0..front, Zone::Markup);
+    if text.contains('$') {
+        code_without_formulas(text, front, structure);
+    }
     let mut open = html::Open::default();
     let mut is_code = false;
     for (event, range) in Parser::new_ext(&text[front..], OPTIONS).into_offset_iter() {
@@ -48,6 +51,15 @@ pub(super) fn read(text: &str, structure: &mut Structure) {
             }
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::Item) => open.close(range.end, structure),
             _ => {}
+        }
+    }
+}
+
+/// What is code for those who read a dollar as a dollar.
+fn code_without_formulas(text: &str, front: usize, structure: &mut Structure) {
+    for (event, range) in Parser::new_ext(&text[front..], OPTIONS.difference(Options::ENABLE_MATH)).into_offset_iter() {
+        if matches!(event, Event::Code(_)) {
+            structure.fix(front + range.start..front + range.end, Zone::Code);
         }
     }
 }
@@ -106,6 +118,8 @@ mod tests {
     fn parts(text: &str) -> (Vec<&str>, Vec<(&str, Zone)>) {
         let mut structure = Structure::default();
         read(text, &mut structure);
+        structure.fixed.sort_by_key(|(range, _)| range.start);
+        structure.fixed.dedup();
         let fixed = structure.fixed.iter().filter(|(range, _)| !range.is_empty()).map(|(range, zone)| (&text[range.clone()], *zone));
         (structure.prose.iter().map(|range| &text[range.clone()]).collect(), fixed.collect())
     }
@@ -132,6 +146,7 @@ mod tests {
         assert_eq!(fixed("~~~ x\na  \n~~~\n"), [("~~~ x\na  \n~~~", Zone::Code)]);
         assert_eq!(fixed("a\n\n    b\n\n\n    c  \n"), [("b\n\n\n    c  \n", Zone::Code)]);
         assert_eq!(prose("```\nnever closed  \n"), Vec::<&str>::new());
+        assert_eq!(fixed("$\" `$don’t`"), [("$\" `$", Zone::Code), ("`$don’t`", Zone::Code)]);
         assert_eq!(prose("in a line ```\nno fence\n"), ["in a line ```\nno fence"]);
     }
 

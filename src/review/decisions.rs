@@ -1,0 +1,322 @@
+//! All decisions of a project: which of them count, and for which change.
+//!
+//! A decision *here* is bound to the source's bytes and the change's identity; see
+//! [`Decisions::bind`]. One that finds no change of its identity is stale: listed, never applied.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::decision::{BadLine, Decision, LineId, Verdict, Width, parse_line};
+use crate::rules::RuleSet;
+use crate::text::{Change, ChangeId, Original, Span, Zone};
+
+/// All decisions of a project that count, in the order of their lines.
+///
+/// A line that another one names as taken back does not count, wherever the two stand; and of two lines of one person
+/// about the same the later one counts. So the lines of two readers may be merged in any order, as git's union merge does.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions {
+    lines: Vec<(usize, Decision)>,
+    ids: Vec<LineId>,
+    /// Whether the last line was cut off while it was written, and so left out.
+    pub torn: bool,
+}
+
+impl Decisions {
+    /// Reads a decisions file.
+    ///
+    /// A last line without line feed that cannot be read was torn by a crash: it is left out.
+    ///
+    /// # Errors
+    /// All other lines that cannot be read, not the first only.
+    pub fn parse(text: &str) -> Result<Self, Vec<BadLine>> {
+        let (mut decisions, mut bad) = (Self::default(), Vec::new());
+        for (number, line) in text.split_inclusive('\n').enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            match parse_line(line) {
+                Ok(decision) => {
+                    decisions.lines.push((number + 1, decision));
+                    decisions.ids.push(LineId::of(line));
+                }
+                Err(_) if !line.ends_with('\n') => decisions.torn = true,
+                Err((column, reason)) => bad.push(BadLine { line: number + 1, column, reason }),
+            }
+        }
+        decisions.drop_taken_back();
+        if bad.is_empty() { Ok(decisions) } else { Err(bad) }
+    }
+
+    fn drop_taken_back(&mut self) {
+        let mut gone: FxHashSet<&LineId> = self.lines.iter().flat_map(|(_, decision)| &decision.instead_of).collect();
+        let mut last: FxHashMap<(&Option<String>, String), &LineId> = FxHashMap::default();
+        for ((_, decision), id) in self.lines.iter().zip(&self.ids) {
+            if decision.decision == Verdict::Withdraw {
+                gone.insert(id);
+            } else if !gone.contains(id) {
+                gone.extend(last.insert((&decision.who, decision.key()), id).filter(|earlier| *earlier != id));
+            }
+        }
+        let counts: Vec<bool> = self.ids.iter().map(|id| !gone.contains(id)).collect();
+        let mut keep = counts.iter();
+        self.lines.retain(|_| *keep.next().expect("there is one for each"));
+        let mut keep = counts.iter();
+        self.ids.retain(|_| *keep.next().expect("there is one for each"));
+    }
+
+    /// The decisions that count, each with the id of its line.
+    pub fn with_ids(&self) -> impl Iterator<Item = (&LineId, &Decision)> {
+        self.ids.iter().zip(self.lines.iter().map(|(_, decision)| decision))
+    }
+
+    /// The lines of different people about the same that want different things, as pairs.
+    pub fn contradictions(&self) -> Vec<(usize, usize)> {
+        let mut about: BTreeMap<String, Vec<(usize, &Decision)>> = BTreeMap::new();
+        for (line, decision) in self.iter() {
+            about.entry(decision.key()).or_default().push((line, decision));
+        }
+        let pairs = about.values().flat_map(|lines| lines.iter().skip(1).map(|other| (lines[0], *other)));
+        let mut pairs: Vec<_> = pairs.filter(|(one, other)| !one.1.agrees_with(other.1)).map(|(one, other)| (one.0, other.0)).collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// All decisions, each with its line.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &Decision)> + Clone {
+        self.lines.iter().map(|(line, decision)| (*line, decision))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The decisions that can do nothing with these rules, with line and rule: there is no such rule, or
+    /// the whole of it was decided on and it finds something else now.
+    pub fn without_rule(&self, rules: &RuleSet) -> Vec<(usize, &str)> {
+        let idle = self.iter().filter(|(_, decision)| decision.is_about_no_rule(rules));
+        idle.map(|(line, decision)| (line, &*decision.rule)).collect()
+    }
+
+    /// The decisions that concern one source, found again in it if its bytes were altered.
+    ///
+    /// With the digest of the source unchanged, a decision *here* holds for its span; otherwise its
+    /// three pieces of context must stand in the text together exactly once.
+    pub fn bind<'d>(&'d self, source: &str, digest: &str, text: &str, rules: &RuleSet) -> Bound<'d> {
+        let mut bound = Bound::default();
+        for (line, decision) in self.iter() {
+            let same_bytes = decision.digest.as_deref() == Some(digest);
+            let same_source = same_bytes || decision.source.as_deref() == Some(source);
+            match decision.width {
+                Width::Here if same_source => match place(decision, same_bytes, text) {
+                    Some(id) => bound.here.entry(id).or_default().push((line, decision)),
+                    None => bound.lost.push(line),
+                },
+                Width::Document if same_source => bound.add_wide(line, decision, rules),
+                Width::Everywhere => bound.add_wide(line, decision, rules),
+                _ => {}
+            }
+        }
+        bound
+    }
+}
+
+/// The change that a decision *here* is about, in this text.
+fn place(decision: &Decision, same_bytes: bool, text: &str) -> Option<ChangeId> {
+    let [start, end] = decision.span?;
+    let span = if same_bytes {
+        Span::<Original>::new(start, end)
+    } else {
+        let [before, found, after] = decision.context.as_ref()?;
+        let all = [before.as_str(), found, after].concat();
+        if all.is_empty() {
+            return None;
+        }
+        let mut places = text.match_indices(&all);
+        let at = places.next()?.0 + before.len();
+        // A second place, overlapping ones included, leaves it open which is meant.
+        let again =
+            text[at - before.len()..].char_indices().nth(1).is_some_and(|(next, _)| text[at - before.len() + next..].contains(&all));
+        if again {
+            return None;
+        }
+        Span::new(at, at + found.len())
+    };
+    Some(ChangeId::new(&decision.rule, span, decision.before.as_ref()?, decision.after.as_ref()?, decision.occurrence))
+}
+
+/// The decisions that concern one source.
+#[derive(Clone, Debug, Default)]
+pub struct Bound<'d> {
+    here: FxHashMap<ChangeId, Vec<(usize, &'d Decision)>>,
+    by_rule: BTreeMap<&'d str, Vec<(usize, &'d Decision)>>,
+    /// Lines of decisions *here* whose place is no longer in the source.
+    lost: Vec<usize>,
+}
+
+impl<'d> Bound<'d> {
+    fn add_wide(&mut self, line: usize, decision: &'d Decision, rules: &RuleSet) {
+        if decision.rule_digest.is_none() || !decision.is_about_no_rule(rules) {
+            self.by_rule.entry(&decision.rule).or_default().push((line, decision));
+        }
+    }
+
+    /// The decision about a change: see [`prevailing`].
+    pub fn about(&self, change: &Change) -> Option<Prevailing<'d>> {
+        if let Some(here) = self.here.get(&change.id) {
+            return prevailing(here.iter().copied());
+        }
+        let wide = self.by_rule.get(&*change.rule)?;
+        let zone = change.zone.map_or("none", Zone::name);
+        prevailing(wide.iter().filter(|(_, decision)| decision.fits(&change.before, &change.after, zone)).copied())
+    }
+
+    /// The lines of decisions *here* and *document* about this source that none of the `used` lines is.
+    pub fn stale(&self, used: &[usize]) -> Vec<usize> {
+        let document = self.by_rule.values().flatten().filter(|(_, decision)| decision.width == Width::Document);
+        let bound = self.here.values().flatten().chain(document).map(|(line, _)| *line).filter(|line| !used.contains(line));
+        let mut stale: Vec<_> = bound.chain(self.lost.iter().copied()).collect();
+        stale.sort_unstable();
+        stale.dedup();
+        stale
+    }
+}
+
+/// What counts of several decisions about one change.
+#[derive(Clone, Copy, Debug)]
+pub struct Prevailing<'d> {
+    /// Its line.
+    pub line: usize,
+    /// The decision.
+    pub decision: &'d Decision,
+    /// Whether somebody else wants something else, as widely.
+    pub is_disputed: bool,
+}
+
+/// Which of the decisions that fit a change counts: the narrowest; of these one about this very change before one about a
+/// whole rule; of these the latest of each person. If people disagree, a rejection; without one none of what they want is
+/// done, which `is_disputed` tells.
+pub fn prevailing<'d>(fitting: impl Iterator<Item = (usize, &'d Decision)> + Clone) -> Option<Prevailing<'d>> {
+    let how_narrow = |decision: &Decision| (decision.width, decision.before.is_some());
+    let narrowest = fitting.clone().map(|(_, decision)| how_narrow(decision)).max()?;
+    let mut of_people: BTreeMap<Option<&str>, (usize, &Decision)> = BTreeMap::new();
+    for (line, decision) in fitting.filter(|(_, decision)| how_narrow(decision) == narrowest) {
+        let latest = of_people.entry(decision.who.as_deref()).or_insert((line, decision));
+        if line >= latest.0 {
+            *latest = (line, decision);
+        }
+    }
+    let (line, decision) = of_people.values().copied().max_by_key(|(line, decision)| (decision.decision == Verdict::Reject, *line))?;
+    let is_disputed = of_people.values().any(|(_, other)| !other.agrees_with(decision));
+    Some(Prevailing { line, decision, is_disputed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Find, PassName, Rule};
+
+    #[test]
+    fn every_bad_line_is_told_and_a_torn_last_line_left_out() {
+        let good = r#"{"schema_version":1,"decision":"reject","width":"everywhere","rule":"typos/x","before":"a","after":"b"}"#;
+        let text = format!("{good}\nnonsense\n\n{{\"schema_version\":1}}\n{}", &good[..40]);
+        let lines: Vec<_> = Decisions::parse(&text).expect_err("two lines are bad").iter().map(|bad| bad.line).collect();
+        assert_eq!(lines, [2, 4]);
+        let read = Decisions::parse(&format!("{good}\n{}", &good[..40])).expect("only the torn line is bad");
+        assert_eq!((read.len(), read.torn), (1, true));
+    }
+
+    #[test]
+    fn a_decision_that_lacks_what_its_width_needs_is_told() {
+        let bad = |line: &str| Decisions::parse(&format!("{line}\n")).expect_err("the line is bad")[0].reason.clone();
+        assert!(
+            bad(r#"{"schema_version":1,"decision":"reject","width":"here","rule":"typos/x","before":"a","after":"b"}"#).contains("digest")
+        );
+        assert!(
+            bad(r#"{"schema_version":1,"decision":"replace","width":"everywhere","rule":"typos/x","before":"a","after":"b"}"#)
+                .contains("with")
+        );
+        assert!(bad(r#"{"schema_version":1,"decision":"reject","width":"everywhere","rule":"typos/x"}"#).contains("rule_digest"));
+        let unknown = bad(r#"{"schema_version":1,"decision":"maybe","width":"everywhere","rule":"typos/x"}"#);
+        assert!(unknown.contains("`maybe`") && unknown.ends_with("at column 38."), "{unknown}");
+        assert!(bad(r#"{"schema_version":7,"decision":"reject","width":"everywhere","rule":"typos/x"}"#).contains("schema_version 7"));
+    }
+
+    #[test]
+    fn a_decision_about_a_rule_that_is_gone_or_altered_is_told() {
+        let line = |rule: &str, what: &str| {
+            format!("{{\"schema_version\":1,\"decision\":\"reject\",\"width\":\"everywhere\",\"rule\":\"{rule}\",{what}}}\n")
+        };
+        let one = r#""before":"a","after":"b""#;
+        let text = [line("typos/x", one), line("typos/gone", one), line("typos/x", r#""rule_digest":"another""#)].concat();
+        let rules = RuleSet::new(vec![Rule::new(PassName::Typos, "typos/x", Find::BuiltIn(String::new()))]);
+        let decisions = Decisions::parse(&text).expect("the lines are good");
+        assert_eq!(decisions.without_rule(&rules), [(2, "typos/gone"), (3, "typos/x")]);
+    }
+
+    #[test]
+    fn a_decision_finds_its_place_in_an_altered_source_only_if_that_is_unique() {
+        let decision = |span: &str| {
+            format!(
+                r#"{{"schema_version":1,"decision":"reject","width":"here","rule":"typos/x","before":"teh","after":"the","source":"a.txt","digest":"old","span":{span},"context":["in ","teh"," end"]}}"#
+            )
+        };
+        let decisions = Decisions::parse(&format!("{}\n", decision("[3,6]"))).expect("the line is good");
+        let rules = RuleSet::default();
+        let found = |text: &str, digest: &str| decisions.bind("a.txt", digest, text, &rules).here.into_keys().next();
+        let id = |start| ChangeId::new("typos/x", Span::new(start, start + 3), "teh", "the", 0);
+        assert_eq!(found("in teh end", "old"), Some(id(3)));
+        assert_eq!(found("So in teh end", "new"), Some(id(6)));
+        assert_eq!(found("in teh end, in teh end", "new"), None, "two places: it is open which is meant");
+        assert_eq!(found("in the end", "new"), None);
+        assert_eq!(decisions.bind("a.txt", "new", "in the end", &rules).stale(&[]), [1]);
+        assert_eq!(decisions.bind("b.txt", "new", "in teh end", &rules).stale(&[]), [] as [usize; 0]);
+    }
+
+    fn told(verdict: &str, who: &str, more: &str) -> String {
+        format!(
+            "{{\"schema_version\":1,\"decision\":\"{verdict}\",\"width\":\"everywhere\",\"rule\":\"typos/x\",\"before\":\"a\",\"after\":\"b\",\"who\":\"{who}\"{more}}}\n"
+        )
+    }
+
+    fn counting(text: &str) -> Vec<usize> {
+        Decisions::parse(text).expect("the lines are good").iter().map(|(line, _)| line).collect()
+    }
+
+    #[test]
+    fn what_is_taken_back_does_not_count_in_any_order() {
+        let first = told("accept", "Ann", "");
+        let back = told("withdraw", "Ann", &format!(",\"instead_of\":[\"{}\"]", LineId::of(&first)));
+        let again = told("accept", "Ann", &format!(",\"instead_of\":[\"{}\"]", LineId::of(&back)));
+        assert_eq!(counting(&first), [1]);
+        assert_eq!(counting(&[&*first, &back].concat()), [] as [usize; 0]);
+        assert_eq!(counting(&[&*back, &first].concat()), [] as [usize; 0], "a merge may turn them");
+        assert_eq!(counting(&[&*first, &back, &again].concat()), [3]);
+        assert_eq!(counting(&[&*again, &back, &first].concat()), [1]);
+    }
+
+    #[test]
+    fn of_one_person_the_later_line_counts_and_of_two_the_stricter() {
+        let (yes, no, other) = (told("accept", "Ann", ""), told("reject", "Ann", ""), told("reject", "Bob", ""));
+        assert_eq!(counting(&[&*yes, &no].concat()), [2]);
+        assert_eq!(counting(&[&*no, &yes, &no.replace('}', ",\"note\":\"so\"}")].concat()), [3]);
+        let both = Decisions::parse(&[&*yes, &other].concat()).expect("the lines are good");
+        assert_eq!((both.len(), both.contradictions()), (2, vec![(1, 2)]));
+        let verdict = |text: &str| {
+            let decisions = Decisions::parse(text).expect("the lines are good");
+            prevailing(decisions.iter()).map(|found| (found.decision.decision.clone(), found.is_disputed))
+        };
+        assert_eq!(verdict(&[&*yes, &other].concat()), Some((Verdict::Reject, true)));
+        assert_eq!(verdict(&[&*other, &yes].concat()), Some((Verdict::Reject, true)));
+        assert_eq!(verdict(&[&*yes, &told("accept", "Bob", "")].concat()), Some((Verdict::Accept, false)));
+        let another = told("replace", "Bob", ",\"with\":\"c\"");
+        assert_eq!(verdict(&[&*another, &yes].concat()).map(|found| found.1), Some(true), "nobody's will is done");
+    }
+}
