@@ -19,6 +19,7 @@ use crate::text::{Change, ChangeId, Original, Span, Zone};
 pub struct Decisions {
     lines: Vec<(usize, Decision)>,
     ids: Vec<LineId>,
+    taken_back: Vec<(LineId, Decision)>,
     /// Whether the last line was cut off while it was written, and so left out.
     pub torn: bool,
 }
@@ -60,10 +61,20 @@ impl Decisions {
             }
         }
         let counts: Vec<bool> = self.ids.iter().map(|id| !gone.contains(id)).collect();
-        let mut keep = counts.iter();
-        self.lines.retain(|_| *keep.next().expect("there is one for each"));
-        let mut keep = counts.iter();
-        self.ids.retain(|_| *keep.next().expect("there is one for each"));
+        let (ids, lines) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.lines));
+        for ((id, line), counts) in ids.into_iter().zip(lines).zip(counts) {
+            if counts {
+                self.ids.push(id);
+                self.lines.push(line);
+            } else {
+                self.taken_back.push((id, line.1));
+            }
+        }
+    }
+
+    /// The decisions that do not count, each with the id of its line: what is taken back may be wanted again.
+    pub fn taken_back(&self) -> impl Iterator<Item = (&LineId, &Decision)> {
+        self.taken_back.iter().map(|(id, decision)| (id, decision))
     }
 
     /// The decisions that count, each with the id of its line.
@@ -129,7 +140,7 @@ impl Decisions {
 }
 
 /// The change that a decision *here* is about, in this text.
-fn place(decision: &Decision, same_bytes: bool, text: &str) -> Option<ChangeId> {
+pub(super) fn place(decision: &Decision, same_bytes: bool, text: &str) -> Option<ChangeId> {
     let [start, end] = decision.span?;
     let span = if same_bytes {
         Span::<Original>::new(start, end)

@@ -2,5 +2,7 @@
 
 pub mod decision;
 mod decisions;
+pub mod sampling;
+pub mod session;
 
 pub use decisions::{Bound, Decisions, Prevailing, prevailing};

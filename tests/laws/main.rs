@@ -2,5 +2,6 @@
 
 mod chain;
 mod draft;
+mod review;
 mod shipped;
 mod syntax;

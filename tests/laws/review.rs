@@ -1,0 +1,180 @@
+//! Review sessions: what is decided, undone and done again is what the file says, and what cleaning does.
+
+use std::sync::LazyLock;
+
+use emendo::review::decision::Verdict;
+use emendo::review::session::{Filter, Order, Reader, Session, Share, Source, Target, Wish};
+use emendo::review::{Decisions, sampling::Sample};
+use emendo::rules::{Caps, Knowledge, Policy, Style};
+use emendo::source::{Cleaner, formats};
+use emendo::text::Fate;
+use proptest::prelude::*;
+
+static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(emendo::rules::load_shipped);
+
+const TEXTS: [(&str, &str); 3] = [
+    ("a.txt", "The Isrfael talks -- and teh end. He said: \"Isrfael is teh one.\"\n\nThe the end -- so.\n"),
+    ("b.txt", "Isrfael and  Isrfael -- it was teh “end”.\n"),
+    ("c/d.txt", "Nothing here. Teh -- Isrfael,\n\n\n\u{200b}so.\n"),
+];
+
+fn cleaner(decisions: &str) -> Cleaner {
+    let decisions = Decisions::parse(decisions).expect("a session writes good lines");
+    let ask = Caps { caps: vec![(None, Policy::Ask)] };
+    let rules = KNOWLEDGE.rules.in_style(Style::Straight);
+    let chain = emendo::clean::Chain::new(rules.into(), &KNOWLEDGE.chain, &ask);
+    Cleaner::new(chain, formats(&KNOWLEDGE).expect("the shipped ones are good"), decisions, Some("en".to_owned()))
+}
+
+fn session(decisions: &str, who: &str) -> Session {
+    let cleaner = cleaner(decisions);
+    let mut session = Session::new(cleaner.decisions(), Some(who));
+    for (name, text) in TEXTS {
+        let cleaned = cleaner.clean(name, text.as_bytes());
+        session.add(Source { name: name.to_owned(), digest: cleaned.digest.clone() }, text, cleaned.changes());
+    }
+    session.begin(cleaner.chain().rules());
+    session
+}
+
+fn wishes(session: &Session) -> Vec<(String, Option<Wish>)> {
+    let wishes = session.items().iter().enumerate().map(|(number, item)| (item.id.to_string(), session.wish(number).cloned()));
+    let mut wishes: Vec<_> = wishes.collect();
+    wishes.sort_by(|a, b| a.0.cmp(&b.0));
+    wishes
+}
+
+/// Whether two sessions want the same of all items that both have: what is applied alters what later passes find.
+fn agree(one: &Session, other: &Session) -> bool {
+    let other = wishes(other);
+    let same = wishes(one).into_iter().filter_map(|(id, wish)| Some(other.iter().find(|(known, _)| *known == id)?.1 == wish));
+    let same: Vec<bool> = same.collect();
+    same.len() > TEXTS.len() && same.iter().all(|same| *same)
+}
+
+fn reader(step: usize) -> Reader {
+    Reader { who: Some("Ann".to_owned()), when: Some(format!("2026-01-01T00:00:{step:02}Z")), note: None }
+}
+
+/// What a reader does: decides (which kind of target, which one, verdict), undoes or does again.
+#[derive(Clone, Debug)]
+enum Act {
+    Decide(u8, usize, u8),
+    Undo,
+    Redo,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![4 => (0..4_u8, 0..1000_usize, 0..3_u8).prop_map(|(kind, which, verdict)| Act::Decide(kind, which, verdict)), 2 => Just(Act::Undo), 1 => Just(Act::Redo)]
+}
+
+fn do_it(session: &mut Session, act: &Act, step: usize) -> String {
+    let reader = reader(step);
+    match act {
+        Act::Undo => session.undo(&reader).unwrap_or_default(),
+        Act::Redo => session.redo(&reader).unwrap_or_default(),
+        Act::Decide(kind, which, verdict) => {
+            let group = which % session.groups().len();
+            let target = match kind {
+                0 => Target::Everywhere(group),
+                1 => Target::Document(group, which % session.sources().len()),
+                2 => Target::Rule(session.groups()[group].rule.clone()),
+                _ => Target::Here(which % session.items().len()),
+            };
+            let (verdict, with) =
+                [(Verdict::Accept, None), (Verdict::Reject, None), (Verdict::Replace, Some("X"))][usize::from(*verdict)].clone();
+            session.decide(&target, &verdict, with, &reader)
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_file_says_what_the_session_holds(acts in prop::collection::vec(act(), 1..12)) {
+        let mut file = String::new();
+        let mut here = session("", "Ann");
+        let mut states = vec![wishes(&here)];
+        for (step, act) in acts.iter().enumerate() {
+            let at = states.len() - 1;
+            file += &do_it(&mut here, act, step);
+            if let Act::Decide(..) = act {
+                states.push(wishes(&here));
+                here.undo(&reader(step)).map(|lines| file += &lines);
+                prop_assert_eq!(&wishes(&here), &states[at], "undo is exact");
+                here.redo(&reader(step)).map(|lines| file += &lines);
+                prop_assert_eq!(&wishes(&here), &states[at + 1], "redo is exact");
+            } else {
+                states.push(wishes(&here));
+            }
+            prop_assert!(agree(&session(&file, "Ann"), &here), "{}", file);
+        }
+        // As a union merge may leave it.
+        let mut lines: Vec<&str> = file.split_inclusive('\n').collect();
+        lines.sort_unstable();
+        if acts.iter().filter(|act| matches!(act, Act::Decide(..))).count() < 2 {
+            prop_assert!(agree(&session(&lines.concat(), "Ann"), &here));
+        }
+        // What was wanted is done.
+        let cleaner = cleaner(&file);
+        for (number, (name, text)) in TEXTS.iter().enumerate() {
+            let cleaned = cleaner.clean(name, text.as_bytes());
+            for change in cleaned.changes().filter(|change| !matches!(change.fate, Fate::Outranked { .. } | Fate::Protected { .. })) {
+                let item = here.items().iter().position(|item| item.source == number && item.steps.len() == 1 && item.change().id == change.id);
+                let Some(item) = item else { continue };
+                let expected = match here.wish(item).map(|wish| &wish.verdict) {
+                    Some(Verdict::Reject) => Fate::Rejected,
+                    Some(_) => Fate::Applied,
+                    None => Fate::Waiting,
+                };
+                prop_assert_eq!(change.fate, expected, "{:?}", change);
+            }
+        }
+    }
+
+    #[test]
+    fn decisions_about_different_groups_commute(one in 0..100_usize, other in 0..100_usize) {
+        let groups = session("", "Ann").groups().len();
+        let (one, other) = (one % groups, other % groups);
+        prop_assume!(one != other);
+        let both = |first: usize, second: usize| {
+            let mut session = session("", "Ann");
+            for group in [first, second] {
+                let verdict = if group == one { Verdict::Accept } else { Verdict::Reject };
+                session.decide(&Target::Everywhere(group), &verdict, None, &reader(0));
+            }
+            wishes(&session)
+        };
+        prop_assert_eq!(both(one, other), both(other, one));
+    }
+}
+
+#[test]
+fn two_readers_share_the_groups() {
+    let session = session("", "Ann");
+    let all = session.select(&Filter::default(), Order::Risk);
+    assert_eq!(all.iter().map(|(_, items)| items.len()).sum::<usize>(), session.items().len());
+    let share = |reader, overlap| {
+        let filter = Filter { share: Some(Share { reader, of: 2, overlap }), ..Filter::default() };
+        session.select(&filter, Order::Rule).into_iter().map(|(group, _)| group).collect::<Vec<_>>()
+    };
+    let (ann, bob) = (share(0, 0), share(1, 0));
+    assert!(!ann.is_empty() && !bob.is_empty() && ann.iter().all(|group| !bob.contains(group)));
+    assert_eq!(ann.len() + bob.len(), all.len());
+    assert_eq!(share(0, 100), share(1, 100), "everything is everybody's");
+}
+
+#[test]
+fn what_a_decision_reaches_is_told_before() {
+    let session = session("", "Ann");
+    let group =
+        session.groups().iter().position(|group| &*group.rule == "typos/recurring/Isrfael" && group.zone.is_none()).expect("it is there");
+    let reach = session.reach(&Target::Everywhere(group));
+    assert_eq!((reach.places, reach.is_lasting), (4, true));
+    assert_eq!(reach.elsewhere.into_iter().collect::<Vec<_>>(), [("quotation", 1)]);
+    let sample = session.sample(group, 2, 7);
+    assert_eq!((sample.len(), session.sample(group, 2, 7)), (2, sample));
+    assert_eq!(session.sample(group, 9, 7).len(), 4);
+    assert_eq!(Sample { read: 60, wrong: 0 }.to_string(), "60 of 60 right: error below 4.9 % at 95 %");
+}
