@@ -20,6 +20,7 @@
 //!
 //! Example: `end.  Next␠␠↵↵↵↵Then` becomes `end. Next↵↵Then↵`.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -291,6 +292,15 @@ fn marker(content: &str) -> usize {
     content.len() - rest.len()
 }
 
+/// Whether a text has a heading `# …` or a link `](…)`, which only Markdown has.
+fn has_marks_of_markdown(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"](").is_some()
+        || memchr::memchr_iter(b'#', text.as_bytes()).any(|at| {
+            let is_start = at == 0 || text[..at].ends_with(line::is_end);
+            is_start && text[at..].trim_start_matches('#').starts_with(' ')
+        })
+}
+
 /// One walk through the lines of a text.
 struct Scan<'r, 't, 'e> {
     pass: &'r Spaces,
@@ -300,6 +310,8 @@ struct Scan<'r, 't, 'e> {
     /// Whether any line may have a run of blanks.
     may_have_runs: bool,
     edits: &'e mut Vec<Edit<'r>>,
+    /// Whether the text looks like Markdown; known once somebody asked.
+    is_markdown: OnceCell<bool>,
 }
 
 impl<'r, 't, 'e> Scan<'r, 't, 'e> {
@@ -307,7 +319,7 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
         let is_space = |c| line::is_blank(c) || line::is_end(c);
         let end = view.text.trim_end_matches(is_space).len();
         let start = end - view.text[..end].trim_start_matches(is_space).len();
-        Self { pass, view: *view, content: start..end, may_have_runs, edits }
+        Self { pass, view: *view, content: start..end, may_have_runs, edits, is_markdown: OnceCell::new() }
     }
 
     fn run(mut self) {
@@ -380,7 +392,8 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
         // would begin with what ends it, and CR LF is one line end: see below.
         let is_end = line.next > line.end || self.view.extent == Extent::Whole;
         let after_return = line.is_blank() && before.is_some_and(|before| self.ending(before) == "\r");
-        if let Some(rule) = self.pass.trailing.filter(|_| is_end && !after_return && !blanks.is_empty()) {
+        let is_break = || self.is_hard_break(line, next);
+        if let Some(rule) = self.pass.trailing.filter(|_| is_end && !after_return && !blanks.is_empty() && !is_break()) {
             self.edits.push(Edit::replace(rule, Span::new(blanks.start, blanks.end), ""));
         }
         let ending = self.ending(line);
@@ -392,6 +405,14 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
         let blank = next.filter(|next| next.is_blank() && ending == "\r" && self.pass.trailing.is_some() && !self.goes(next, Some(line)));
         let end = blank.filter(|blank| blank.next > blank.end || self.view.extent == Extent::Whole).map_or(line.next, |blank| blank.end);
         self.edits.push(Edit::replace(rule, Span::new(line.end, end), with).trimmed(self.view.text));
+    }
+
+    /// Whether two spaces at the end of a line break it, as in Markdown: in a text that has headings or links of Markdown,
+    /// whatever it is called.
+    fn is_hard_break(&self, line: &Line, next: Option<&Line>) -> bool {
+        let text = self.view.text;
+        let is_break = !line.is_blank() && &text[line.content.end..line.end] == "  " && next.is_some_and(|next| !next.is_blank());
+        is_break && *self.is_markdown.get_or_init(|| has_marks_of_markdown(text))
     }
 
     /// What ends a line; nothing at the end of the text.

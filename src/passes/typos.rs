@@ -221,7 +221,7 @@ impl Word {
         let doubt = self.doubt(view, &at);
         let at = if self.doubled { self.all_of_them(text, at) } else { at };
         // “The the.” is a title, a poem's end or a lesson in grammar: what a typist doubles has a word after it.
-        let ends = self.doubled && text[at.end..].starts_with(|c: char| !c.is_whitespace());
+        let ends = self.doubled && (text[at.end..].starts_with(|c: char| !c.is_whitespace()) || is_indented(text, at.start));
         (doubt != Doubt::Certain)
             .then(|| Edit { is_guess: doubt == Doubt::Some || ends, ..Edit::replace(self.rule, Span::new(at.start, at.end), with) })
     }
@@ -260,6 +260,12 @@ impl Word {
         }
         at.start..end
     }
+}
+
+/// Whether the line of this place is indented, as verse and quotations are: there an author's way is kept.
+fn is_indented(text: &str, at: usize) -> bool {
+    let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
+    line.starts_with("  ") || line.starts_with('\t')
 }
 
 /// Whether a word next to this one has no small letters either, as in a headline that is all capitals.

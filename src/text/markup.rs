@@ -27,7 +27,7 @@ pub(super) fn front_matter(text: &str) -> usize {
     0
 }
 
-/// Fenced code, HTML tags, placeholders and commands of templates (`{{ … }}`, `{% … %}`), the targets of Markdown links (`](…)`) and front matter, sorted and
+/// Fenced code, scripts and styles, formulas of TeX (`\\(…\\)`, `\\[…\\]`, `$$…$$`, `$x^2$`), HTML tags, placeholders and commands of templates (`{{ … }}`, `{% … %}`), the targets of Markdown links (`](…)`) and front matter, sorted and
 /// disjoint: marks there are code. Takes time in proportion to the text.
 pub fn ranges(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
@@ -52,6 +52,58 @@ pub fn ranges(text: &str) -> Vec<Range<usize>> {
         found.extend(end.map(|end| at..end));
     }
     fenced.for_each(|block| add(&mut found, block));
+    let more: Vec<Range<usize>> = formulas(text).into_iter().chain(scripts(text)).collect();
+    if more.is_empty() {
+        return found;
+    }
+    found.extend(more);
+    found.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    for range in found {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// Formulas of TeX.
+fn formulas(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (open, close) in [("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$")] {
+        let mut at = 0;
+        while let Some(start) = text[at..].find(open).map(|start| at + start) {
+            let Some(end) = text[start + 2..].find(close).map(|end| start + 2 + end + 2) else { break };
+            // A paragraph ends no formula that was begun by chance.
+            let is_one = !text[start..end].contains("\n\n");
+            at = if is_one { end } else { start + 2 };
+            found.extend(is_one.then_some(start..end));
+        }
+    }
+    let mut dollars = memchr::memchr_iter(b'$', text.as_bytes()).peekable();
+    while let (Some(start), Some(end)) = (dollars.next(), dollars.peek().copied()) {
+        let inner = &text[start + 1..end];
+        let is_formula = inner.contains(['\\', '^', '_']) && !inner.contains('\n') && inner.trim() == inner;
+        if is_formula {
+            found.push(start..end + 1);
+            dollars.next();
+        }
+    }
+    found
+}
+
+/// What stands between the tags of scripts and styles.
+fn scripts(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (open, close) in [("<script", "</script"), ("<style", "</style")] {
+        let mut at = 0;
+        while let Some(start) = text[at..].find(open).map(|start| at + start) {
+            let Some(end) = text[start..].find(close).map(|end| start + end) else { break };
+            found.push(start..end);
+            at = end + close.len();
+        }
+    }
     found
 }
 
@@ -167,6 +219,13 @@ mod tests {
             ("{% image\n  alt: \"x\" %}", true),
             ("{% image\n\nsaid \"x\" %}", false),
             ("{% a %} said \"x\" {% b %}", false),
+            ("<script>\n  f(\"x\");\n</script>", true),
+            ("so \\(a = \"x\"\\) is", true),
+            ("so \\[ a\n = \"x\" \\] is", true),
+            ("so \\( a\n\n = \"x\" \\) is", false),
+            ("so $$\\mu \"x\"^2 = 1$$ is", true),
+            ("so $a_\"x\"$ is", true),
+            ("from $5 to \"x\" or $6", false),
         ] {
             assert_eq!(is_code(text, '"'), [expected, expected], "{text}");
         }

@@ -130,6 +130,7 @@ impl Pass for Quotes {
             Scan { pass: self, text: view.text, lang: view.lang, printed, markup: Vec::new(), line: None, first: edits.len(), edits };
         scan.move_marks();
         scan.join_possessives();
+        scan.keep_moves_to_prose();
         scan.print_marks();
         scan.turn_characters();
         Ok(())
@@ -143,7 +144,7 @@ struct Scan<'r, 't, 'e> {
     lang: Option<&'t str>,
     /// How marks are printed in the language of the text; empty in straight style.
     printed: Vec<&'r Printed>,
-    /// Where marks are code; known once marks are printed.
+    /// Where marks are code; known once marks are moved or printed.
     markup: Vec<Range<usize>>,
     /// The line asked about last, and whether it is mostly Chinese, Japanese or Korean.
     line: Option<(Range<usize>, bool)>,
@@ -461,6 +462,19 @@ mod tests {
             "'Tis the '80s: rock 'n' roll, the hostages' families' demands"
         );
         assert_eq!(clean("“One.\n\n“Two.\n\n“Three.”"), "\"One.\n\n\"Two.\n\n\"Three.\"", "speech over paragraphs");
+    }
+
+    #[test]
+    fn marks_of_fields_tags_and_formulas_are_not_moved() {
+        for text in [
+            "first_name: \"Brian \"\nlast_name: \" Behlendorf\"",
+            "<img alt=\"A tweet \" src=\"b\">",
+            "{{< img alt=\"A tweet \" >}}",
+            "[a](b \"IAP2 \")",
+            "<a name=\"x-What 's Next\">",
+        ] {
+            assert_eq!(clean(text), text);
+        }
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use crate::rules::{Find, Rule, Scope};
 use crate::text::quotation::{self, Fault, Mark, PROVEN, Surroundings, is_double, is_single};
-use crate::text::{Edit, RuleNumber, Span, paragraph};
+use crate::text::{Edit, RuleNumber, Span, markup, paragraph};
 
 use super::printed::Does;
-use super::{FIRST_BYTE_OF_CURLY, Scan, is_held};
+use super::{FIRST_BYTE_OF_CURLY, Scan, is_held, is_mark};
 use crate::passes::PassRules;
 
 /// The rules that move marks.
@@ -76,6 +76,33 @@ impl Scan<'_, '_, '_> {
         }
     }
 
+    /// Drops what was moved in code, tags, formulas and fields.
+    pub(super) fn keep_moves_to_prose(&mut self) {
+        if self.edits.len() == self.first {
+            return;
+        }
+        self.look_for_markup();
+        let moves = self.edits.split_off(self.first);
+        let in_prose = moves.into_iter().filter(|edit| {
+            let mark = edit.at.start + self.text[edit.at.range()].find(is_mark).unwrap_or_default();
+            !self.is_markup(mark) && !is_value(self.text, mark)
+        });
+        let in_prose: Vec<_> = in_prose.collect();
+        self.edits.extend(in_prose);
+    }
+
+    /// Finds out where marks are code, once.
+    pub(super) fn look_for_markup(&mut self) {
+        if self.markup.is_empty() {
+            self.markup = markup::ranges(self.text);
+        }
+    }
+
+    pub(super) fn is_markup(&self, at: usize) -> bool {
+        let next = self.markup.partition_point(|markup| markup.end <= at);
+        self.markup.get(next).is_some_and(|markup| markup.contains(&at))
+    }
+
     fn repair(&mut self, offset: usize, mark: &Mark) {
         let (Some(fault), at) = (mark.fault, offset + mark.at.start..offset + mark.at.end) else { return };
         let Some(rule) = self.pass.repairs.rule(Some(fault), self.lang) else { return };
@@ -117,6 +144,15 @@ impl Scan<'_, '_, '_> {
             self.edits.push(Edit::replace(rule, Span::new(at - blank, at + mark.len_utf8()), apostrophe));
         }
     }
+}
+
+/// Whether the mark at this byte stands in a field whose value is quoted whole, as in YAML: `title: " A"`.
+fn is_value(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let line = text[start..].split(['\n', '\r']).next().unwrap_or_default().trim_start_matches([' ', '-']);
+    let value = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let is_key = line.starts_with(|c: char| c.is_ascii_lowercase()) && value.len() < line.len();
+    is_key && value.strip_prefix(':').is_some_and(|value| value.trim().starts_with(is_mark) && value.trim().ends_with(is_mark))
 }
 
 /// Words after which `'s` is short for `his` or `us` in old verse, and no possessive: `in 's hand`.

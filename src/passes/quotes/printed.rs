@@ -11,7 +11,7 @@ use super::{Context, FIRST_BYTE_OF_CURLY, Scan, is_blank, is_held, is_mark};
 use crate::rules::{Find, Rule, Scope};
 use crate::text::apostrophe::{self, Single};
 use crate::text::quotation::{self, Mark, Role, Surroundings, is_double, is_single};
-use crate::text::{Edit, RuleNumber, Span, markup, paragraph};
+use crate::text::{Edit, RuleNumber, Span, paragraph};
 
 /// How one rule prints the marks that do one thing.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ impl<'r> Scan<'r, '_, '_> {
         if self.printed.is_empty() || memchr::memchr3(b'"', b'\'', FIRST_BYTE_OF_CURLY, text.as_bytes()).is_none() {
             return;
         }
-        self.markup = markup::ranges(text);
+        self.look_for_markup();
         self.edits[self.first..].sort_unstable_by_key(|edit| edit.at);
         let end_of_moves = self.edits.len();
         let in_guillemets = ['«', '‹'].into_iter().any(|mark| self.prints(mark));
@@ -132,8 +132,7 @@ impl<'r> Scan<'r, '_, '_> {
         let (Some(printed), Some(at)) = (printed, at) else { return };
         let mut chars = self.text[at.clone()].chars();
         let (c, only) = (chars.next().unwrap_or_default(), chars.next().is_none());
-        let next = self.markup.partition_point(|markup| markup.end <= at.start);
-        let is_code = self.markup.get(next).is_some_and(|markup| markup.contains(&at.start));
+        let is_code = self.is_markup(at.start);
         if !only || is_code || self.is_in(Context::Cjk, at.start, c) || self.is_in(Context::Hebrew, at.start, c) {
             return;
         }

@@ -327,7 +327,9 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
             if let Some(last) = self.edits.last_mut().filter(joins) {
                 *last = Edit::replace(listed.rule, Span::new(last.at.start, piece.end), "");
             } else if self.text[piece.start..piece.end] != listed.becomes {
-                self.edits.push(Edit::replace(listed.rule, Span::new(piece.start, piece.end), listed.becomes.as_str()));
+                let is_guess = listed.becomes.is_empty() && is_between_marks(self.text, piece.start, piece.end);
+                self.edits
+                    .push(Edit { is_guess, ..Edit::replace(listed.rule, Span::new(piece.start, piece.end), listed.becomes.as_str()) });
             }
         }
     }
@@ -393,6 +395,12 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
         self.known.push((context, held));
         held
     }
+}
+
+/// Whether it parts two marks of emphasis that are alike: without it two pairs of asterisks would be one row of four.
+fn is_between_marks(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].chars().next_back().filter(|c| matches!(c, '*' | '_' | '~' | '`'));
+    before.is_some_and(|before| text[end..].starts_with(before))
 }
 
 #[cfg(test)]
