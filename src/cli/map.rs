@@ -80,7 +80,8 @@ impl Map<'_> {
             return Err(format!("The line counts {unit}, and --unit says {}.", self.unit()));
         }
         let part: Option<String> = member(line, "part", "`text` or the name of a field")?;
-        let wanted = Wanted { article: member(line, "article", "the number of an article")?, part: part.map(plain), span: start..end };
+        let wanted =
+            Wanted { article: member(line, "article", "the number of an article")?, part: part.as_deref().map(plain), span: start..end };
         let to = self.args.to;
         let ways = self.ways(&source)?;
         match to {
@@ -126,8 +127,8 @@ fn member<T: serde::de::DeserializeOwned>(line: &JsonLine, name: &str, should_be
 }
 
 /// The part as `emendo map` names it: records and `emendo diff` say `body` and `field:` as well.
-fn plain(part: String) -> String {
-    if part == "body" { "text".to_owned() } else { part.strip_prefix("field:").map_or(part.clone(), str::to_owned) }
+fn plain(part: &str) -> String {
+    if part == "body" { "text".to_owned() } else { part.strip_prefix("field:").unwrap_or(part).to_owned() }
 }
 
 fn fault(mut line: JsonLine, why: &str) -> JsonLine {
