@@ -24,9 +24,21 @@ fn every_shell_learns_the_commands_and_their_options() {
 
 #[test]
 fn every_command_has_a_manual_page_with_its_options_and_examples() {
-    for command in
-        ["preview", "clean", "diff", "why", "verify", "restore", "rules", "rules check", "rules list", "rules show", "completions", "man"]
-    {
+    for command in [
+        "preview",
+        "clean",
+        "diff",
+        "why",
+        "map",
+        "verify",
+        "restore",
+        "rules",
+        "rules check",
+        "rules list",
+        "rules show",
+        "completions",
+        "man",
+    ] {
         let page = told(&[&["man"], &command.split(' ').collect::<Vec<_>>()[..]].concat());
         let title = format!(".TH emendo-{} 1", command.replace(' ', "-"));
         assert!(page.contains(&title) && page.contains(".SH SYNOPSIS"), "{page}");

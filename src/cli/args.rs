@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::rules::Style;
+use crate::text::Zone;
 
 /// Clean text corpora with rules; keep every change as a record.
 #[derive(Debug, Parser)]
@@ -18,6 +19,7 @@ Examples:
   emendo clean corpus -o cleaned     clean a folder; diffs and records go beside the texts
   emendo diff cleaned                read what was changed, word by word
   emendo why cleaned/a.txt:12:40     which rule made this, and what stood there
+  emendo map --to clean cleaned      carry spans of the sources over to the cleaned texts
   emendo verify cleaned              prove that nothing was lost
 
 Exit status:
@@ -78,14 +80,36 @@ Examples:
     ///
     /// For files and folders: what a run would change. For the output folder of a run: what that run
     /// recorded. Invisible characters are named.
-    #[command(
-        after_help = "Examples:\n  emendo diff corpus            what a run would change\n  emendo diff cleaned           what a run changed\n  emendo diff cleaned/a.txt     the same for one text\n  emendo diff --waiting corpus  what would ask for a decision"
-    )]
+    #[command(after_help = "\
+Examples:
+  emendo diff corpus                         what a run would change
+  emendo diff cleaned                        what a run changed
+  emendo diff cleaned/a.txt                  the same for one text
+  emendo diff --waiting corpus               what would ask for a decision
+  emendo diff --group --rule typos cleaned   corrected words, each once
+  emendo diff --zone quotation --doc 'news/**' cleaned
+  emendo diff --format unified --rule quotes cleaned > quotes.diff
+  emendo diff --format html cleaned > changes.html")]
     Diff(DiffArgs),
 
     /// Tell which rule and decision made a place of a cleaned text, and what stood there.
     #[command(after_help = "Example:\n  emendo why cleaned/000.txt:12:40    line 12, column 40, counted from 1 in characters")]
     Why(WhyArgs),
+
+    /// Carry spans across: from sources to cleaned texts, or back.
+    ///
+    /// Reads JSON lines from standard input, such as {"source": "a.txt", "span": [120, 131]}, and writes each of them with its span on
+    /// the other side. A span of a source counts from the start of the decoded source; one of a cleaned text or field from its
+    /// start, and names its `article` where a source holds several, and its `part` where that is a field and not `text`. What was
+    /// left out of that is added, and all other members stay. A span with an end inside a change widens to the edge of the change
+    /// and says so: "widened": true. A line that cannot be carried gets a member `error`. Fastest with the lines of a source
+    /// together.
+    #[command(after_help = "\
+Examples:
+  emendo map --to clean cleaned < source-spans.jsonl > spans.jsonl
+  emendo map --to source cleaned < spans.jsonl > source-spans.jsonl
+  emendo map --to clean --unit chars cleaned < spans.jsonl      spans count code points")]
+    Map(MapArgs),
 
     /// Prove that an output folder is whole and that its sources can be rebuilt from it.
     #[command(after_help = "Example:\n  emendo verify cleaned")]
@@ -266,6 +290,37 @@ pub struct CleanArgs {
     pub threads: Option<std::num::NonZeroUsize>,
 }
 
+/// How changes are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people, word by word.
+    #[default]
+    Human,
+    /// For `patch`: a unified diff of the changes that are shown, from the article as it stands in its source.
+    Unified,
+    /// For programs: JSON, a line for each.
+    Json,
+    /// For people, a page for a browser.
+    Html,
+}
+
+/// A zone, or the text outside all zones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZoneName(pub Option<Zone>);
+
+impl std::str::FromStr for ZoneName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let zone = Zone::ALL.into_iter().find(|zone| zone.name() == name);
+        if zone.is_none() && name != "none" {
+            let known: Vec<_> = Zone::ALL.iter().map(|zone| zone.name()).collect();
+            return Err(format!("the zones are {} and none, the text outside all zones", known.join(", ")));
+        }
+        Ok(Self(zone))
+    }
+}
+
 /// `emendo diff`.
 #[derive(Args, Debug)]
 pub struct DiffArgs {
@@ -275,12 +330,25 @@ pub struct DiffArgs {
     /// Show only what waits for a decision, with the ids of the changes.
     #[arg(long)]
     pub waiting: bool,
+    /// Tell changes that are alike in rule, before and after once, with their number and the first of their places.
+    #[arg(long)]
+    pub group: bool,
+    /// Only changes of this rule, of all rules below a pass or table such as `typos` or `typos/recurring`, or of those that begin
+    /// so: `quotes/curly*`; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub rule: Vec<String>,
+    /// Only changes in this zone: `quotation`, `field` (a title) and so on; `none` is the text outside all zones; may be repeated.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Vec<ZoneName>,
+    /// Only changes of this source, or of those of a pattern: `news/**`; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub doc: Vec<String>,
     /// Which rules.
     #[command(flatten)]
     pub rules: RuleArgs,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: DiffFormat,
 }
 
 /// `emendo why`.
@@ -292,6 +360,39 @@ pub struct WhyArgs {
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
+}
+
+/// Where spans are carried to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Side {
+    /// To the cleaned texts and fields.
+    Clean,
+    /// To the decoded sources.
+    Source,
+}
+
+/// What spans count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Unit {
+    /// Bytes of UTF-8, as in the records.
+    #[default]
+    Bytes,
+    /// Code points. Each line that is written says so: "unit": "chars".
+    Chars,
+}
+
+/// `emendo map`.
+#[derive(Args, Debug)]
+pub struct MapArgs {
+    /// The output folder of a run.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// The side that the spans are carried to; those that are read are of the other.
+    #[arg(long, value_name = "SIDE")]
+    pub to: Side,
+    /// What spans count, on both sides.
+    #[arg(long, value_name = "UNIT", default_value = "bytes")]
+    pub unit: Unit,
 }
 
 /// `emendo verify`.

@@ -7,7 +7,9 @@ mod clean;
 mod console;
 mod diff;
 mod failure;
+mod json_line;
 mod man;
+mod map;
 mod outcome;
 mod output;
 mod preview;
@@ -81,6 +83,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Clean(args) => clean::run(args, console),
         Command::Diff(args) => diff::run(args, console),
         Command::Why(args) => why::run(args, console),
+        Command::Map(args) => map::run(args, console),
         Command::Verify(args) => verify::run(args, console),
         Command::Restore(args) => restore::run(args, console),
         Command::Rules(command) => rules::run(command, console),

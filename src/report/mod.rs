@@ -1,20 +1,26 @@
 //! What a run tells people and programs. Pure: gives text and bytes back, writes nothing.
 
 mod articles;
+mod groups;
 mod manifest;
+mod page;
 mod place;
 mod proof;
 mod record;
 mod recorded;
 #[cfg(test)]
 mod samples;
+mod slice_diff;
 mod summary;
 mod unified;
 mod visible;
+mod ways;
 mod words;
 
 pub use articles::{COLUMNS, article_rows};
+pub use groups::{Group, GroupPlace, Groups};
 pub use manifest::{Manifest, RulesUsed, RunHead, SourceEntry};
+pub use page::Page;
 pub use place::Places;
 pub use proof::{Fault, Proof, restore, verify};
 pub use record::{
@@ -22,7 +28,9 @@ pub use record::{
     record_jsonl,
 };
 pub use recorded::{Recorded, RecordedArticle, recorded, sources};
+pub use slice_diff::{part_diff, waiting_diff, whole_diff};
 pub use summary::{Example, RuleCounts, Summary};
 pub use unified::{Replacement, unified};
 pub use visible::{Private, escape, escape_json, escape_lines, visible_pair};
-pub use words::{Excerpt, Look, Piece, Reason, excerpts, render};
+pub use ways::{Found, Wanted, Ways};
+pub use words::{Excerpt, Look, Piece, Reason, excerpts, render, render_pieces};

@@ -8,7 +8,7 @@ use blake3::Hash;
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 
-use super::{Places, Replacement, unified};
+use super::{Places, whole_diff};
 use crate::clean::Cleaned;
 use crate::input::{Article, FieldType, Problem, ProblemKind};
 use crate::text::{Change, ChangeId, Encoding, Fate, Hunk, Part, Span, Zone};
@@ -161,10 +161,6 @@ impl SourceReport<'_> {
     pub fn status(&self) -> Status {
         self.slices.iter().map(SliceReport::status).max().unwrap_or(Status::Unchanged)
     }
-
-    fn slice(&self, of: &Article) -> &str {
-        &self.text[of.slice.range()]
-    }
 }
 
 /// A file of the output folder.
@@ -237,22 +233,10 @@ fn push_article_files<'a>(files: &mut Vec<OutputFile<'a>>, report: &SourceReport
     let (Some(text), Some(digest)) = (article.cleaned.text.as_deref(), article.digest) else { return };
     let (path, bytes, number) = (article.text_path.clone(), text.as_bytes().into(), Some(article.number));
     files.push(OutputFile { path, bytes, digest, kind: FileKind::Text, article: number });
-    let diff = diff(report, article);
+    let diff = whole_diff(&article.text_path, report.text, article.article, &article.cleaned.hunks);
     if !diff.is_empty() {
         files.push(OutputFile::new(&article.diff_path, diff.into_bytes(), FileKind::Diff, number));
     }
-}
-
-/// From the slice to the text: what stands round the body goes, and each hunk of the body changes.
-fn diff(report: &SourceReport<'_>, article: &ArticleReport<'_>) -> String {
-    let slice = article.article.slice;
-    let Some(body) = article.article.body else { return String::new() };
-    let replace = |from: usize, to: usize, with| Replacement { at: from - slice.start..to - slice.start, with };
-    let mut edits = vec![replace(slice.start, body.start, "")];
-    let hunks = article.cleaned.hunks.iter().filter(|hunk| hunk.part == Part::Body);
-    edits.extend(hunks.map(|hunk| replace(hunk.source.start, hunk.source.end, hunk.after.as_str())));
-    edits.push(replace(body.end, slice.end, ""));
-    unified(&article.text_path, report.slice(article.article), &edits)
 }
 
 /// The record of a source: JSON lines, described in `docs/formats.md`.

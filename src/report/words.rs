@@ -120,9 +120,7 @@ pub fn render(name: &str, excerpts: &[Excerpt], look: Look) -> String {
         let place = format!("{}:{}:{}", escape(name), excerpt.line, excerpt.column);
         let part = if excerpt.part == Part::Body { String::new() } else { format!("  {}", escape(&excerpt.part.to_string())) };
         push(&mut out, format_args!("{}{part}  {}\n    ", look.paint(PLACE, &place), reasons(&excerpt.reasons, look)));
-        for piece in &excerpt.pieces {
-            push_piece(&mut out, piece, look);
-        }
+        out.push_str(&render_pieces(&excerpt.pieces, look));
         out.push('\n');
     }
     out
@@ -175,10 +173,19 @@ fn reasons(reasons: &[Reason], look: Look) -> String {
     counted.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// The pieces of an excerpt in one line, marked and escaped as by [`render`].
+pub fn render_pieces(pieces: &[Piece], look: Look) -> String {
+    let mut out = String::new();
+    for piece in pieces {
+        push_piece(&mut out, piece, look);
+    }
+    out
+}
+
 fn push_piece(out: &mut String, piece: &Piece, look: Look) {
     match piece {
         Piece::Cut => out.push('…'),
-        Piece::Kept(text) => out.push_str(&unmistakable(&look.private.name(&escape(&shortened(text))))),
+        Piece::Kept(text) => out.push_str(&unmistakable(&kept_shown(text, look.private))),
         Piece::Replaced { before, after } => push_replaced(out, before, after, [REMOVED, ADDED], look),
         Piece::Asked { before, after } => {
             push_replaced(out, before, after, [ASKED, ASKED], look);
@@ -188,14 +195,24 @@ fn push_piece(out: &mut String, piece: &Piece, look: Look) {
 }
 
 fn push_replaced(out: &mut String, before: &str, after: &str, [removed, added]: [Style; 2], look: Look) {
-    let (before, after) = visible_pair(&shortened(before), &shortened(after));
-    let [before, after] = [before, after].map(|shown| look.private.name(&shown).into_owned());
+    let [before, after] = pair_shown(before, after, look.private);
     if !before.is_empty() {
-        out.push_str(&look.paint(removed, &format!("[-{}-]", unmistakable(&spaced(&before)))));
+        out.push_str(&look.paint(removed, &format!("[-{}-]", unmistakable(&before))));
     }
     if !after.is_empty() {
-        out.push_str(&look.paint(added, &format!("{{+{}+}}", unmistakable(&spaced(&after)))));
+        out.push_str(&look.paint(added, &format!("{{+{}+}}", unmistakable(&after))));
     }
+}
+
+/// A text that stays, shortened and escaped.
+pub(super) fn kept_shown(text: &str, private: Private) -> String {
+    private.name(&escape(&shortened(text))).into_owned()
+}
+
+/// What stood and what stands there, shortened, escaped and told apart; blanks at their ends as signs.
+pub(super) fn pair_shown(before: &str, after: &str, private: Private) -> [String; 2] {
+    let (before, after) = visible_pair(&shortened(before), &shortened(after));
+    [before, after].map(|shown| spaced(&private.name(&shown)))
 }
 
 /// Blanks at the ends of a marked text as signs: between brackets they would not be seen.

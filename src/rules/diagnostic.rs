@@ -218,7 +218,7 @@ pub(super) fn list(names: &[&str]) -> String {
 }
 
 /// The known name that a third of the letters at most separates from this one.
-pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     // Whoever knows how it begins is nearer than any slip of a key.
     let shared = |known: &str| known.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
     let mut begun = known.iter().filter(|known| shared(known) + 1 >= name.chars().count().max(4));

@@ -375,7 +375,10 @@ const BAD_GLOB: &str = "This file name pattern cannot be read.";
 const GLOB_HELP: &str = "`*` stands for anything within a name, `**` for any folders, `?` for one character; [*] is the star itself.";
 
 /// As in `.gitignore`: `*` stays within a folder, and a pattern without `/` fits in any folder.
-pub(super) fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
+///
+/// # Errors
+/// What cannot be read in the pattern.
+pub fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
     let anywhere = if pattern.contains('/') { pattern.to_owned() } else { format!("**/{pattern}") };
     globset::GlobBuilder::new(&anywhere).literal_separator(true).backslash_escape(true).build()
 }

@@ -3,7 +3,9 @@
 pub mod apostrophe;
 mod change;
 pub mod code_page;
+mod code_points;
 mod columns;
+mod crossing;
 mod draft;
 mod edit;
 mod encoding;
@@ -23,7 +25,9 @@ pub mod quotation;
 pub mod word;
 
 pub use change::{Change, ChangeId, Fate, Part};
+pub use code_points::CodePoints;
 pub use columns::Columns;
+pub use crossing::{Carried, Crossing};
 pub use draft::{Draft, Seam};
 pub use edit::{Edit, RuleNumber};
 pub use encoding::{Encoding, encode, find_stray, stray, stray_byte};

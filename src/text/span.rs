@@ -5,10 +5,13 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 /// The decoded source: spans count from its first byte, a byte order mark included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Original {}
 /// The text that a pass sees: spans count from the first byte of the field or body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InDraft {}
 /// The cleaned field or body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InCleaned {}
 
 /// A half-open range of bytes, `start..end`, in the text that `S` names.

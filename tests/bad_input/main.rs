@@ -8,4 +8,5 @@ mod inputs;
 mod interrupted;
 mod outputs;
 mod proven;
+mod selected;
 mod shown;

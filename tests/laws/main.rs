@@ -1,6 +1,7 @@
 //! The laws of the design, over random texts, edits, chains and decisions.
 
 mod chain;
+mod crossing;
 mod draft;
 mod review;
 mod shipped;

@@ -5,7 +5,7 @@
 //! What is certain is applied, the rest asks:
 //! - a word that is cut at the end of a line is joined if the texts of the run have it whole; if they have it with a
 //!   hyphen (`well-known`), it keeps its hyphen; if they have both, or neither, it asks. The line end moves behind the word;
-//! - page numbers and running heads: see [`furniture`];
+//! - page numbers and running heads: see `furniture`;
 //! - a page break (form feed) goes. A paragraph that runs over the page is one again, without blank lines.
 //!
 //! What it leaves alone: the ends of all other lines; columns; lists, verses and chapters with numbers; heads in which the
