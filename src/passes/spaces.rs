@@ -297,7 +297,9 @@ fn has_marks_of_markdown(text: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"](").is_some()
         || memchr::memchr_iter(b'#', text.as_bytes()).any(|at| {
             let is_start = at == 0 || text[..at].ends_with(line::is_end);
-            is_start && text[at..].trim_start_matches('#').starts_with(' ')
+            let title = text[at..].trim_start_matches('#').strip_prefix(' ');
+            // The blank behind a mark alone goes, and a heading would be none any more.
+            is_start && title.is_some_and(|title| title.trim_start_matches(' ').starts_with(char::is_alphanumeric))
         })
 }
 

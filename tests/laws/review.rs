@@ -89,7 +89,7 @@ fn do_it(session: &mut Session, act: &Act, step: usize) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
     fn the_file_says_what_the_session_holds(acts in prop::collection::vec(act(), 1..12)) {
