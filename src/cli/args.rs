@@ -88,7 +88,9 @@ Examples:
     Why(WhyArgs),
 
     /// Prove that an output folder is whole and that its sources can be rebuilt from it.
-    #[command(after_help = "Example:\n  emendo verify cleaned")]
+    #[command(
+        after_help = "Examples:\n  emendo verify cleaned\n  emendo verify --seal 3c1f… cleaned        and that it is what a run printed the seal of"
+    )]
     Verify(VerifyArgs),
 
     /// Give the sources back, byte for byte, from an output folder alone.
@@ -300,9 +302,17 @@ pub struct VerifyArgs {
     /// The output folder of a run.
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
+    /// The seal that the run printed, 64 hexadecimal digits: the folder must have no other.
+    #[arg(long, value_name = "HEX", value_parser = seal)]
+    pub seal: Option<String>,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
+}
+
+fn seal(hex: &str) -> Result<String, String> {
+    let is_seal = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_seal { Ok(hex.to_ascii_lowercase()) } else { Err("a seal has 64 hexadecimal digits; emendo clean prints it".to_owned()) }
 }
 
 /// `emendo restore`.

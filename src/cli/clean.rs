@@ -168,10 +168,10 @@ impl Account<'_> {
     }
 
     /// Writes what tells of all inputs.
-    fn finish(self, mut run: Run) -> Result<Summary, WriteError> {
+    fn finish(mut self, mut run: Run) -> Result<Summary, WriteError> {
         let (table, manifest) = self.manifest.finish(corpus::ARTICLES);
         run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes())])?;
-        run.finish(&manifest)?;
+        self.summary.seal = Some(run.finish(&manifest)?.seal);
         Ok(self.summary)
     }
 }

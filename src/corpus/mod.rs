@@ -14,12 +14,13 @@ mod read;
 mod reason;
 mod records;
 mod settings_files;
+mod sums;
 mod walk;
 mod whole;
 mod write;
 
 pub use folder::OutputFolder;
-pub use plan::{ARTICLES, Clash, MANIFEST, Plan, diff_name, name_fault, problem_name, record_name, text_name};
+pub use plan::{ARTICLES, Clash, MANIFEST, Plan, RULES, RUN_LOG, SUMS, diff_name, name_fault, problem_name, record_name, text_name};
 pub use read::read;
 pub use reason::Reason;
 pub use records::{digest, unseal};

@@ -8,6 +8,7 @@ use std::fmt;
 use std::ops::Range;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::escape;
 
@@ -46,6 +47,8 @@ pub struct Proof {
     pub hunks: usize,
     /// All that is wrong.
     pub faults: Vec<Fault>,
+    /// The SHA-256 of `SHA256SUMS`, as 64 hexadecimal digits; nothing if there is no such file.
+    pub seal: Option<String>,
     /// Files in the folder that the manifest does not name: nothing is wrong with them.
     pub unknown: Vec<String>,
 }
@@ -73,7 +76,8 @@ pub fn verify(manifest: &[u8], get: impl Fn(&str) -> Option<Vec<u8>>, list: &[St
             return proof;
         }
     };
-    proof.check_files(&account, &get);
+    let sums = proof.check_sums(&account, manifest, &get);
+    proof.check_files(&account, &sums, &get);
     let mut rows = 0;
     for source in &account.sources {
         match proof.check_source(source, &account, &get) {
@@ -85,11 +89,14 @@ pub fn verify(manifest: &[u8], get: impl Fn(&str) -> Option<Vec<u8>>, list: &[St
     // One fault for each file: the first that was found explains the others.
     proof.faults.sort_by(|a, b| a.path.cmp(&b.path));
     proof.faults.dedup_by(|later, first| later.path == first.path);
-    proof.unknown = list.iter().filter(|path| !account.files.contains_key(*path) && *path != MANIFEST).cloned().collect();
+    proof.unknown = list.iter().filter(|path| !account.files.contains_key(*path) && ![MANIFEST, SUMS, RUN_LOG].contains(&path.as_str())).cloned().collect();
     proof
 }
 
 const MANIFEST: &str = "manifest.jsonl";
+const SUMS: &str = "SHA256SUMS";
+/// Its lines are added run by run, and nothing else depends on them.
+const RUN_LOG: &str = "runs.jsonl";
 
 type Get<'g> = &'g dyn Fn(&str) -> Option<Vec<u8>>;
 
@@ -98,12 +105,37 @@ impl Proof {
         self.faults.push(Fault { path: path.to_owned(), reason: reason.into() });
     }
 
-    fn check_files(&mut self, account: &Account, get: Get<'_>) {
+    /// The sums of the files, by name, if there are any. They must name what the manifest names, and the manifest.
+    fn check_sums(&mut self, account: &Account, manifest: &[u8], get: Get<'_>) -> BTreeMap<String, String> {
+        let Some(text) = get(SUMS) else { return BTreeMap::new() };
+        self.seal = Some(sha256(&text));
+        let mut sums = match read_sums(&text) {
+            Ok(sums) => sums,
+            Err(reason) => {
+                self.fault(SUMS, reason);
+                return BTreeMap::new();
+            }
+        };
+        match sums.remove(MANIFEST) {
+            None => self.fault(SUMS, "It does not name the manifest."),
+            Some(sum) if sum != sha256(manifest) => self.fault(MANIFEST, "Its SHA-256 is not the one in SHA256SUMS."),
+            Some(_) => {}
+        }
+        let named: BTreeSet<_> = sums.keys().collect();
+        if let Some(name) = account.files.keys().collect::<BTreeSet<_>>().symmetric_difference(&named).next() {
+            self.fault(SUMS, format!("It and the manifest do not both name the file {name:?}."));
+        }
+        sums
+    }
+
+    fn check_files(&mut self, account: &Account, sums: &BTreeMap<String, String>, get: Get<'_>) {
         for (path, file) in &account.files {
             self.files += 1;
+            let is_other_sum = |bytes: &[u8]| sums.get(path).is_some_and(|sum| *sum != sha256(bytes));
             match get(path) {
                 None => self.fault(path, "The manifest names this file, but it cannot be read."),
                 Some(bytes) if digest(&bytes) != file.digest => self.fault(path, "The file was altered after the run: its digest differs."),
+                Some(bytes) if is_other_sum(&bytes) => self.fault(path, "Its SHA-256 is not the one in SHA256SUMS."),
                 Some(_) => {}
             }
         }
@@ -181,6 +213,51 @@ fn check_account(source: &SourceLine, record: &Record, account: &Account) -> Res
 
 fn digest(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The sums of a list as `sha256sum` writes it, by the names of the files.
+fn read_sums(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
+    let text = std::str::from_utf8(text).map_err(|_| "The sums are not UTF-8.".to_owned())?;
+    let mut sums = BTreeMap::new();
+    for (line, number) in text.split_inclusive('\n').zip(1..) {
+        let (sum, name) = read_sum(line).ok_or_else(|| format!("Line {number} is none that sha256sum writes."))?;
+        // In order, so that nothing is named twice.
+        if sums.last_key_value().is_some_and(|(last, _)| *last >= name) {
+            return Err(format!("Line {number} is not in the order of the names."));
+        }
+        sums.insert(name, sum);
+    }
+    Ok(sums)
+}
+
+fn read_sum(line: &str) -> Option<(String, String)> {
+    let line = line.strip_suffix('\n')?;
+    let escaped = line.strip_prefix('\\');
+    let (sum, name) = escaped.unwrap_or(line).split_once("  ")?;
+    let is_sum = sum.len() == 64 && sum.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let name = if escaped.is_some() { unescaped(name)? } else { name.to_owned() };
+    (is_sum && escaped.is_some() == name.contains(['\\', '\n', '\r'])).then(|| (sum.to_owned(), name))
+}
+
+fn unescaped(name: &str) -> Option<String> {
+    let mut parts = name.chars();
+    let mut plain = String::new();
+    while let Some(part) = parts.next() {
+        plain.push(match part {
+            '\\' => match parts.next()? {
+                '\\' => '\\',
+                'n' => '\n',
+                'r' => '\r',
+                _ => return None,
+            },
+            part => part,
+        });
+    }
+    Some(plain)
 }
 
 /// A manifest as read.
