@@ -169,8 +169,9 @@ impl Account<'_> {
 
     /// Writes what tells of all inputs.
     fn finish(mut self, mut run: Run) -> Result<Summary, WriteError> {
-        let (table, manifest) = self.manifest.finish(corpus::ARTICLES);
-        run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes())])?;
+        let rules = self.reporter.rules().to_jsonl(self.summary.rules.keys().map(String::as_str));
+        let (table, manifest) = self.manifest.finish(corpus::ARTICLES, (corpus::RULES, &rules));
+        run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes()), NewFile::new(corpus::RULES, rules.as_bytes())])?;
         self.summary.seal = Some(run.finish(&manifest)?.seal);
         Ok(self.summary)
     }

@@ -1,6 +1,7 @@
 //! What a run tells people and programs. Pure: gives text and bytes back, writes nothing.
 
 mod articles;
+mod kept;
 mod manifest;
 mod place;
 mod proof;
@@ -14,6 +15,7 @@ mod visible;
 mod words;
 
 pub use articles::{COLUMNS, article_rows};
+pub use kept::{KeptRule, KeptRules, kept_rules};
 pub use manifest::{Manifest, RulesUsed, RunHead, SourceEntry};
 pub use place::Places;
 pub use proof::{Fault, Proof, restore, verify};

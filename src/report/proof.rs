@@ -45,6 +45,8 @@ pub struct Proof {
     pub files: usize,
     /// Differences between source and cleaned text that are accounted for.
     pub hunks: usize,
+    /// The rules that the records name, with their digests.
+    rules: BTreeSet<(String, String)>,
     /// All that is wrong.
     pub faults: Vec<Fault>,
     /// The SHA-256 of `SHA256SUMS`, as 64 hexadecimal digits; nothing if there is no such file.
@@ -86,6 +88,7 @@ pub fn verify(manifest: &[u8], get: impl Fn(&str) -> Option<Vec<u8>>, list: &[St
         }
     }
     proof.check_table(&account, rows, &get);
+    proof.check_rules(&account, &get);
     // One fault for each file: the first that was found explains the others.
     proof.faults.sort_by(|a, b| a.path.cmp(&b.path));
     proof.faults.dedup_by(|later, first| later.path == first.path);
@@ -147,6 +150,7 @@ impl Proof {
         let bytes = get(&source.record).ok_or_else(|| at_record("The record cannot be read.".to_owned()))?;
         let record = Record::read(&bytes).map_err(at_record)?;
         let rebuilt = record.rebuilt(&get)?;
+        self.rules.extend(record.rules.iter().cloned());
         check_account(source, &record, account).map_err(at_record)?;
         let text = decoded(&rebuilt, record.encoding.as_deref()).map_err(at_record)?;
         let diffs = account.files_of(&source.name).filter(|(_, file)| file.kind == "diff");
@@ -167,6 +171,20 @@ impl Proof {
         self.sources += 1;
         self.bytes += rebuilt.len();
         Ok(record.slices.len())
+    }
+
+    /// The rules are kept that records name, and no others.
+    fn check_rules(&mut self, account: &Account, get: Get<'_>) {
+        let Some((path, _)) = account.files.iter().find(|(_, file)| file.kind == "rules") else { return };
+        let Some(text) = get(path) else { return };
+        let kept = match read_rules(&text) {
+            Ok(kept) => kept,
+            Err(reason) => return self.fault(path, reason),
+        };
+        // Where a source has a fault already, its rules may not have been read.
+        if let Some((id, _)) = self.rules.symmetric_difference(&kept).next().filter(|_| self.faults.is_empty()).cloned() {
+            self.fault(path, format!("The records and this file do not both have the rule {id:?} with the same digest."));
+        }
     }
 
     fn check_table(&mut self, account: &Account, rows: usize, get: Get<'_>) {
@@ -217,6 +235,24 @@ fn digest(bytes: &[u8]) -> String {
 
 fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The ids and digests of the rules that are kept.
+fn read_rules(text: &[u8]) -> Result<BTreeSet<(String, String)>, String> {
+    let mut kept = BTreeSet::new();
+    for (line, number) in text.split_inclusive(|byte| *byte == b'\n').zip(1..) {
+        let wrong = || format!("Line {number} does not have the digest of its rule.");
+        let value: Value = serde_json::from_slice(line).map_err(|_| wrong())?;
+        let (Some(id), Some(told)) = (value["rule"]["id"].as_str(), value["digest"].as_str()) else { return Err(wrong()) };
+        // Compared as text: the digest is of the bytes that stand in the line.
+        let rule = line.strip_prefix(format!("{{\"digest\":\"{told}\",\"rule\":").as_bytes());
+        let rule = rule.and_then(|rest| rest.strip_suffix(b"}\n")).ok_or_else(wrong)?;
+        if digest(rule) != told {
+            return Err(wrong());
+        }
+        kept.insert((id.to_owned(), told.to_owned()));
+    }
+    Ok(kept)
 }
 
 /// The sums of a list as `sha256sum` writes it, by the names of the files.
@@ -331,12 +367,12 @@ impl Account {
                 });
                 Ok(())
             }
-            "text" | "diff" | "record" | "problem" | "csv" => {
+            "text" | "diff" | "record" | "problem" | "csv" | "rules" => {
                 let path = line.path("path")?;
                 let article = line.0.get("article").map(|_| line.number("article")).transpose()?;
                 let source = line.optional("source")?;
-                if source.is_none() != (kind == "csv") {
-                    return Err("A file must come out of a source, and the table out of none.".to_owned());
+                if source.is_none() != ["csv", "rules"].contains(&&*kind) {
+                    return Err("A file must come out of a source, the table and the rules out of none.".to_owned());
                 }
                 if let Some(source) = source {
                     self.of_source.entry(source).or_default().push(path.clone());
@@ -365,6 +401,8 @@ struct Record {
     bytes: usize,
     encoding: Option<String>,
     bom: bool,
+    /// Ids and digests.
+    rules: Vec<(String, String)>,
     slices: Vec<Slice>,
 }
 
@@ -458,6 +496,7 @@ impl Record {
             bytes: line.number("bytes")?,
             encoding: line.optional("encoding")?,
             bom: line.get("bom")?.as_bool().ok_or("`bom` is neither true nor false.")?,
+            rules: line.pairs("rule_digests")?,
             slices: Vec::new(),
         })
     }
@@ -856,6 +895,13 @@ impl Line {
     /// Nothing if the member is missing or null.
     fn optional(&self, key: &str) -> Result<Option<String>, String> {
         if self.0.get(key).is_none_or(Value::is_null) { Ok(None) } else { self.text(key).map(Some) }
+    }
+
+    /// Names with their texts; none if the member is missing.
+    fn pairs(&self, key: &str) -> Result<Vec<(String, String)>, String> {
+        let Some(value) = self.0.get(key) else { return Ok(Vec::new()) };
+        let pairs = value.as_object().and_then(|all| all.iter().map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect());
+        pairs.ok_or_else(|| format!("`{key}` does not hold texts by name."))
     }
 
     fn texts(&self, key: &str) -> Result<Vec<String>, String> {
