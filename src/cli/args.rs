@@ -254,6 +254,12 @@ pub struct CleanArgs {
     /// Which rules.
     #[command(flatten)]
     pub rules: RuleArgs,
+    /// Who runs this, for DIR/runs.jsonl. [default: git's user.name, or else the system's user]
+    #[arg(long, value_name = "NAME", conflicts_with = "no_run_log")]
+    pub by: Option<String>,
+    /// Do not add time, person and command line to DIR/runs.jsonl.
+    #[arg(long)]
+    pub no_run_log: bool,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,

@@ -14,6 +14,7 @@ mod preview;
 mod reporter;
 mod restore;
 mod rules;
+mod run_log;
 mod settings;
 mod stdin;
 mod verify;

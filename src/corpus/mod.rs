@@ -13,6 +13,7 @@ mod plan;
 mod read;
 mod reason;
 mod records;
+mod run_log;
 mod settings_files;
 mod sums;
 mod walk;
@@ -24,6 +25,7 @@ pub use plan::{ARTICLES, Clash, MANIFEST, Plan, RULES, RUN_LOG, SUMS, diff_name,
 pub use read::read;
 pub use reason::Reason;
 pub use records::{digest, unseal};
+pub use run_log::append_run;
 pub use settings_files::{find_upwards, read_text, read_tree};
 pub use walk::{Entry, Found, Listing, Skip, WalkError, walk};
 pub use whole::{standing, write_new, write_whole};

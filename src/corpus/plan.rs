@@ -289,7 +289,17 @@ mod tests {
 
     #[test]
     fn names_that_emendo_needs_clash() {
-        for name in ["articles.csv", "Manifest.JSONL", "sha256sums", "Rules.jsonl", "runs.jsonl", "record/a", "problems", "a/.emendo-1.tmp", ".emendo.lock"] {
+        for name in [
+            "articles.csv",
+            "Manifest.JSONL",
+            "sha256sums",
+            "Rules.jsonl",
+            "runs.jsonl",
+            "record/a",
+            "problems",
+            "a/.emendo-1.tmp",
+            ".emendo.lock",
+        ] {
             assert_eq!(clashes(&[name]), [Clash { source: name.into(), other: None }]);
         }
     }

@@ -398,6 +398,9 @@ fn add_sums(folder: &OutputFolder, records: &mut Records, lines: &[u8], manifest
     let text = folder.read(SUMS)?;
     if sums::is_of(&text, &names, MANIFEST) {
         records.add(SUMS, blake3::hash(&text));
+    } else {
+        // With no digest of ours they count as edited.
+        records.outputs.entry(SUMS.to_owned()).or_default();
     }
     Ok(())
 }

@@ -167,7 +167,8 @@ fn layer(place: &str, mut files: Vec<File<'_>>, shipped: bool, errors: &mut Vec<
     let mut layer = Layer { place: place.to_owned(), digest: digest_of(&files), ..Layer::default() };
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
     let defaults = table_defaults(&files, &paths, errors);
-    let texts: HashMap<&str, Arc<str>> = files.iter().filter(|file| defaults.contains_key(file.path)).map(|file| (file.path, file.text.into())).collect();
+    let texts: HashMap<&str, Arc<str>> =
+        files.iter().filter(|file| defaults.contains_key(file.path)).map(|file| (file.path, file.text.into())).collect();
     for file in files.iter().filter(|file| !defaults.contains_key(file.path)) {
         let first = layer.rules.len();
         // A spreadsheet may begin its file with a byte order mark.
