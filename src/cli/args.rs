@@ -87,6 +87,13 @@ Examples:
     #[command(after_help = "Example:\n  emendo why cleaned/000.txt:12:40    line 12, column 40, counted from 1 in characters")]
     Why(WhyArgs),
 
+    /// Make one printable HTML page about a cleaned text: its source, each change in context, the rule as it
+    /// read that day, who decided and when, what waits or was refused.
+    #[command(
+        after_help = "Examples:\n  emendo statement cleaned/a.txt -o a.html\n  emendo statement cleaned/record/a.txt.jsonl > a.html    all articles of a source"
+    )]
+    Statement(StatementArgs),
+
     /// Prove that an output folder is whole and that its sources can be rebuilt from it.
     #[command(
         after_help = "Examples:\n  emendo verify cleaned\n  emendo verify --seal 3c1f… cleaned        and that it is what a run printed the seal of"
@@ -300,6 +307,20 @@ pub struct WhyArgs {
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
+}
+
+/// `emendo statement`.
+#[derive(Args, Debug)]
+pub struct StatementArgs {
+    /// A cleaned text, or the record of a source, in the output folder of a run.
+    #[arg(value_name = "DIR/NAME")]
+    pub text: PathBuf,
+    /// The page. [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The decisions file as the run read it, to tell who decided, when, and the note.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
 }
 
 /// `emendo verify`.

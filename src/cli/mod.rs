@@ -16,6 +16,7 @@ mod restore;
 mod rules;
 mod run_log;
 mod settings;
+mod statement;
 mod stdin;
 mod verify;
 mod why;
@@ -82,6 +83,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Clean(args) => clean::run(args, console),
         Command::Diff(args) => diff::run(args, console),
         Command::Why(args) => why::run(args, console),
+        Command::Statement(args) => statement::run(args, console),
         Command::Verify(args) => verify::run(args, console),
         Command::Restore(args) => restore::run(args, console),
         Command::Rules(command) => rules::run(command, console),

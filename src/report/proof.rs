@@ -92,7 +92,11 @@ pub fn verify(manifest: &[u8], get: impl Fn(&str) -> Option<Vec<u8>>, list: &[St
     // One fault for each file: the first that was found explains the others.
     proof.faults.sort_by(|a, b| a.path.cmp(&b.path));
     proof.faults.dedup_by(|later, first| later.path == first.path);
-    proof.unknown = list.iter().filter(|path| !account.files.contains_key(*path) && ![MANIFEST, SUMS, RUN_LOG].contains(&path.as_str())).cloned().collect();
+    proof.unknown = list
+        .iter()
+        .filter(|path| !account.files.contains_key(*path) && ![MANIFEST, SUMS, RUN_LOG].contains(&path.as_str()))
+        .cloned()
+        .collect();
     proof
 }
 
@@ -231,6 +235,11 @@ fn check_account(source: &SourceLine, record: &Record, account: &Account) -> Res
 
 fn digest(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
+}
+
+/// The seal of a folder with these sums: their SHA-256, as 64 hexadecimal digits.
+pub fn seal(sums: &[u8]) -> String {
+    sha256(sums)
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -900,7 +909,8 @@ impl Line {
     /// Names with their texts; none if the member is missing.
     fn pairs(&self, key: &str) -> Result<Vec<(String, String)>, String> {
         let Some(value) = self.0.get(key) else { return Ok(Vec::new()) };
-        let pairs = value.as_object().and_then(|all| all.iter().map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect());
+        let pairs =
+            value.as_object().and_then(|all| all.iter().map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect());
         pairs.ok_or_else(|| format!("`{key}` does not hold texts by name."))
     }
 

@@ -9,3 +9,4 @@ mod interrupted;
 mod outputs;
 mod proven;
 mod shown;
+mod stated;
