@@ -87,8 +87,10 @@ Examples:
     #[command(after_help = "Example:\n  emendo why cleaned/000.txt:12:40    line 12, column 40, counted from 1 in characters")]
     Why(WhyArgs),
 
-    /// Make one printable HTML page about a cleaned text: its source, each change in context, the rule as it
-    /// read that day, who decided and when, what waits or was refused.
+    /// Make one printable HTML page about what was done to a text.
+    ///
+    /// It tells the source, each change in context, the rule as it read that day, who decided and when, what
+    /// waits or was refused, the runs and the seal.
     #[command(
         after_help = "Examples:\n  emendo statement cleaned/a.txt -o a.html\n  emendo statement cleaned/record/a.txt.jsonl > a.html    all articles of a source"
     )]

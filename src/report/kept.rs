@@ -55,7 +55,8 @@ impl<'a> KeptRules<'a> {
     /// `rules.jsonl`: a line for each of these, in the order of their ids, with the digest of `rule` as it stands there.
     pub fn to_jsonl<'i>(&self, ids: impl Iterator<Item = &'i str>) -> String {
         let used: BTreeMap<&str, &Kept<'_>> = ids.filter_map(|id| Some((id, self.0.get(id)?))).collect();
-        used.values().map(|kept| format!("{{\"digest\":\"{}\",\"rule\":{}}}\n", kept.digest, kept.rule)).collect()
+        let lines = used.values().flat_map(|kept| ["{\"digest\":\"", &*kept.digest, "\",\"rule\":", &*kept.rule, "}\n"]);
+        lines.collect()
     }
 }
 
