@@ -216,7 +216,7 @@ impl Lab {
     }
 
     fn clean(&self, output: &str) -> Command {
-        self.emendo(&["clean", "in", "--isolated", "-o", &format!("mounted/{output}")])
+        self.emendo(&["clean", "in", "--isolated", "--no-run-log", "-o", &format!("mounted/{output}")])
     }
 
     fn verify(&self, output: &str) -> Command {

@@ -111,8 +111,19 @@ Examples:
   emendo map --to clean --unit chars cleaned < spans.jsonl      spans count code points")]
     Map(MapArgs),
 
+    /// Make one printable HTML page about what was done to a text.
+    ///
+    /// It tells the source, each change in context, the rule as it read that day, who decided and when, what
+    /// waits or was refused, the runs and the seal.
+    #[command(
+        after_help = "Examples:\n  emendo statement cleaned/a.txt -o a.html\n  emendo statement cleaned/record/a.txt.jsonl > a.html    all articles of a source"
+    )]
+    Statement(StatementArgs),
+
     /// Prove that an output folder is whole and that its sources can be rebuilt from it.
-    #[command(after_help = "Example:\n  emendo verify cleaned")]
+    #[command(
+        after_help = "Examples:\n  emendo verify cleaned\n  emendo verify --seal 3c1f… cleaned        and that it is what a run printed the seal of"
+    )]
     Verify(VerifyArgs),
 
     /// Give the sources back, byte for byte, from an output folder alone.
@@ -276,6 +287,12 @@ pub struct CleanArgs {
     /// Which rules.
     #[command(flatten)]
     pub rules: RuleArgs,
+    /// Who runs this, for DIR/runs.jsonl. [default: git's user.name, or else the system's user]
+    #[arg(long, value_name = "NAME", conflicts_with = "no_run_log")]
+    pub by: Option<String>,
+    /// Do not add time, person and command line to DIR/runs.jsonl.
+    #[arg(long)]
+    pub no_run_log: bool,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
@@ -395,15 +412,37 @@ pub struct MapArgs {
     pub unit: Unit,
 }
 
+/// `emendo statement`.
+#[derive(Args, Debug)]
+pub struct StatementArgs {
+    /// A cleaned text, or the record of a source, in the output folder of a run.
+    #[arg(value_name = "DIR/NAME")]
+    pub text: PathBuf,
+    /// The page. [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The decisions file as the run read it, to tell who decided, when, and the note.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+}
+
 /// `emendo verify`.
 #[derive(Args, Debug)]
 pub struct VerifyArgs {
     /// The output folder of a run.
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
+    /// The seal that the run printed, 64 hexadecimal digits: the folder must have no other.
+    #[arg(long, value_name = "HEX", value_parser = seal)]
+    pub seal: Option<String>,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
+}
+
+fn seal(hex: &str) -> Result<String, String> {
+    let is_seal = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_seal { Ok(hex.to_ascii_lowercase()) } else { Err("a seal has 64 hexadecimal digits; emendo clean prints it".to_owned()) }
 }
 
 /// `emendo restore`.

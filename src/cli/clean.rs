@@ -14,6 +14,7 @@ use super::counted;
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::reporter::Reporter;
+use super::run_log;
 use super::settings::Settings;
 use super::stdin;
 use crate::corpus::{self, Listing, NewFile, Plan, Run, WriteError};
@@ -99,6 +100,11 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
         return Ok(Outcome::Interrupted);
     }
     let summary = account.finish(run).map_err(stopped)?;
+    if !args.no_run_log
+        && let Err(fault) = run_log::add(folder, args.by.as_deref(), summary.seal.as_deref())
+    {
+        console.err(&format!("note: {}\n", escape(&fault.to_string())));
+    }
     match args.format {
         Format::Json => console.json(&json(&summary))?,
         Format::Human => console.out(&told(&summary, &listing, folder, settings))?,
@@ -168,10 +174,11 @@ impl Account<'_> {
     }
 
     /// Writes what tells of all inputs.
-    fn finish(self, mut run: Run) -> Result<Summary, WriteError> {
-        let (table, manifest) = self.manifest.finish(corpus::ARTICLES);
-        run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes())])?;
-        run.finish(&manifest)?;
+    fn finish(mut self, mut run: Run) -> Result<Summary, WriteError> {
+        let rules = self.reporter.rules().to_jsonl(self.summary.rules.keys().map(String::as_str));
+        let (table, manifest) = self.manifest.finish(corpus::ARTICLES, (corpus::RULES, &rules));
+        run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes()), NewFile::new(corpus::RULES, rules.as_bytes())])?;
+        self.summary.seal = Some(run.finish(&manifest)?.seal);
         Ok(self.summary)
     }
 }

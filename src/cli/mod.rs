@@ -16,7 +16,9 @@ mod preview;
 mod reporter;
 mod restore;
 mod rules;
+mod run_log;
 mod settings;
+mod statement;
 mod stdin;
 mod verify;
 mod why;
@@ -84,6 +86,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Diff(args) => diff::run(args, console),
         Command::Why(args) => why::run(args, console),
         Command::Map(args) => map::run(args, console),
+        Command::Statement(args) => statement::run(args, console),
         Command::Verify(args) => verify::run(args, console),
         Command::Restore(args) => restore::run(args, console),
         Command::Rules(command) => rules::run(command, console),

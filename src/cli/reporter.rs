@@ -1,18 +1,18 @@
 //! From what was cleaned to what is reported: names for the outputs, and who repeats whom.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::batch::{Input, What};
 use crate::corpus;
-use crate::report::{ArticleReport, ProblemReport, SliceReport, SourceReport, Summary};
+use crate::report::{ArticleReport, KeptRules, ProblemReport, SliceReport, SourceReport, Summary};
 use crate::source::{CleanedArticle, CleanedSlice, CleanedSource, Cleaner, Content};
 use crate::text::{Encoding, encode};
 
 /// Makes the report of one source after the other, in order.
 pub struct Reporter<'c> {
-    whys: Arc<BTreeMap<&'c str, &'c str>>,
+    rules: Arc<KeptRules<'c>>,
     /// What articles said, and where it was said first.
     said: HashMap<[u8; 32], (String, usize)>,
 }
@@ -20,8 +20,12 @@ pub struct Reporter<'c> {
 impl<'c> Reporter<'c> {
     /// Reports what this cleaner does.
     pub fn new(cleaner: &'c Cleaner) -> Self {
-        let whys = cleaner.chain().rules().iter().map(|(_, rule)| (&*rule.id, rule.why.as_str())).collect();
-        Self { whys: Arc::new(whys), said: HashMap::new() }
+        Self { rules: Arc::new(KeptRules::new(cleaner.chain().rules())), said: HashMap::new() }
+    }
+
+    /// The rules, to be kept if they propose something.
+    pub fn rules(&self) -> &KeptRules<'c> {
+        &self.rules
     }
 
     /// Counts an input, and reports it if it is a source that was read.
@@ -61,7 +65,7 @@ impl<'c> Reporter<'c> {
             slices: Vec::new(),
             record_path: corpus::record_name(name),
             stale: Vec::new(),
-            whys: Arc::clone(&self.whys),
+            rules: Arc::clone(&self.rules),
         };
         match &source.content {
             Content::NotText(_) => return None,

@@ -9,14 +9,17 @@ use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output::Output;
 use crate::corpus;
-use crate::report::{Proof, escape, verify};
+use crate::report::{Fault, Proof, escape, verify};
 
 /// Proves that an output folder is whole.
 pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let output = Output::open(&args.dir)?;
     let names: Vec<_> = output.names()?.into_iter().filter(|name| name != corpus::MANIFEST).collect();
     let manifest = output.get(corpus::MANIFEST).unwrap_or_default();
-    let proof = verify(&manifest, |path| output.get(path), &names);
+    let mut proof = verify(&manifest, |path| output.get(path), &names);
+    if let Some(wanted) = &args.seal {
+        proof.faults.extend(other_seal(wanted, proof.seal.as_deref()));
+    }
     match args.format {
         Format::Json => console.json(&json(&proof))?,
         Format::Human => console.out(&told(&proof))?,
@@ -24,11 +27,21 @@ pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, Failure>
     Ok(if proof.faults.is_empty() { Outcome::Done } else { Outcome::Found })
 }
 
+/// What is wrong if the folder has not the seal that it must have.
+fn other_seal(wanted: &str, found: Option<&str>) -> Option<Fault> {
+    let reason = match found {
+        Some(found) if found == wanted => return None,
+        Some(found) => format!("The seal of this folder is {found}, not {wanted}: this is another run's output, or was altered since."),
+        None => "There is no such file, so the folder has no seal: emendo clean writes one.".to_owned(),
+    };
+    Some(Fault { path: corpus::SUMS.to_owned(), reason })
+}
+
 fn json(proof: &Proof) -> String {
     let faults: Vec<_> = proof.faults.iter().map(|fault| serde_json::json!({ "path": fault.path, "reason": fault.reason })).collect();
     let Proof { sources, bytes, articles, problems, files, hunks, .. } = proof;
     let report = serde_json::json!({
-        "sources": sources, "bytes": bytes, "articles": articles, "problems": problems, "files": files, "hunks": hunks, "faults": faults, "unknown": proof.unknown,
+        "sources": sources, "bytes": bytes, "articles": articles, "problems": problems, "files": files, "hunks": hunks, "seal": proof.seal, "faults": faults, "unknown": proof.unknown,
     });
     format!("{report}\n")
 }
@@ -50,6 +63,9 @@ fn told(proof: &Proof) -> String {
             counted(*problems, "problem"),
             counted(*hunks, "difference")
         );
+        if let Some(seal) = &proof.seal {
+            let _ = writeln!(text, "       seal {seal}");
+        }
     } else {
         let _ = writeln!(
             text,

@@ -47,7 +47,7 @@ fn parse(place: &str) -> Result<(PathBuf, Place), Failure> {
 }
 
 /// The article whose text has this name, and what is recorded of its source.
-fn find(output: &Output, name: &str) -> Result<Option<(Recorded, RecordedArticle)>, Failure> {
+pub(super) fn find(output: &Output, name: &str) -> Result<Option<(Recorded, RecordedArticle)>, Failure> {
     for source in output.sources()? {
         let mut recorded = output.recorded(&source)?;
         if let Some(at) = recorded.articles.iter().position(|article| article.text.as_deref() == Some(name)) {

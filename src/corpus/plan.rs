@@ -9,6 +9,12 @@ use unicode_normalization::UnicodeNormalization;
 pub const ARTICLES: &str = "articles.csv";
 /// One line for each source, article and output; written last.
 pub const MANIFEST: &str = "manifest.jsonl";
+/// The SHA-256 of every file of a run, the manifest's too, as `sha256sum -c` reads it.
+pub const SUMS: &str = "SHA256SUMS";
+/// One line for each run. It says when and by whom, so it lies outside of manifest and sums.
+pub const RUN_LOG: &str = "runs.jsonl";
+/// The rules that proposed a change, as they were written.
+pub const RULES: &str = "rules.jsonl";
 /// How the names of all files begin that a run keeps for itself.
 pub(super) const OWN: &str = ".emendo";
 
@@ -102,7 +108,7 @@ impl Plan {
     /// Whether a run may write a file of this name.
     pub fn may_write(&self, name: &str) -> bool {
         let name = fold(name);
-        name == ARTICLES || self.owners(&name).next().is_some()
+        [ARTICLES, RULES].contains(&&*name) || name == fold(SUMS) || self.owners(&name).next().is_some()
     }
 
     /// The folders that outputs may lie in, without the output folder itself.
@@ -194,8 +200,8 @@ pub(super) fn folders_of(name: &str) -> impl Iterator<Item = &str> {
 fn is_reserved(folded: &str) -> bool {
     let first = folded.split('/').next().unwrap_or(folded);
     matches!(first, "record" | "problems")
-        || folded == ARTICLES
-        || folded == MANIFEST
+        || [ARTICLES, MANIFEST, RULES, RUN_LOG].contains(&folded)
+        || folded == fold(SUMS)
         || folded.split('/').any(|part| part.starts_with(OWN))
 }
 
@@ -283,7 +289,17 @@ mod tests {
 
     #[test]
     fn names_that_emendo_needs_clash() {
-        for name in ["articles.csv", "Manifest.JSONL", "record/a", "problems", "a/.emendo-1.tmp", ".emendo.lock"] {
+        for name in [
+            "articles.csv",
+            "Manifest.JSONL",
+            "sha256sums",
+            "Rules.jsonl",
+            "runs.jsonl",
+            "record/a",
+            "problems",
+            "a/.emendo-1.tmp",
+            ".emendo.lock",
+        ] {
             assert_eq!(clashes(&[name]), [Clash { source: name.into(), other: None }]);
         }
     }

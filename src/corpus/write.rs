@@ -2,7 +2,8 @@
 //!
 //! The order of the steps is the promise. A file gets its name only when its bytes are on the disk and the
 //! journal names its digest; so whatever stands under a final name after a kill is whole, and the next run
-//! knows it as ours. The manifest comes last, when all that it names is there.
+//! knows it as ours. The manifest comes last, when all that it names is there; just before it `SHA256SUMS`, which
+//! names the manifest too.
 
 mod error;
 mod lock;
@@ -25,9 +26,10 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::IoFault;
 use super::folder::{OutputFolder, Temporary, There, is_temporary, parent};
-use super::plan::{MANIFEST, Plan, fold, folders_of, name_fault};
+use super::plan::{MANIFEST, Plan, SUMS, fold, folders_of, name_fault};
 use super::read::Stamp;
 use super::records::{Records, Standing, is_plain, outputs, push_output, unseal};
+use super::sums::{self, Sum};
 use super::walk::Listing;
 use lock::Lock;
 
@@ -63,7 +65,7 @@ pub struct Run {
     folder: Arc<OutputFolder>,
     journal: fs::File,
     records: Records,
-    written: BTreeMap<String, Hash>,
+    written: BTreeMap<String, (Hash, Sum)>,
     /// Folded name → name of what is written: no two files of a run may differ in case only.
     taken: HashMap<String, String>,
     /// Folders that are known to be there.
@@ -100,7 +102,7 @@ impl Run {
         records.folders.extend(records.outputs.keys().flat_map(|name| folders_of(name)).map(str::to_owned));
         let next_temporary = AtomicU64::new(0);
         let journal = start_journal(&folder, &records, &next_temporary)?;
-        retire_manifest(&folder)?;
+        retire_manifest(&folder, &records)?;
         clear_the_way(&folder, &records, plan)?;
         Ok(Self {
             folder,
@@ -131,12 +133,12 @@ impl Run {
         let prepared = self.prepare(&folder, files)?;
         self.log(&prepared)?;
         self.unsynced.extend(prepared.iter().map(|file| parent(file.name).to_owned()));
-        let done: Vec<_> = prepared.iter().map(|file| (file.name.to_owned(), file.hash)).collect();
+        let done: Vec<_> = prepared.iter().map(|file| (file.name.to_owned(), (file.hash, file.sum))).collect();
         self.at_once(prepared, |file| file.land(&folder))?;
         self.sync_names()?;
-        for (name, hash) in done {
+        for (name, digests) in done {
             self.taken.insert(fold(&name), name.clone());
-            self.written.insert(name, hash);
+            self.written.insert(name, digests);
         }
         Ok(())
     }
@@ -151,13 +153,23 @@ impl Run {
         if self.look(MANIFEST)? != There::Nothing {
             return Err(WriteError::Foreign(self.folder.path(MANIFEST)));
         }
+        let seal = self.write_sums(manifest)?;
         replace(&self.folder, MANIFEST, manifest, &self.next_temporary)?;
-        let finished = self.remove_stale()?;
+        let finished = Finished { seal, ..self.remove_stale()? };
         for name in [OLD_MANIFEST, JOURNAL] {
             remove(&self.folder, name)?;
         }
         self.folder.sync_folder("")?;
         Ok(finished)
+    }
+
+    /// Writes the sums of all files, and gives theirs: the seal.
+    fn write_sums(&mut self, manifest: &[u8]) -> Result<String, WriteError> {
+        let mut sums: BTreeMap<_, _> = self.written.iter().map(|(name, (_, sum))| (name.as_str(), *sum)).collect();
+        sums.insert(MANIFEST, sums::sum(manifest));
+        let text = sums::to_text(&sums);
+        self.write_group(&[NewFile::new(SUMS, text.as_bytes())])?;
+        Ok(sums::hex(&sums::sum(text.as_bytes())))
     }
 
     fn refuse_after_failure(&self) -> Result<(), WriteError> {
@@ -205,12 +217,13 @@ impl Run {
 
     fn prepare_file<'f>(&self, folder: &'f OutputFolder, file: NewFile<'f>) -> Result<Prepared<'f>, WriteError> {
         let NewFile { name, bytes, digest: hash } = file;
+        let sum = sums::sum(bytes);
         let seen = match folder.look(name).map_err(|error| folder.fault("look at", name, error))? {
             There::Nothing => None,
             There::File(stamp) => {
                 let there = folder.digest(name).map_err(|error| folder.fault("read", name, error))?;
                 if there == hash {
-                    return Ok(Prepared { name, hash, seen: Some(stamp), temporary: None });
+                    return Ok(Prepared { name, hash, sum, seen: Some(stamp), temporary: None });
                 }
                 match self.records.standing(name, there) {
                     Standing::Ours => {}
@@ -222,7 +235,7 @@ impl Run {
             There::Folder | There::Other => return Err(WriteError::Foreign(folder.path(name))),
         };
         let temporary = Temporary::write(folder, name, bytes, &self.next_temporary)?;
-        Ok(Prepared { name, hash, seen, temporary: Some(temporary) })
+        Ok(Prepared { name, hash, sum, seen, temporary: Some(temporary) })
     }
 
     fn make_folders(&mut self, name: &str) -> Result<(), WriteError> {
@@ -271,10 +284,10 @@ impl Run {
     fn refuse_other_manifest(&self, manifest: &[u8]) -> Result<(), WriteError> {
         let lines = unseal(manifest).ok_or_else(|| WriteError::OtherManifest(MANIFEST.to_owned()))?;
         let named: BTreeMap<String, Hash> = outputs(lines).collect();
-        let missing = self.written.iter().find(|(name, hash)| named.get(*name) != Some(*hash));
-        let invented = named.iter().find(|(name, hash)| self.written.get(*name) != Some(*hash));
+        let missing = self.written.iter().find(|(name, (hash, _))| named.get(*name) != Some(hash)).map(|(name, _)| name);
+        let invented = named.iter().find(|(name, hash)| self.written.get(*name).map(|(hash, _)| hash) != Some(*hash)).map(|(name, _)| name);
         match missing.or(invented) {
-            Some((name, _)) => Err(WriteError::OtherManifest(name.clone())),
+            Some(name) => Err(WriteError::OtherManifest(name.clone())),
             None => Ok(()),
         }
     }
@@ -313,6 +326,7 @@ impl Run {
 struct Prepared<'f> {
     name: &'f str,
     hash: Hash,
+    sum: Sum,
     /// What stood there before.
     seen: Option<Stamp>,
     /// The new bytes; nothing if they stand there already.
@@ -364,6 +378,7 @@ fn read_records(folder: &OutputFolder) -> Result<Records, RefusedOutput> {
     if let Some(manifest) = read_own(folder, MANIFEST)? {
         let Some(lines) = unseal(&manifest) else { return Err(RefusedOutput::Manifest(folder.path(MANIFEST))) };
         records.add_lines(lines);
+        add_sums(folder, &mut records, lines, &manifest)?;
     }
     if let Some(manifest) = read_own(folder, OLD_MANIFEST)? {
         records.add_lines(unseal(&manifest).unwrap_or_default());
@@ -372,6 +387,22 @@ fn read_records(folder: &OutputFolder) -> Result<Records, RefusedOutput> {
         records.add_lines(&journal);
     }
     Ok(records)
+}
+
+/// No manifest can name the sums, which hold its own: they are known as ours by what they name.
+fn add_sums(folder: &OutputFolder, records: &mut Records, lines: &[u8], manifest: &[u8]) -> Result<(), IoFault> {
+    let There::File(_) = folder.look(SUMS).map_err(|error| folder.fault("look at", SUMS, error))? else { return Ok(()) };
+    let outputs: Vec<_> = outputs(lines).collect();
+    let mut names: BTreeMap<&str, Sum> = outputs.iter().map(|(name, _)| (name.as_str(), Sum::default())).collect();
+    names.insert(MANIFEST, sums::sum(manifest));
+    let text = folder.read(SUMS)?;
+    if sums::is_of(&text, &names, MANIFEST) {
+        records.add(SUMS, blake3::hash(&text));
+    } else {
+        // With no digest of ours they count as edited.
+        records.outputs.entry(SUMS.to_owned()).or_default();
+    }
+    Ok(())
 }
 
 fn read_own(folder: &OutputFolder, name: &str) -> Result<Option<Vec<u8>>, RefusedOutput> {
@@ -471,7 +502,11 @@ fn start_journal(folder: &OutputFolder, records: &Records, number: &AtomicU64) -
 }
 
 /// From here on there is no manifest until all that the new one names is there.
-fn retire_manifest(folder: &OutputFolder) -> Result<(), IoFault> {
+fn retire_manifest(folder: &OutputFolder, records: &Records) -> Result<(), IoFault> {
+    // They name the manifest, and soon other files than those that are there.
+    if records.outputs.contains_key(SUMS) {
+        remove(folder, SUMS)?;
+    }
     match folder.dir.rename(MANIFEST, &folder.dir, OLD_MANIFEST) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(folder.fault("rename", MANIFEST, error)),
         _ => folder.sync_folder(""),

@@ -2,6 +2,7 @@
 
 mod articles;
 mod groups;
+mod kept;
 mod manifest;
 mod page;
 mod place;
@@ -11,6 +12,7 @@ mod recorded;
 #[cfg(test)]
 mod samples;
 mod slice_diff;
+mod statement;
 mod summary;
 mod unified;
 mod visible;
@@ -19,16 +21,18 @@ mod words;
 
 pub use articles::{COLUMNS, article_rows};
 pub use groups::{Group, GroupPlace, Groups};
+pub use kept::{KeptRule, KeptRules, kept_rules};
 pub use manifest::{Manifest, RulesUsed, RunHead, SourceEntry};
 pub use page::Page;
 pub use place::Places;
-pub use proof::{Fault, Proof, restore, verify};
+pub use proof::{Fault, Proof, restore, seal, verify};
 pub use record::{
     ArticleReport, FileKind, OutputFile, ProblemReport, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, output_files,
     record_jsonl,
 };
 pub use recorded::{Recorded, RecordedArticle, recorded, sources};
 pub use slice_diff::{part_diff, waiting_diff, whole_diff};
+pub use statement::Statement;
 pub use summary::{Example, RuleCounts, Summary};
 pub use unified::{Replacement, unified};
 pub use visible::{Private, escape, escape_json, escape_lines, visible_pair};

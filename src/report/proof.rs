@@ -8,6 +8,7 @@ use std::fmt;
 use std::ops::Range;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::escape;
 
@@ -44,8 +45,12 @@ pub struct Proof {
     pub files: usize,
     /// Differences between source and cleaned text that are accounted for.
     pub hunks: usize,
+    /// The rules that the records name, with their digests.
+    rules: BTreeSet<(String, String)>,
     /// All that is wrong.
     pub faults: Vec<Fault>,
+    /// The SHA-256 of `SHA256SUMS`, as 64 hexadecimal digits; nothing if there is no such file.
+    pub seal: Option<String>,
     /// Files in the folder that the manifest does not name: nothing is wrong with them.
     pub unknown: Vec<String>,
 }
@@ -73,7 +78,8 @@ pub fn verify(manifest: &[u8], get: impl Fn(&str) -> Option<Vec<u8>>, list: &[St
             return proof;
         }
     };
-    proof.check_files(&account, &get);
+    let sums = proof.check_sums(&account, manifest, &get);
+    proof.check_files(&account, &sums, &get);
     let mut rows = 0;
     for source in &account.sources {
         match proof.check_source(source, &account, &get) {
@@ -82,14 +88,22 @@ pub fn verify(manifest: &[u8], get: impl Fn(&str) -> Option<Vec<u8>>, list: &[St
         }
     }
     proof.check_table(&account, rows, &get);
+    proof.check_rules(&account, &get);
     // One fault for each file: the first that was found explains the others.
     proof.faults.sort_by(|a, b| a.path.cmp(&b.path));
     proof.faults.dedup_by(|later, first| later.path == first.path);
-    proof.unknown = list.iter().filter(|path| !account.files.contains_key(*path) && *path != MANIFEST).cloned().collect();
+    proof.unknown = list
+        .iter()
+        .filter(|path| !account.files.contains_key(*path) && ![MANIFEST, SUMS, RUN_LOG].contains(&path.as_str()))
+        .cloned()
+        .collect();
     proof
 }
 
 const MANIFEST: &str = "manifest.jsonl";
+const SUMS: &str = "SHA256SUMS";
+/// Its lines are added run by run, and nothing else depends on them.
+const RUN_LOG: &str = "runs.jsonl";
 
 type Get<'g> = &'g dyn Fn(&str) -> Option<Vec<u8>>;
 
@@ -98,12 +112,37 @@ impl Proof {
         self.faults.push(Fault { path: path.to_owned(), reason: reason.into() });
     }
 
-    fn check_files(&mut self, account: &Account, get: Get<'_>) {
+    /// The sums of the files, by name, if there are any. They must name what the manifest names, and the manifest.
+    fn check_sums(&mut self, account: &Account, manifest: &[u8], get: Get<'_>) -> BTreeMap<String, String> {
+        let Some(text) = get(SUMS) else { return BTreeMap::new() };
+        self.seal = Some(sha256(&text));
+        let mut sums = match read_sums(&text) {
+            Ok(sums) => sums,
+            Err(reason) => {
+                self.fault(SUMS, reason);
+                return BTreeMap::new();
+            }
+        };
+        match sums.remove(MANIFEST) {
+            None => self.fault(SUMS, "It does not name the manifest."),
+            Some(sum) if sum != sha256(manifest) => self.fault(MANIFEST, "Its SHA-256 is not the one in SHA256SUMS."),
+            Some(_) => {}
+        }
+        let named: BTreeSet<_> = sums.keys().collect();
+        if let Some(name) = account.files.keys().collect::<BTreeSet<_>>().symmetric_difference(&named).next() {
+            self.fault(SUMS, format!("It and the manifest do not both name the file {name:?}."));
+        }
+        sums
+    }
+
+    fn check_files(&mut self, account: &Account, sums: &BTreeMap<String, String>, get: Get<'_>) {
         for (path, file) in &account.files {
             self.files += 1;
+            let is_other_sum = |bytes: &[u8]| sums.get(path).is_some_and(|sum| *sum != sha256(bytes));
             match get(path) {
                 None => self.fault(path, "The manifest names this file, but it cannot be read."),
                 Some(bytes) if digest(&bytes) != file.digest => self.fault(path, "The file was altered after the run: its digest differs."),
+                Some(bytes) if is_other_sum(&bytes) => self.fault(path, "Its SHA-256 is not the one in SHA256SUMS."),
                 Some(_) => {}
             }
         }
@@ -115,6 +154,7 @@ impl Proof {
         let bytes = get(&source.record).ok_or_else(|| at_record("The record cannot be read.".to_owned()))?;
         let record = Record::read(&bytes).map_err(at_record)?;
         let rebuilt = record.rebuilt(&get)?;
+        self.rules.extend(record.rules.iter().cloned());
         check_account(source, &record, account).map_err(at_record)?;
         let text = decoded(&rebuilt, record.encoding.as_deref()).map_err(at_record)?;
         let diffs = account.files_of(&source.name).filter(|(_, file)| file.kind == "diff");
@@ -135,6 +175,20 @@ impl Proof {
         self.sources += 1;
         self.bytes += rebuilt.len();
         Ok(record.slices.len())
+    }
+
+    /// The rules are kept that records name, and no others.
+    fn check_rules(&mut self, account: &Account, get: Get<'_>) {
+        let Some((path, _)) = account.files.iter().find(|(_, file)| file.kind == "rules") else { return };
+        let Some(text) = get(path) else { return };
+        let kept = match read_rules(&text) {
+            Ok(kept) => kept,
+            Err(reason) => return self.fault(path, reason),
+        };
+        // Where a source has a fault already, its rules may not have been read.
+        if let Some((id, _)) = self.rules.symmetric_difference(&kept).next().filter(|_| self.faults.is_empty()).cloned() {
+            self.fault(path, format!("The records and this file do not both have the rule {id:?} with the same digest."));
+        }
     }
 
     fn check_table(&mut self, account: &Account, rows: usize, get: Get<'_>) {
@@ -181,6 +235,75 @@ fn check_account(source: &SourceLine, record: &Record, account: &Account) -> Res
 
 fn digest(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
+}
+
+/// The seal of a folder with these sums: their SHA-256, as 64 hexadecimal digits.
+pub fn seal(sums: &[u8]) -> String {
+    sha256(sums)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).expect("half a byte is one digit");
+    Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// The ids and digests of the rules that are kept.
+fn read_rules(text: &[u8]) -> Result<BTreeSet<(String, String)>, String> {
+    let mut kept = BTreeSet::new();
+    for (line, number) in text.split_inclusive(|byte| *byte == b'\n').zip(1..) {
+        let wrong = || format!("Line {number} does not have the digest of its rule.");
+        let value: Value = serde_json::from_slice(line).map_err(|_| wrong())?;
+        let (Some(id), Some(told)) = (value["rule"]["id"].as_str(), value["digest"].as_str()) else { return Err(wrong()) };
+        // Compared as text: the digest is of the bytes that stand in the line.
+        let rule = line.strip_prefix(format!("{{\"digest\":\"{told}\",\"rule\":").as_bytes());
+        let rule = rule.and_then(|rest| rest.strip_suffix(b"}\n")).ok_or_else(wrong)?;
+        if digest(rule) != told {
+            return Err(wrong());
+        }
+        kept.insert((id.to_owned(), told.to_owned()));
+    }
+    Ok(kept)
+}
+
+/// The sums of a list as `sha256sum` writes it, by the names of the files.
+fn read_sums(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
+    let text = std::str::from_utf8(text).map_err(|_| "The sums are not UTF-8.".to_owned())?;
+    let mut sums = BTreeMap::new();
+    for (line, number) in text.split_inclusive('\n').zip(1..) {
+        let (sum, name) = read_sum(line).ok_or_else(|| format!("Line {number} is none that sha256sum writes."))?;
+        // In order, so that nothing is named twice.
+        if sums.last_key_value().is_some_and(|(last, _)| *last >= name) {
+            return Err(format!("Line {number} is not in the order of the names."));
+        }
+        sums.insert(name, sum);
+    }
+    Ok(sums)
+}
+
+fn read_sum(line: &str) -> Option<(String, String)> {
+    let line = line.strip_suffix('\n')?;
+    let escaped = line.strip_prefix('\\');
+    let (sum, name) = escaped.unwrap_or(line).split_once("  ")?;
+    let is_sum = sum.len() == 64 && sum.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let name = if escaped.is_some() { unescaped(name)? } else { name.to_owned() };
+    (is_sum && escaped.is_some() == name.contains(['\\', '\n', '\r'])).then(|| (sum.to_owned(), name))
+}
+
+fn unescaped(name: &str) -> Option<String> {
+    let mut parts = name.chars();
+    let mut plain = String::new();
+    while let Some(part) = parts.next() {
+        plain.push(match part {
+            '\\' => match parts.next()? {
+                '\\' => '\\',
+                'n' => '\n',
+                'r' => '\r',
+                _ => return None,
+            },
+            part => part,
+        });
+    }
+    Some(plain)
 }
 
 /// A manifest as read.
@@ -254,12 +377,12 @@ impl Account {
                 });
                 Ok(())
             }
-            "text" | "diff" | "record" | "problem" | "csv" => {
+            "text" | "diff" | "record" | "problem" | "csv" | "rules" => {
                 let path = line.path("path")?;
                 let article = line.0.get("article").map(|_| line.number("article")).transpose()?;
                 let source = line.optional("source")?;
-                if source.is_none() != (kind == "csv") {
-                    return Err("A file must come out of a source, and the table out of none.".to_owned());
+                if source.is_none() != ["csv", "rules"].contains(&&*kind) {
+                    return Err("A file must come out of a source, the table and the rules out of none.".to_owned());
                 }
                 if let Some(source) = source {
                     self.of_source.entry(source).or_default().push(path.clone());
@@ -288,6 +411,8 @@ struct Record {
     bytes: usize,
     encoding: Option<String>,
     bom: bool,
+    /// Ids and digests.
+    rules: Vec<(String, String)>,
     slices: Vec<Slice>,
 }
 
@@ -381,6 +506,7 @@ impl Record {
             bytes: line.number("bytes")?,
             encoding: line.optional("encoding")?,
             bom: line.get("bom")?.as_bool().ok_or("`bom` is neither true nor false.")?,
+            rules: line.pairs("rule_digests")?,
             slices: Vec::new(),
         })
     }
@@ -779,6 +905,14 @@ impl Line {
     /// Nothing if the member is missing or null.
     fn optional(&self, key: &str) -> Result<Option<String>, String> {
         if self.0.get(key).is_none_or(Value::is_null) { Ok(None) } else { self.text(key).map(Some) }
+    }
+
+    /// Names with their texts; none if the member is missing.
+    fn pairs(&self, key: &str) -> Result<Vec<(String, String)>, String> {
+        let Some(value) = self.0.get(key) else { return Ok(Vec::new()) };
+        let pairs =
+            value.as_object().and_then(|all| all.iter().map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect());
+        pairs.ok_or_else(|| format!("`{key}` does not hold texts by name."))
     }
 
     fn texts(&self, key: &str) -> Result<Vec<String>, String> {

@@ -8,7 +8,7 @@ use blake3::Hash;
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 
-use super::{Places, whole_diff};
+use super::{KeptRules, Places, whole_diff};
 use crate::clean::Cleaned;
 use crate::input::{Article, FieldType, Problem, ProblemKind};
 use crate::text::{Change, ChangeId, Encoding, Fate, Hunk, Part, Span, Zone};
@@ -40,8 +40,8 @@ pub struct SourceReport<'a> {
     pub record_path: String,
     /// The lines of the decisions file that are about this source and found no change.
     pub stale: Vec<usize>,
-    /// The reasons of the rules, by full id: of all that proposed a change here, perhaps of others.
-    pub whys: Arc<BTreeMap<&'a str, &'a str>>,
+    /// The rules: all that proposed a change here, perhaps others.
+    pub rules: Arc<KeptRules<'a>>,
 }
 
 /// One slice of a source and what became of it.
@@ -206,6 +206,8 @@ pub enum FileKind {
     Problem,
     /// The table of articles.
     Csv,
+    /// The rules that proposed a change.
+    Rules,
 }
 
 /// BLAKE3 of the bytes, as 64 hexadecimal digits.
@@ -249,6 +251,7 @@ pub fn record_jsonl(report: &SourceReport<'_>) -> Vec<u8> {
         SliceReport::Article(article) => article.article.format.as_deref(),
         SliceReport::Problem(_) => None,
     });
+    let (whys, rule_digests) = rules_used(report);
     let head = Line::Head {
         schema_version: SCHEMA_VERSION,
         emendo: env!("CARGO_PKG_VERSION"),
@@ -261,7 +264,8 @@ pub fn record_jsonl(report: &SourceReport<'_>) -> Vec<u8> {
         unit: if matches!(report.encoding, None | Some(Encoding::Utf8)) { "source" } else { "decoded" },
         format: formats.into_iter().next(),
         stale: &report.stale,
-        rules: &whys(report),
+        rules: &whys,
+        rule_digests: &rule_digests,
     };
     push_line(&mut out, &head);
     let places = Places::new(if report.encoding.is_some() { report.text.as_bytes() } else { report.bytes });
@@ -280,16 +284,19 @@ pub(super) fn push_line(out: &mut Vec<u8>, line: &impl Serialize) {
     out.push(b'\n');
 }
 
-/// The reasons of the rules that proposed something in this source.
-fn whys<'a>(report: &SourceReport<'a>) -> BTreeMap<&'a str, &'a str> {
-    let mut used = BTreeMap::new();
+/// The reasons of the rules that proposed something in this source, and their digests.
+fn rules_used<'a>(report: &'a SourceReport<'_>) -> (BTreeMap<&'a str, &'a str>, BTreeMap<&'a str, &'a str>) {
+    let (mut whys, mut digests) = (BTreeMap::new(), BTreeMap::new());
     for slice in &report.slices {
         let SliceReport::Article(article) = slice else { continue };
         // Neighbours often come from one rule, and there are many.
         let rules = article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).map(|of_rule| &*of_rule[0].rule);
-        used.extend(rules.filter_map(|rule| report.whys.get_key_value(rule)));
+        for (id, why, digest) in rules.filter_map(|rule| report.rules.get(rule)) {
+            whys.insert(id, why);
+            digests.insert(id, digest);
+        }
     }
-    used
+    (whys, digests)
 }
 
 fn push_article(out: &mut Vec<u8>, report: &SourceReport<'_>, article: &ArticleReport<'_>) {
@@ -457,6 +464,7 @@ enum Line<'a> {
         #[serde(skip_serializing_if = "<[usize]>::is_empty")]
         stale: &'a [usize],
         rules: &'a BTreeMap<&'a str, &'a str>,
+        rule_digests: &'a BTreeMap<&'a str, &'a str>,
     },
     Article {
         number: usize,

@@ -23,6 +23,10 @@ pub struct Recorded {
     pub encoding: Option<String>,
     /// The reasons of the rules that proposed something, by id.
     pub whys: BTreeMap<String, String>,
+    /// The digests under which these rules are kept, by id.
+    pub rule_digests: BTreeMap<String, String>,
+    /// How many bytes the source has.
+    pub bytes: usize,
     /// The articles, in order.
     pub articles: Vec<RecordedArticle>,
 }
@@ -51,6 +55,9 @@ enum Line {
         digest: String,
         encoding: Option<String>,
         rules: BTreeMap<String, String>,
+        #[serde(default)]
+        rule_digests: BTreeMap<String, String>,
+        bytes: usize,
     },
     Article(ArticleLine),
     Hunk(HunkLine),
@@ -124,8 +131,9 @@ pub fn recorded(text: &str) -> Result<Recorded, String> {
             Line::Head { schema_version, .. } if schema_version != SCHEMA_VERSION => {
                 return Err(wrong(format!("schema_version {schema_version} is not known to this emendo, which reads {SCHEMA_VERSION}")));
             }
-            Line::Head { source, digest, encoding, rules, .. } => {
+            Line::Head { source, digest, encoding, rules, rule_digests, bytes, .. } => {
                 (read.source, read.digest, read.encoding, read.whys) = (source, digest, encoding, rules);
+                (read.rule_digests, read.bytes) = (rule_digests, bytes);
             }
             Line::Article(line) => read.articles.push(line.article()),
             Line::Hunk(line) => last.ok_or_else(|| wrong("a hunk before any article".to_owned()))?.hunks.push(line.hunk().map_err(wrong)?),

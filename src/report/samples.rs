@@ -175,7 +175,7 @@ impl Sample {
             text: &self.text,
             slices: slices.collect(),
             record_path: format!("record/{}.jsonl", self.name),
-            whys: Arc::new(BTreeMap::from([("spaces/run", "One space is enough.")])),
+            rules: Arc::default(),
         }
     }
 }
@@ -193,7 +193,8 @@ pub fn run(samples: &[Sample]) -> Files {
         manifest.add(SourceEntry::new(&report, &files));
         written.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
     }
-    let (csv, manifest) = manifest.finish("articles.csv");
+    let (csv, manifest) = manifest.finish("articles.csv", ("rules.jsonl", ""));
+    written.insert("rules.jsonl".into(), Vec::new());
     written.insert("articles.csv".into(), csv.into_bytes());
     written.insert("manifest.jsonl".into(), manifest);
     written

@@ -35,6 +35,9 @@ pub struct Summary {
     pub faults: Vec<(String, usize, String)>,
     /// Lines of the decisions file that found no change.
     pub stale: Vec<(String, usize)>,
+    /// The SHA-256 of `SHA256SUMS`, if files were written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
 }
 
 /// How often a rule did what.
@@ -166,6 +169,9 @@ impl Summary {
             }
         }
         self.places(&mut text);
+        if let Some(seal) = &self.seal {
+            let _ = writeln!(text, "  {:<10} {seal}", "seal");
+        }
         text
     }
 

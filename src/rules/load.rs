@@ -167,7 +167,10 @@ fn layer(place: &str, mut files: Vec<File<'_>>, shipped: bool, errors: &mut Vec<
     let mut layer = Layer { place: place.to_owned(), digest: digest_of(&files), ..Layer::default() };
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
     let defaults = table_defaults(&files, &paths, errors);
+    let texts: HashMap<&str, Arc<str>> =
+        files.iter().filter(|file| defaults.contains_key(file.path)).map(|file| (file.path, file.text.into())).collect();
     for file in files.iter().filter(|file| !defaults.contains_key(file.path)) {
+        let first = layer.rules.len();
         // A spreadsheet may begin its file with a byte order mark.
         let mut page = Page::new(&file.name, file.text.strip_prefix('\u{FEFF}').unwrap_or(file.text));
         match Role::of(file.path) {
@@ -183,6 +186,11 @@ fn layer(place: &str, mut files: Vec<File<'_>>, shipped: bool, errors: &mut Vec<
                 layer.rules.extend(table::rules(&mut page, &table::Place { pass, name, shipped }, &defaults));
             }
             Role::Misplaced { title, help } => errors.push(Diagnostic::of_file(&page.file, title).help(help)),
+        }
+        let (path, beside) = (Arc::from(file.path), file.path.strip_suffix(".tsv").and_then(|stem| texts.get(&*format!("{stem}.toml"))));
+        for written in &mut layer.rules[first..] {
+            let origin = &mut written.rule.origin;
+            (origin.path, origin.defaults) = (Arc::clone(&path), beside.cloned().unwrap_or_default());
         }
         errors.extend(page.into_errors());
     }

@@ -229,6 +229,12 @@ pub struct Origin {
     pub line: usize,
     /// Whether it came with emendo.
     pub shipped: bool,
+    /// The file's path in its folder, `quotes/house.toml`: the same wherever the folder lies.
+    pub path: Arc<str>,
+    /// What was written there: the lines of the rule, or of the columns' names and of the row.
+    pub text: Arc<str>,
+    /// What the `NAME.toml` beside a table says for all its rows, as written; often empty.
+    pub defaults: Arc<str>,
 }
 
 /// The documents in which a rule is run: all that are `only` and not `not`.

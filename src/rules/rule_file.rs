@@ -39,7 +39,26 @@ pub(super) fn rules(page: &mut Page<'_>, pass: PassName, shipped: bool) -> Vec<W
     let document = Fields::document(page, &document, &["rule"]);
     let text: Arc<str> = page.text.into();
     let tables = document.tables(page, "rule", &KEYS);
-    tables.iter().filter_map(|table| rule(page, table, pass, shipped, &text)).collect()
+    let starts: Vec<usize> = tables.iter().map(|table| table.span.start).collect();
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let parts: Vec<_> = starts.iter().zip(ends).map(|(start, end)| lines_of(&text[*start..end])).collect();
+    let rules = tables.iter().zip(parts).filter_map(|(table, lines)| {
+        let mut written = rule(page, table, pass, shipped, &text)?;
+        written.rule.origin.text = lines.into();
+        Some(written)
+    });
+    rules.collect()
+}
+
+/// The lines of a rule: comments and blank lines at the end are about the next one.
+fn lines_of(part: &str) -> &str {
+    let mut lines = part.trim_end();
+    while let Some((before, last)) = lines.rsplit_once('\n')
+        && last.trim_start().starts_with('#')
+    {
+        lines = before.trim_end();
+    }
+    lines
 }
 
 fn rule(page: &mut Page<'_>, fields: &Fields<'_>, pass: PassName, shipped: bool, text: &Arc<str>) -> Option<Written> {
@@ -54,7 +73,7 @@ fn rule(page: &mut Page<'_>, fields: &Fields<'_>, pass: PassName, shipped: bool,
     let (policy, zones, style) = (fields.policy(page), fields.zones(page), fields.style(page, "style"));
     let (only, not) = (fields.scope(page, "only"), fields.scope(page, "not"));
     let (id, find, why) = (id?, find?, why?);
-    let origin = Origin { file: page.file.clone(), line: page.line(id.span.start), shipped };
+    let origin = Origin { file: page.file.clone(), line: page.line(id.span.start), shipped, ..Origin::default() };
     spots.id = id.span;
     let rule = Rule {
         style,
@@ -249,6 +268,14 @@ mod tests {
             rule.in_scope("news/a.txt", Some("en-GB")) && !rule.in_scope("news/a.csv", None) && !rule.in_scope("news/a.txt", Some("de"))
         );
         assert_eq!((rule.examples.len(), &*rule.keeps[0], rule.policy), (1, "5″", Some(crate::rules::Policy::Ask)));
+    }
+
+    #[test]
+    fn a_rule_keeps_the_lines_in_which_it_is_written() {
+        let rule = |id: &str| format!("[[rule]]\nid = \"{id}\"\nfind = 'x' # or y\nwhy = \"w\"\nexamples = [['x', '']]");
+        let rules = written(&format!("# First.\n\n{}\n\n# Second.\n# Of two.\n{}\n\n", rule("one"), rule("two")));
+        let texts: Vec<_> = rules.iter().map(|written| written.rule.origin.text.to_string()).collect();
+        assert_eq!(texts, [rule("one"), rule("two")]);
     }
 
     #[test]

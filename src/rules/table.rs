@@ -84,6 +84,7 @@ pub(super) fn rules(page: &mut Page<'_>, place: &Place<'_>, defaults: &Defaults)
     };
     let mut lines = lines(page.text).filter(|(_, line)| !line.text.trim().is_empty() && !line.text.starts_with('#'));
     let Some((_, header)) = lines.next() else { return Vec::new() };
+    let columns = header.text;
     let Some(header) = header_of(page, header, known) else { return Vec::new() };
     let text: Arc<str> = page.text.into();
     let rows: Vec<Row<'_>> = lines.filter_map(|(line, cells)| row(page, &header, line, &cells)).collect();
@@ -91,7 +92,7 @@ pub(super) fn rules(page: &mut Page<'_>, place: &Place<'_>, defaults: &Defaults)
     if place.pass == PassName::Names {
         check_one_row_each(page, &rows);
     }
-    let reader = Reader { place, defaults, text };
+    let reader = Reader { place, defaults, columns, text };
     rows.iter().flat_map(|row| reader.rules(page, row)).collect()
 }
 
@@ -261,6 +262,8 @@ fn check_one_row_each(page: &mut Page<'_>, rows: &[Row<'_>]) {
 struct Reader<'a> {
     place: &'a Place<'a>,
     defaults: &'a Defaults,
+    /// The line that names them, as written.
+    columns: &'a str,
     text: Arc<str>,
 }
 
@@ -286,13 +289,14 @@ impl Reader<'_> {
             let policies = ["apply", "ask", "off"].map(|name| (name, policy_named(name)));
             choose(page, "policy", &cell.into(), &policies)?
         });
+        let text = format!("{}\n{}", self.columns, page.text[row.span.clone()].trim_end()).into();
         Some(Rule {
             policy: policy.or(self.defaults.policy),
             zones: self.defaults.zones.clone(),
             only: self.defaults.only.clone(),
             not: self.defaults.not.clone(),
             why: why?,
-            origin: Origin { file: page.file.clone(), line: row.line, shipped: self.place.shipped },
+            origin: Origin { file: page.file.clone(), line: row.line, shipped: self.place.shipped, text, ..Origin::default() },
             ..Rule::new(self.place.pass, "", Find::BuiltIn(String::new()))
         })
     }

@@ -93,9 +93,9 @@ impl Disk {
         files
     }
 
-    /// The outputs below a folder, without what emendo keeps for itself.
+    /// The outputs below a folder, without what emendo keeps for itself, and the log, which knows the time.
     pub fn outputs(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
-        self.tree(folder).into_iter().filter(|(name, _)| !name.contains(".emendo")).collect()
+        self.tree(folder).into_iter().filter(|(name, _)| !name.contains(".emendo") && name != "runs.jsonl").collect()
     }
 }
 

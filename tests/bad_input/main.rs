@@ -10,3 +10,4 @@ mod outputs;
 mod proven;
 mod selected;
 mod shown;
+mod stated;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::disk::{CLEAN, Disk};
+use crate::disk::{CLEAN, Disk, Ran};
 
 const ARTICLE: &str = " F-N-S-T-A-R-T. 1 F-N-E-N-D.  D-A-T-E-S-T-A-R-T. 2024-01-24 D-A-T-E-E-N-D.  T-I-T-L-E-S-T-A-R-T. A “title” T-I-T-L-E-E-N-D.  T-E-X-T-S-T-A-R-T. Isrfael said.  No T-E-X-T-E-N-D. ";
 
@@ -62,12 +62,39 @@ fn one_altered_byte_of_any_output_is_found() {
         }
         found(&[bytes.as_slice(), b"\n"].concat(), &format!("a line feed more in {name}"));
         fs::remove_file(&path).expect("it can be removed");
-        if name != "manifest.jsonl" {
+        // Without a manifest there is nothing to verify, and without sums there is no seal, which not every folder has.
+        if name != "manifest.jsonl" && name != "SHA256SUMS" {
             disk.run(&["verify", "out"]).expect(1, &["NOT whole"]);
         }
         fs::write(&path, bytes).expect("it can be written");
     }
     disk.run(&["verify", "out"]).expect(0, &["whole"]);
+}
+
+#[test]
+fn the_seal_that_clean_prints_is_the_one_that_verify_asks_for() {
+    let disk = disk();
+    let seal = |ran: &Ran| {
+        let line = ran.lines().find_map(|line| line.strip_prefix("  seal       "));
+        line.unwrap_or_else(|| panic!("no seal: {}", ran.told)).to_owned()
+    };
+    let first = seal(&disk.run(CLEAN));
+    disk.run(&["verify", "out", "--seal", &first]).expect(0, &["whole", &format!("seal {first}")]);
+    disk.run(&["verify", "out", "--seal", &first.to_uppercase()]).expect(0, &["whole"]);
+    disk.run(&["verify", "out", "--seal", &first[1..]]).expect(2, &["64 hexadecimal digits"]);
+    disk.put("in/good.txt", "Something else.\n");
+    let second = seal(&disk.run(CLEAN));
+    disk.run(&["verify", "out", "--seal", &first]).expect(1, &["SHA256SUMS: The seal of this folder is", &second]);
+    // A list that somebody made anew after a change of theirs fits to itself, but not to the manifest or the seal.
+    let sums = disk.read("out/SHA256SUMS");
+    let other: String = sums.split_inclusive('\n').skip(1).collect();
+    disk.put("out/SHA256SUMS", &other);
+    disk.run(&["verify", "out"]).expect(1, &["SHA256SUMS: It and the manifest do not both name the file"]);
+    fs::remove_file(disk.path("out/SHA256SUMS")).expect("it can be removed");
+    disk.run(&["verify", "out"]).expect(0, &["whole"]);
+    disk.run(&["verify", "out", "--seal", &second]).expect(1, &["SHA256SUMS: There is no such file"]);
+    let json = disk.run(&["clean", "in", "--isolated", "-o", "out", "--format", "json"]);
+    assert!(json.told.contains(&format!("\"seal\": \"{second}\"")), "{}", json.told);
 }
 
 #[test]

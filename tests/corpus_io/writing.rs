@@ -15,11 +15,12 @@ fn news() -> Disk {
 fn a_run_leaves_its_outputs_and_nothing_else() {
     let disk = news();
     let before = state(&disk.input());
-    assert_eq!(disk.clean().expect("done"), Finished::default());
+    let finished = disk.clean().expect("done");
+    assert_eq!(finished, Finished { seal: finished.seal.clone(), ..Finished::default() });
     assert_eq!(state(&disk.input()), before, "inputs are not touched");
     assert_eq!(own_files(&disk.output()), Vec::<PathBuf>::new());
     let folder = OutputFolder::open(&disk.output()).expect("a folder");
-    assert_eq!(folder.names().expect("names").len(), 4 * 3 + 1);
+    assert_eq!(folder.names().expect("names").len(), 4 * 3 + 2);
     assert!(unseal(&folder.read("manifest.jsonl").expect("a manifest")).is_some());
     assert_eq!(folder.read("sub/b.txt").expect("a text"), b"TWO\n");
     for other in ["../in/a.txt", "sub", "/etc/passwd", "nothing", "sub/nothing/b"] {
@@ -41,7 +42,7 @@ fn unchanged_outputs_are_not_written_again() {
     let disk = news();
     disk.clean().expect("done");
     let files = |disk: &Disk| -> Vec<State> {
-        let is_output = |state: &State| state.0.is_file() && !state.0.ends_with("manifest.jsonl");
+        let is_output = |state: &State| state.0.is_file() && !["manifest.jsonl", "SHA256SUMS"].iter().any(|own| state.0.ends_with(own));
         state(&disk.output()).into_iter().filter(is_output).collect()
     };
     let before = files(&disk);
@@ -310,7 +311,7 @@ fn a_group_may_be_larger_than_the_number_of_open_files() {
     let mut manifest = Vec::new();
     add_lines(&mut manifest, &group);
     run.finish(&sealed(manifest)).expect("finished");
-    assert_eq!(tree(&disk.output()).len(), 300 + 2);
+    assert_eq!(tree(&disk.output()).len(), 300 + 3);
 }
 
 #[test]
@@ -394,4 +395,46 @@ fn child_writes_without_permission() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[test]
+fn the_sums_are_those_of_all_files_and_the_seal_is_theirs() {
+    let disk = news();
+    disk.put("in/odd\\\n.txt", "five\n");
+    let seal = disk.clean().expect("done").seal;
+    let sha256sum = |args: &[&str]| Command::new("sha256sum").args(args).current_dir(disk.output()).output();
+    let Ok(checked) = sha256sum(&["--strict", "-c", "SHA256SUMS"]) else { return };
+    let told = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success() && told.lines().count() == 5 * 3 + 1, "{checked:?}");
+    let own = sha256sum(&["SHA256SUMS"]).expect("it is there");
+    assert_eq!(String::from_utf8_lossy(&own.stdout), format!("{seal}  SHA256SUMS\n"));
+    let before = disk.text("out/SHA256SUMS");
+    assert_eq!((disk.clean().expect("done").seal, disk.text("out/SHA256SUMS")), (seal.clone(), before));
+    disk.put("in/a.txt", "more\n");
+    assert_ne!(disk.clean().expect("done").seal, seal);
+    assert!(sha256sum(&["--strict", "-c", "SHA256SUMS"]).expect("it is there").status.success());
+}
+
+#[test]
+fn while_a_run_writes_there_are_no_sums() {
+    let disk = news();
+    disk.clean().expect("done");
+    let run = disk.begin().expect("begun");
+    assert!(!disk.path("out/SHA256SUMS").exists());
+    drop(run);
+    disk.clean().expect("done");
+    assert!(disk.path("out/SHA256SUMS").exists());
+}
+
+#[test]
+fn sums_that_are_not_ours_refuse_the_run() {
+    let disk = news();
+    disk.put("out/SHA256SUMS", "0  music.wav\n");
+    assert!(matches!(disk.refusal(), RefusedOutput::Foreign { names, .. } if names == ["SHA256SUMS"]));
+    fs::remove_file(disk.path("out/SHA256SUMS")).expect("it can be removed");
+    disk.clean().expect("done");
+    let edited = disk.text("out/SHA256SUMS") + "a line more\n";
+    disk.put("out/SHA256SUMS", &edited);
+    assert!(matches!(disk.refusal(), RefusedOutput::Edited { .. }));
+    assert_eq!(disk.text("out/SHA256SUMS"), edited);
 }

@@ -196,11 +196,13 @@ impl fmt::Display for WriteError {
 
 impl std::error::Error for WriteError {}
 
-/// What became of the outputs of earlier runs that this one did not write.
+/// What a finished run leaves, and what became of the outputs of earlier runs that it did not write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Finished {
     /// Removed, because their source or article is gone.
     pub removed: Vec<String>,
     /// Left, because somebody edited them during the run.
     pub kept: Vec<String>,
+    /// The SHA-256 of `SHA256SUMS`, as 64 hexadecimal digits: what the run wrote, in one number.
+    pub seal: String,
 }

@@ -1,0 +1,71 @@
+//! `emendo statement`.
+
+use super::args::StatementArgs;
+use super::console::Console;
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::output::{Output, containing};
+use super::why;
+use crate::corpus;
+use crate::report::{Recorded, RecordedArticle, Statement, digest, escape, kept_rules, seal};
+use crate::review::Decisions;
+
+/// Makes a page about one text or source.
+pub fn run(args: &StatementArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let shown = args.text.display().to_string();
+    let (folder, name) = containing(&args.text).ok_or_else(|| {
+        Failure::refused(format!("{} does not lie in the output folder of a run: there is no manifest.jsonl above it.", escape(&shown)))
+    })?;
+    let output = Output::open(&folder)?;
+    let (recorded, articles) = find(&output, &name)?
+        .ok_or_else(|| Failure::refused(format!("{} is no cleaned text and no record of a source.", escape(&shown))))?;
+    let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
+    let manifest = output.manifest()?;
+    let head: serde_json::Value = serde_json::from_str(manifest.lines().next().unwrap_or_default()).unwrap_or_default();
+    let rules = output.get(corpus::RULES).map(|bytes| kept_rules(&String::from_utf8_lossy(&bytes))).transpose();
+    let rules = rules.map_err(|why| Failure::refused(format!("{} cannot be read: {}. See emendo verify.", corpus::RULES, escape(&why))))?;
+    let decisions = args.decisions.as_deref().map(|file| decisions(file, &head)).transpose()?;
+    let log = output.get(corpus::RUN_LOG).unwrap_or_default();
+    let runs: Vec<_> = String::from_utf8_lossy(&log).lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let seal = output.get(corpus::SUMS).map(|sums| seal(&sums));
+    let page = Statement {
+        recorded: &recorded,
+        articles: &articles,
+        decoded: &decoded,
+        head: &head,
+        rules: &rules.unwrap_or_default(),
+        decisions: decisions.as_ref(),
+        runs: &runs,
+        seal: seal.as_deref(),
+    };
+    let page = page.html();
+    match &args.output {
+        Some(file) => corpus::write_whole(file, page.as_bytes()).map_err(|fault| Failure::refused(escape(&fault.to_string())))?,
+        None => console.out(&page)?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// The record of a source and all its articles, or the one with this text.
+fn find(output: &Output, name: &str) -> Result<Option<(Recorded, Vec<RecordedArticle>)>, Failure> {
+    for source in output.sources()? {
+        if corpus::record_name(&source) == name {
+            let mut recorded = output.recorded(&source)?;
+            let articles = std::mem::take(&mut recorded.articles);
+            return Ok(Some((recorded, articles)));
+        }
+    }
+    Ok(why::find(output, name)?.map(|(recorded, article)| (recorded, vec![article])))
+}
+
+/// The decisions that the run had: of another file, or of this one as it is now, the lines may say something else.
+fn decisions(file: &std::path::Path, head: &serde_json::Value) -> Result<Decisions, Failure> {
+    let shown = escape(&file.display().to_string()).into_owned();
+    let text = corpus::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+    if head["settings"]["decisions"]["digest"].as_str() != Some(&*digest(text.as_bytes())) {
+        return Err(Failure::refused(format!(
+            "{shown} is not the decisions file as the run read it: run emendo clean again, or leave it out."
+        )));
+    }
+    Decisions::parse(&text).map_err(|_| Failure::refused(format!("{shown} has lines that cannot be read.")))
+}
