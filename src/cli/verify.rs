@@ -27,13 +27,10 @@ pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, Failure>
     Ok(if proof.faults.is_empty() { Outcome::Done } else { Outcome::Found })
 }
 
-/// What is wrong if the folder has not the seal that it must have.
+/// What is wrong if the folder has another seal than it must have. That it has none is told with the other faults.
 fn other_seal(wanted: &str, found: Option<&str>) -> Option<Fault> {
-    let reason = match found {
-        Some(found) if found == wanted => return None,
-        Some(found) => format!("The seal of this folder is {found}, not {wanted}: this is another run's output, or was altered since."),
-        None => "There is no such file, so the folder has no seal: emendo clean writes one.".to_owned(),
-    };
+    let found = found.filter(|found| *found != wanted)?;
+    let reason = format!("The seal of this folder is {found}, not {wanted}: this is another run's output, or was altered since.");
     Some(Fault { path: corpus::SUMS.to_owned(), reason })
 }
 

@@ -197,7 +197,15 @@ pub fn run(samples: &[Sample]) -> Files {
     written.insert("rules.jsonl".into(), Vec::new());
     written.insert("articles.csv".into(), csv.into_bytes());
     written.insert("manifest.jsonl".into(), manifest);
+    add_sums(&mut written);
     written
+}
+
+/// Writes the sums of all other files.
+pub fn add_sums(files: &mut Files) {
+    let of_others = files.iter().filter(|(name, _)| *name != "SHA256SUMS");
+    let sums: String = of_others.fold(String::new(), |sums, (name, bytes)| sums + &super::seal(bytes) + "  " + name + "\n");
+    files.insert("SHA256SUMS".to_owned(), sums.into_bytes());
 }
 
 fn problem(slice: Range<usize>, kind: ProblemKind) -> Problem {

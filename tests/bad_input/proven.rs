@@ -91,8 +91,8 @@ fn the_seal_that_clean_prints_is_the_one_that_verify_asks_for() {
     disk.put("out/SHA256SUMS", &other);
     disk.run(&["verify", "out"]).expect(1, &["SHA256SUMS: It and the manifest do not both name the file"]);
     fs::remove_file(disk.path("out/SHA256SUMS")).expect("it can be removed");
-    disk.run(&["verify", "out"]).expect(0, &["whole"]);
-    disk.run(&["verify", "out", "--seal", &second]).expect(1, &["SHA256SUMS: There is no such file"]);
+    disk.run(&["verify", "out"]).expect(1, &["SHA256SUMS: It is missing"]);
+    disk.run(&["verify", "out", "--seal", &second]).expect(1, &["SHA256SUMS: It is missing"]);
     let json = disk.run(&["clean", "in", "--isolated", "-o", "out", "--format", "json"]);
     assert!(json.told.contains(&format!("\"seal\": \"{second}\"")), "{}", json.told);
 }

@@ -3,13 +3,17 @@
 //! Reads records, manifests and diffs with its own code and shares nothing with what writes them, so
 //! that one fault cannot agree with itself. Only the digest function and the JSON syntax are common.
 
+mod sums;
+
+pub use sums::seal;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
+use self::sums::{read_sums, sha256};
 use super::escape;
 
 /// Something that is not as the account says.
@@ -112,9 +116,12 @@ impl Proof {
         self.faults.push(Fault { path: path.to_owned(), reason: reason.into() });
     }
 
-    /// The sums of the files, by name, if there are any. They must name what the manifest names, and the manifest.
+    /// The sums of the files, by name. They must name what the manifest names, and the manifest.
     fn check_sums(&mut self, account: &Account, manifest: &[u8], get: Get<'_>) -> BTreeMap<String, String> {
-        let Some(text) = get(SUMS) else { return BTreeMap::new() };
+        let Some(text) = get(SUMS) else {
+            self.fault(SUMS, "It is missing: a run writes it just before the manifest.");
+            return BTreeMap::new();
+        };
         self.seal = Some(sha256(&text));
         let mut sums = match read_sums(&text) {
             Ok(sums) => sums,
@@ -237,16 +244,6 @@ fn digest(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
 }
 
-/// The seal of a folder with these sums: their SHA-256, as 64 hexadecimal digits.
-pub fn seal(sums: &[u8]) -> String {
-    sha256(sums)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).expect("half a byte is one digit");
-    Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
 /// The ids and digests of the rules that are kept.
 fn read_rules(text: &[u8]) -> Result<BTreeSet<(String, String)>, String> {
     let mut kept = BTreeSet::new();
@@ -263,47 +260,6 @@ fn read_rules(text: &[u8]) -> Result<BTreeSet<(String, String)>, String> {
         kept.insert((id.to_owned(), told.to_owned()));
     }
     Ok(kept)
-}
-
-/// The sums of a list as `sha256sum` writes it, by the names of the files.
-fn read_sums(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
-    let text = std::str::from_utf8(text).map_err(|_| "The sums are not UTF-8.".to_owned())?;
-    let mut sums = BTreeMap::new();
-    for (line, number) in text.split_inclusive('\n').zip(1..) {
-        let (sum, name) = read_sum(line).ok_or_else(|| format!("Line {number} is none that sha256sum writes."))?;
-        // In order, so that nothing is named twice.
-        if sums.last_key_value().is_some_and(|(last, _)| *last >= name) {
-            return Err(format!("Line {number} is not in the order of the names."));
-        }
-        sums.insert(name, sum);
-    }
-    Ok(sums)
-}
-
-fn read_sum(line: &str) -> Option<(String, String)> {
-    let line = line.strip_suffix('\n')?;
-    let escaped = line.strip_prefix('\\');
-    let (sum, name) = escaped.unwrap_or(line).split_once("  ")?;
-    let is_sum = sum.len() == 64 && sum.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    let name = if escaped.is_some() { unescaped(name)? } else { name.to_owned() };
-    (is_sum && escaped.is_some() == name.contains(['\\', '\n', '\r'])).then(|| (sum.to_owned(), name))
-}
-
-fn unescaped(name: &str) -> Option<String> {
-    let mut parts = name.chars();
-    let mut plain = String::new();
-    while let Some(part) = parts.next() {
-        plain.push(match part {
-            '\\' => match parts.next()? {
-                '\\' => '\\',
-                'n' => '\n',
-                'r' => '\r',
-                _ => return None,
-            },
-            part => part,
-        });
-    }
-    Some(plain)
 }
 
 /// A manifest as read.
@@ -952,7 +908,7 @@ mod tests {
     const LEGACY: Encoding = Encoding::Legacy(encoding_rs::GB18030);
     const MIXED: Encoding = Encoding::Mixed(encoding_rs::WINDOWS_1252);
     use crate::input::{FieldType, ProblemKind};
-    use crate::report::samples::{Files, Sample, Wanted, run};
+    use crate::report::samples::{Files, Sample, Wanted, add_sums, run};
     use proptest::prelude::*;
 
     const ENVELOPE: &str = " D-START. 2024-01-24 D-END.  T-START. Gaps  remain T-END.  X-START. The end.  “So,” he said. X-END. ";
@@ -1021,6 +977,7 @@ mod tests {
         }
         let end = format!("{{\"type\":\"end\",\"lines\":{},\"digest\":\"{}\"}}\n", lines.len() - 1, digest(out.as_bytes()));
         files.insert(MANIFEST.to_owned(), [out, end].concat().into_bytes());
+        add_sums(files);
     }
 
     #[test]
@@ -1038,7 +995,7 @@ mod tests {
             assert_eq!(proof.faults, []);
             assert_eq!(proof.unknown, [""; 0]);
             assert_eq!(proof.sources, samples.len());
-            assert_eq!(proof.files, files.len() - 1);
+            assert_eq!(proof.files, files.len() - 2, "the manifest and the sums are counted apart");
             for sample in &samples {
                 assert_eq!(restored(&files, sample).as_ref(), Ok(&sample.bytes));
             }
