@@ -156,7 +156,7 @@ fn two_readers_share_the_groups() {
     let all = session.select(&Filter::default(), Order::Risk);
     assert_eq!(all.iter().map(|(_, items)| items.len()).sum::<usize>(), session.items().len());
     let share = |reader, overlap| {
-        let filter = Filter { share: Some(Share { reader, of: 2, overlap }), ..Filter::default() };
+        let filter = Filter { share: Some(Share { reader, of: 2.try_into().expect("two are not none"), overlap }), ..Filter::default() };
         session.select(&filter, Order::Rule).into_iter().map(|(group, _)| group).collect::<Vec<_>>()
     };
     let (ann, bob) = (share(0, 0), share(1, 0));

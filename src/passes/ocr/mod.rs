@@ -76,7 +76,12 @@ impl Pass for Ocr {
         let rows = rows(text);
         let found = furniture(text, &rows);
         let of_rows: Vec<_> = rows.iter().zip(found).map(|(row, found)| self.rule(row, found)).collect();
-        let own = LazyCell::new(|| spellings(text));
+        // A text that is all there is to a run.
+        let own = LazyCell::new(|| {
+            let mut vocabulary = Vocabulary::default();
+            self.survey(text, &mut vocabulary);
+            vocabulary
+        });
         let vocabulary = view.vocabulary.unwrap_or_else(|| &own);
         let pages = Pages { text, rows: &rows, of_rows: &of_rows };
         let mut before = None;
@@ -102,13 +107,6 @@ impl Pass for Ocr {
         let lines: Vec<&Row> = rows.iter().zip(found).filter(is_text).map(|(row, _)| row).collect();
         note_spellings(text, &lines, vocabulary);
     }
-}
-
-/// A text that is all there is to a run.
-fn spellings(text: &str) -> Vocabulary {
-    let mut vocabulary = Vocabulary::default();
-    note_spellings(text, &rows(text).iter().filter(|row| row.kind == Kind::Text).collect::<Vec<_>>(), &mut vocabulary);
-    vocabulary
 }
 
 /// The rows of a text, with the rule that says of each that it is the page's, and whether that is certain.

@@ -1,102 +1,24 @@
 //! A review session: what there is to decide, in which order, and what was decided. It has no face and does no I/O:
 //! it gives the lines that are to be added to the decisions file.
 
+mod filter;
+mod item;
+
+pub use filter::{Filter, Order, Share};
+pub use item::{Group, Id, Item, Source, zone_name};
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use self::filter::is_below;
+use self::item::items;
 use super::decision::{Decision, LineId, SCHEMA_VERSION, Verdict, Width};
 use super::decisions::{Decisions, place, prevailing};
 use crate::rules::RuleSet;
-use crate::text::{Change, ChangeId, Fate, Place, Zone};
-
-/// Ten hexadecimal digits that stay the same from run to run, behind a letter: `g` for a group, `c` for a change.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Id(String);
-
-impl Id {
-    fn new(letter: char, parts: &[&str]) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        }
-        Self(format!("{letter}{}", &hasher.finalize().to_hex()[..10]))
-    }
-
-    /// As it is shown and typed.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// A document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Its name.
-    pub name: String,
-    /// The digest of its bytes.
-    pub digest: String,
-}
-
-/// Something to decide on: a change, or several that touch in the source and so are judged together.
-#[derive(Clone, Debug)]
-pub struct Item {
-    /// Its id.
-    pub id: Id,
-    /// Its document, by number.
-    pub source: usize,
-    /// The changes, in the order of the passes.
-    pub steps: Vec<Change>,
-    /// The source in front of the first change, in it and behind it, up to 40 characters each side.
-    pub context: [String; 3],
-    /// Where the first begins in the decoded source.
-    pub place: Place,
-}
-
-impl Item {
-    /// The change that it is about: the first.
-    ///
-    /// Not the first that waits: which one that is changes with every decision.
-    #[expect(clippy::missing_panics_doc, reason = "an item has a change")]
-    pub fn change(&self) -> &Change {
-        self.steps.first().expect("an item has a change")
-    }
-
-    fn zone(&self) -> &'static str {
-        zone_name(self.change().zone)
-    }
-}
-
-/// The name of a zone in decisions.
-pub fn zone_name(zone: Option<Zone>) -> &'static str {
-    zone.map_or("none", Zone::name)
-}
-
-/// Items that are alike: the same rule makes the same of the same, in the same kind of place. Where a rule makes
-/// something else nearly each time, all that it does in one kind of place.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// Its id.
-    pub id: Id,
-    /// The rule.
-    pub rule: Arc<str>,
-    /// What it makes of what; nothing if that varies.
-    pub makes: Option<(SmolStr, SmolStr)>,
-    /// The kind of place.
-    pub zone: Option<Zone>,
-    /// Its items, by number, in the order of documents and places.
-    pub items: Vec<usize>,
-}
+use crate::text::{Change, ChangeId, Fate};
 
 /// What a reader wants to be done with an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,55 +53,6 @@ pub struct Reach {
     pub is_lasting: bool,
     /// So many like them, by kind of place, that it leaves as they are.
     pub elsewhere: BTreeMap<&'static str, usize>,
-}
-
-/// Which items are shown.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Of these rules: whole ids, or the part before a slash.
-    pub rules: Vec<String>,
-    /// In these zones, by name; `none` is outside all of them.
-    pub zones: Vec<String>,
-    /// In documents whose name holds this.
-    pub document: Option<String>,
-    /// What was, becomes or stands around holds this.
-    pub text: Option<String>,
-    /// Whatever was decided as well; otherwise what is undecided or disputed.
-    pub decided: bool,
-    /// The share of one of several readers.
-    pub share: Option<Share>,
-}
-
-/// The share of one of several readers: whole groups, dealt by their ids, and some that all of them get.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Share {
-    /// Which reader, from 0.
-    pub reader: u64,
-    /// Of how many.
-    pub of: u64,
-    /// So many groups of a hundred are everybody's.
-    pub overlap: u64,
-}
-
-impl Share {
-    fn holds(self, group: &Id) -> bool {
-        let number = u64::from_str_radix(group.as_str().get(1..).unwrap_or_default(), 16).unwrap_or_default();
-        number / self.of % 100 < self.overlap || number % self.of == self.reader
-    }
-}
-
-/// In which order groups are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// What waits inside a quotation, title or other zone; then what waits; then what is applied. The larger first.
-    #[default]
-    Risk,
-    /// By rule.
-    Rule,
-    /// By the first document.
-    Document,
-    /// The larger first.
-    Frequency,
 }
 
 /// Who decides, and when: for the lines.
@@ -254,19 +127,7 @@ impl Session {
                 self.here.entry((number, id)).or_default().push(at);
             }
         }
-        let mut changes: Vec<&Change> =
-            changes.filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting | Fate::Rejected)).collect();
-        // Stable: changes at one place stay in the order of the passes.
-        changes.sort_by_key(|change| (change.span.start, change.span.end));
-        let mut lines = LineCounter::new(text);
-        for touching in touching(&changes) {
-            let span = touching[0].span;
-            let ids: Vec<String> = touching.iter().map(|change| change.id.to_string()).collect();
-            let id = Id::new('c', &[&*source.name, &*ids.concat()]);
-            let context = [before(text, span.start), text[span.range()].to_owned(), behind(text, span.end)];
-            let steps = touching.iter().map(|change| (*change).clone()).collect();
-            self.items.push(Item { id, source: number, steps, context, place: lines.place(span.start) });
-        }
+        self.items.extend(items(number, &source, text, changes));
         self.sources.push(source);
     }
 
@@ -601,63 +462,3 @@ impl Session {
 
 /// So many different things at least, and most of them once, make a rule one whose results vary.
 const VARIES: usize = 20;
-
-/// Whether a rule has this id, or stands below it: `typos` and `typos/recurring` hold `typos/recurring/Isrfael`.
-fn is_below(rule: &str, wanted: &str) -> bool {
-    rule.strip_prefix(wanted.trim_end_matches(['*', '/'])).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Neighbours in the source, together: changes that claim the same text, each of a text that the one before left.
-fn touching<'a, 'c>(changes: &'a [&'c Change]) -> impl Iterator<Item = &'a [&'c Change]> {
-    let mut end = 0;
-    let mut starts: Vec<usize> = Vec::new();
-    for (at, change) in changes.iter().enumerate() {
-        let is_insertion = change.span.is_empty() && at > 0 && changes[at - 1].span.is_empty();
-        if at == 0 || change.span.start > end || change.span.start == end && !is_insertion {
-            starts.push(at);
-            end = 0;
-        }
-        end = end.max(change.span.end);
-    }
-    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([changes.len()]).collect();
-    starts.into_iter().zip(ends).filter(|(start, end)| start < end).map(|(start, end)| &changes[start..end])
-}
-
-/// So many characters of context stand on each side of a change in a decision.
-const CONTEXT: usize = 40;
-
-fn before(text: &str, at: usize) -> String {
-    let start = text[..at].char_indices().rev().nth(CONTEXT - 1).map_or(0, |(start, _)| start);
-    text[start..at].to_owned()
-}
-
-fn behind(text: &str, at: usize) -> String {
-    text[at..].chars().take(CONTEXT).collect()
-}
-
-/// Places in a text, asked for in order.
-struct LineCounter<'t> {
-    text: &'t str,
-    at: usize,
-    line_start: usize,
-    line: usize,
-}
-
-impl<'t> LineCounter<'t> {
-    fn new(text: &'t str) -> Self {
-        Self { text, at: 0, line_start: 0, line: 1 }
-    }
-
-    fn place(&mut self, at: usize) -> Place {
-        // The lead of several changes may stand before the one that was asked for last.
-        if at < self.at {
-            *self = Self::new(self.text);
-        }
-        for found in memchr::memchr_iter(b'\n', &self.text.as_bytes()[self.at..at]) {
-            self.line += 1;
-            self.line_start = self.at + found + 1;
-        }
-        self.at = at;
-        Place { line: self.line, column: self.text[self.line_start..at].chars().count() + 1 }
-    }
-}
