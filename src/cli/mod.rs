@@ -4,6 +4,7 @@ pub mod args;
 
 mod batch;
 mod clean;
+mod clock;
 mod console;
 mod diff;
 mod failure;
@@ -12,6 +13,7 @@ mod man;
 mod map;
 mod outcome;
 mod output;
+mod person;
 mod preview;
 mod reporter;
 mod restore;

@@ -1,71 +1,17 @@
 //! `runs.jsonl`: when who ran what. The one file that knows the clock, and so outside of all digests.
 
 use std::path::Path;
-use std::process::Command;
-use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::clock;
+use super::person::person;
 use crate::corpus::{self, IoFault};
 
 /// Adds a run to the log of its output folder.
 pub fn add(folder: &Path, by: Option<&str>, seal: Option<&str>) -> Result<(), IoFault> {
     let args: Vec<_> = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
     let line = serde_json::json!({
-        "type": "run", "time": rfc3339(seconds()), "by": by.map_or_else(person, |by| Some(by.to_owned())), "args": args,
+        "type": "run", "time": clock::now(), "by": by.map_or_else(person, |by| Some(by.to_owned())), "args": args,
         "emendo": env!("CARGO_PKG_VERSION"), "seal": seal,
     });
     corpus::append_run(folder, &format!("{line}\n"))
-}
-
-/// Seconds since 1970: of `SOURCE_DATE_EPOCH`, for runs that must give the same bytes, else of the clock.
-#[expect(clippy::disallowed_methods, reason = "the log of runs lies outside of all digests")]
-fn seconds() -> u64 {
-    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
-    fixed.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
-}
-
-/// As git knows the person here, else the system.
-#[expect(clippy::disallowed_methods, reason = "the log of runs lies outside of all digests")]
-fn person() -> Option<String> {
-    let git = Command::new("git").args(["config", "user.name"]).output().ok();
-    let git = git.filter(|git| git.status.success()).map(|git| String::from_utf8_lossy(&git.stdout).trim().to_owned());
-    let system = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
-    git.filter(|name| !name.is_empty()).or_else(system)
-}
-
-/// A time of UTC, such as `2024-02-29T12:00:00Z`, from its seconds since 1970.
-///
-/// The date is counted in years that begin in March, so that the leap day ends them (H. Hinnant, "chrono-Compatible
-/// Low-Level Date Algorithms", `civil_from_days`).
-fn rfc3339(seconds: u64) -> String {
-    // No later than the year 9999, which RFC 3339 cannot write.
-    let seconds = seconds.min(253_402_300_799);
-    let (days, of_day) = (seconds / 86_400 + 719_468, seconds % 86_400);
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    let year = era * 400 + year + next;
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_those_of_the_calendar() {
-        for (seconds, time) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_399, "2000-02-28T23:59:59Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (951_868_800, "2000-03-01T00:00:00Z"),
-            (1_709_210_096, "2024-02-29T12:34:56Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-            (u64::MAX, "9999-12-31T23:59:59Z"),
-        ] {
-            assert_eq!(rfc3339(seconds), time);
-        }
-    }
 }

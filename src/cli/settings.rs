@@ -10,11 +10,11 @@ use super::counted;
 use super::failure::Failure;
 use crate::check;
 use crate::clean::Chain;
-use crate::corpus;
+use crate::corpus::{self, DecisionsFile};
 use crate::report::{escape, escape_lines};
 use crate::review::Decisions;
 use crate::rules::{
-    Caps, Encodings, Knowledge, Project, RuleDir, Style, Syntaxes, is_language_tag, is_rule_file, load, parse_policy_option, parse_project,
+    Caps, Encodings, Knowledge, Profile, Project, RuleDir, Style, Syntaxes, is_language_tag, is_rule_file, load, parse_policy_option, parse_project,
 };
 use crate::source::{Cleaner, formats};
 
@@ -38,6 +38,8 @@ pub struct Settings {
     pub decisions: Decisions,
     /// That file, if there is one.
     pub decisions_file: Option<PathBuf>,
+    /// Lines of it that accept in nobody's name, where the profile wants names.
+    unnamed: Vec<usize>,
 }
 
 /// The project that a run belongs to: the nearest `emendo.toml` at or above the first path.
@@ -49,26 +51,45 @@ struct Home {
 impl Settings {
     /// Resolves the options. `first` is the first PATH, where the search for `emendo.toml` starts.
     pub fn resolve(args: &RuleArgs, first: Option<&Path>) -> Result<Self, Failure> {
+        Ok(Self::resolve_with(args, first, false)?.0)
+    }
+
+    /// The same for a command that adds decisions, with the file that they belong into, be it there already or not.
+    pub fn for_decisions(args: &RuleArgs, first: Option<&Path>) -> Result<(Self, DecisionsFile), Failure> {
+        let (settings, file) = Self::resolve_with(args, first, true)?;
+        let none = "There is no emendo.toml above what is to be cleaned, so that decisions have no place. Make one there (an empty one will do), or name the file with --decisions FILE.";
+        Ok((settings, file.ok_or_else(|| Failure::refused(none))?))
+    }
+
+    fn resolve_with(args: &RuleArgs, first: Option<&Path>, makes_decisions: bool) -> Result<(Self, Option<DecisionsFile>), Failure> {
         let home = if args.isolated { None } else { home(first)? };
         let knowledge = knowledge(args, home.as_ref())?;
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = args.profile.clone().or(project.profile).unwrap_or_else(|| "news".to_owned());
-        let mut caps = knowledge.profile(&profile).map_err(|why| Failure::refused(escape(&why)))?.caps.clone();
+        let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(|why| Failure::refused(escape(&why)))?.clone();
         caps.caps.extend(project.policy.caps);
         for policy in &args.policy {
             caps.caps.extend(parse_policy_option(policy).map_err(|why| Failure::refused(escape(&why)))?.caps);
         }
         let named = home.as_ref().map(|home| home.folder.join(project.decisions.as_deref().unwrap_or("decisions.jsonl")));
         // A name that somebody wrote and that leads nowhere would lose every decision without a word.
-        if let Some(file) = named.as_ref().filter(|file| args.decisions.is_none() && project.decisions.is_some() && !file.exists()) {
+        if let Some(file) = named.as_ref().filter(|file| {
+            args.decisions.is_none() && project.decisions.is_some() && !makes_decisions && !file.exists()
+        }) {
             let file = file.display().to_string();
             return Err(Failure::refused(format!(
                 "emendo.toml names the decisions file {}, which is not there. Correct the name, or make the file: an empty one will do.",
                 escape(&file)
             )));
         }
-        let decisions_file = args.decisions.clone().or(named.filter(|file| file.exists()));
-        let decisions = decisions_file.as_deref().map(decisions).transpose()?.unwrap_or_default();
+        let decisions_file = args.decisions.clone().or(named.filter(|file| makes_decisions || file.exists()));
+        if let Some(file) = args.decisions.as_ref().filter(|file| !makes_decisions && !file.exists()) {
+            let file = escape(&file.display().to_string()).into_owned();
+            return Err(Failure::refused(format!("Cannot read {file}: there is no such file. Correct --decisions.")));
+        }
+        let (file, mut decisions) = decisions_file.as_deref().map(decisions).transpose()?.unzip();
+        let unnamed = decisions.as_mut().filter(|_| wants_names).map(Decisions::drop_unnamed).unwrap_or_default();
+        let decisions = decisions.unwrap_or_default();
         let lang = args.lang.clone().or(project.lang);
         if let Some(lang) = lang.as_deref().filter(|lang| !is_language_tag(lang)) {
             return Err(Failure::refused(format!("{} is no language tag. Write a code of BCP 47 such as en or en-GB.", escape(lang))));
@@ -84,7 +105,7 @@ impl Settings {
             syntax.parse_option(declared).map_err(|why| Failure::refused(escape(&why)))?;
         }
         let syntax = syntax.or(project.syntax);
-        Ok(Self { knowledge, caps, profile, lang, quotes, encodings, syntax, decisions, decisions_file })
+        Ok((Self { knowledge, caps, profile, lang, quotes, encodings, syntax, decisions, decisions_file, unnamed }, file))
     }
 
     /// What cleans the sources.
@@ -131,6 +152,14 @@ impl Settings {
                 "\n  note: {file}:{one} and {file}:{other} want different things: the rejection counts, or nothing is done; withdraw one of them"
             );
         }
+        if let Some(line) = self.unnamed.first() {
+            let more = if self.unnamed.len() == 1 { String::new() } else { format!(" and {} more", counted(self.unnamed.len() - 1, "line")) };
+            let _ = write!(
+                text,
+                "\n  note: {file}:{line}{more} accept in nobody's name, which the profile {} does not take: add \"who\"",
+                escape(&self.profile)
+            );
+        }
         if self.decisions.torn {
             let _ = write!(text, "\n  note: {file}: the last line is cut off and was left out");
         }
@@ -168,13 +197,14 @@ fn knowledge(args: &RuleArgs, home: Option<&Home>) -> Result<Knowledge, Failure>
     if broken.is_empty() { Ok(knowledge) } else { Err(Failure::Rules(broken)) }
 }
 
-fn decisions(file: &Path) -> Result<Decisions, Failure> {
-    let text = corpus::read_text(file).map_err(fault)?;
-    Decisions::parse(&text).map_err(|bad| {
+fn decisions(path: &Path) -> Result<(DecisionsFile, Decisions), Failure> {
+    let (file, text) = DecisionsFile::open(path).map_err(fault)?;
+    let decisions = Decisions::parse(&text).map_err(|bad| {
         let lines: Vec<_> =
-            bad.iter().map(|bad| format!("{}:{}: {}", escape(&file.display().to_string()), bad.line, escape(&bad.reason))).collect();
+            bad.iter().map(|bad| format!("{}:{}: {}", escape(&path.display().to_string()), bad.line, escape(&bad.reason))).collect();
         Failure::refused(format!("{}\nCorrect or remove these lines: a decision that cannot be read is never guessed.", lines.join("\n")))
-    })
+    })?;
+    Ok((file, decisions))
 }
 
 /// A file that cannot be read.

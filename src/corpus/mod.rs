@@ -8,6 +8,7 @@
 //! Inputs are never written to and no link is followed out of a folder that a person named. After a kill or
 //! an error at any system call each output is absent, old or whole, and the next run takes it from there.
 
+mod decisions_file;
 mod folder;
 mod plan;
 mod read;
@@ -20,6 +21,7 @@ mod walk;
 mod whole;
 mod write;
 
+pub use decisions_file::DecisionsFile;
 pub use folder::OutputFolder;
 pub use plan::{ARTICLES, Clash, MANIFEST, Plan, RULES, RUN_LOG, SUMS, diff_name, name_fault, problem_name, record_name, text_name};
 pub use read::read;

@@ -72,6 +72,17 @@ impl Decisions {
         }
     }
 
+    /// Leaves out what nobody in particular accepted or replaced. Gives the lines that were left out.
+    pub fn drop_unnamed(&mut self) -> Vec<usize> {
+        let is_named = |decision: &Decision| decision.who.as_ref().is_some_and(|who| !who.trim().is_empty());
+        let stays: Vec<bool> = self.iter().map(|(_, decision)| decision.decision == Verdict::Reject || is_named(decision)).collect();
+        let dropped = self.lines.iter().zip(&stays).filter(|(_, stays)| !**stays).map(|(line, _)| line.0).collect();
+        let (mut ids, mut lines) = (stays.iter(), stays.iter());
+        self.ids.retain(|_| *ids.next().unwrap_or(&true));
+        self.lines.retain(|_| *lines.next().unwrap_or(&true));
+        dropped
+    }
+
     /// The decisions that do not count, each with the id of its line: what is taken back may be wanted again.
     pub fn taken_back(&self) -> impl Iterator<Item = (&LineId, &Decision)> {
         self.taken_back.iter().map(|(id, decision)| (id, decision))
@@ -311,6 +322,16 @@ mod tests {
         assert_eq!(counting(&[&*back, &first].concat()), [] as [usize; 0], "a merge may turn them");
         assert_eq!(counting(&[&*first, &back, &again].concat()), [3]);
         assert_eq!(counting(&[&*again, &back, &first].concat()), [1]);
+    }
+
+    #[test]
+    fn what_nobody_accepted_can_be_left_out() {
+        let unnamed = |verdict: &str| told(verdict, "", "").replace(",\"who\":\"\"", "");
+        let text = [unnamed("accept"), told("accept", "Ann", ""), unnamed("reject").replace("\"a\"", "\"c\""), told("accept", " ", "")];
+        let mut decisions = Decisions::parse(&text.concat()).expect("the lines are good");
+        assert_eq!(decisions.drop_unnamed(), [1, 4]);
+        assert_eq!(decisions.with_ids().map(|(_, decision)| decision.who.as_deref()).collect::<Vec<_>>(), [Some("Ann"), None]);
+        assert_eq!(decisions.iter().map(|(line, _)| line).collect::<Vec<_>>(), [2, 3]);
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Profile {
     pub why: String,
     /// The most that each pass may do.
     pub caps: Caps,
+    /// Whether only acceptances count that say whose they are.
+    pub wants_names: bool,
 }
 
 /// The passes by name.
@@ -67,16 +69,17 @@ pub(super) fn profiles(page: &mut Page<'_>) -> Vec<Profile> {
     let Some(document) = parse(page) else { return Vec::new() };
     let document = Fields::document(page, &document, &["profile"]);
     let mut profiles: Vec<Profile> = Vec::new();
-    for table in document.tables(page, "profile", &["name", "why", "caps"]) {
+    for table in document.tables(page, "profile", &["name", "why", "caps", "accepts"]) {
         let name = table.required(page, "name", "Give the profile the name that --profile is to take.");
         let why = table.required(page, "why", "Write what the profile is for.");
         let caps = Caps { caps: table.policies(page, "caps", &cap_names()) };
+        let wants_names = table.choice(page, "accepts", &[("anybody", false), ("named", true)]).unwrap_or(false);
         let (Some(name), Some(why)) = (name, why) else { continue };
         if profiles.iter().any(|profile| profile.name == name.value) {
             page.error(name.span, format!("Two profiles have the name `{}`.", name.value), "", "Rename one of them.");
             continue;
         }
-        profiles.push(Profile { name: name.value.to_owned(), why: why.value.to_owned(), caps });
+        profiles.push(Profile { name: name.value.to_owned(), why: why.value.to_owned(), caps, wants_names });
     }
     profiles
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use emendo::review::decision::Verdict;
-use emendo::review::session::{Filter, Order, Reader, Session, Share, Source, Target, Wish};
+use emendo::review::session::{Filter, Order, Reader, Session, Share, Source, Step, Target, Wish};
 use emendo::review::{Decisions, sampling::Sample};
 use emendo::rules::{Caps, Knowledge, Policy, Style};
 use emendo::source::{Cleaner, formats};
@@ -68,11 +68,20 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![4 => (0..4_u8, 0..1000_usize, 0..3_u8).prop_map(|(kind, which, verdict)| Act::Decide(kind, which, verdict)), 2 => Just(Act::Undo), 1 => Just(Act::Redo)]
 }
 
+/// Takes a step, and gives its lines.
+fn taken(session: &mut Session, step: Option<Step>) -> String {
+    let lines = step.as_ref().map(Step::lines).unwrap_or_default();
+    if let Some(step) = step {
+        session.take(step);
+    }
+    lines
+}
+
 fn do_it(session: &mut Session, act: &Act, step: usize) -> String {
     let reader = reader(step);
-    match act {
-        Act::Undo => session.undo(&reader).unwrap_or_default(),
-        Act::Redo => session.redo(&reader).unwrap_or_default(),
+    let step = match act {
+        Act::Undo => session.undoing(&reader),
+        Act::Redo => session.redoing(&reader),
         Act::Decide(kind, which, verdict) => {
             let group = which % session.groups().len();
             let target = match kind {
@@ -83,9 +92,10 @@ fn do_it(session: &mut Session, act: &Act, step: usize) -> String {
             };
             let (verdict, with) =
                 [(Verdict::Accept, None), (Verdict::Reject, None), (Verdict::Replace, Some("X"))][usize::from(*verdict)].clone();
-            session.decide(&target, &verdict, with, &reader)
+            Some(session.deciding(&target, &verdict, with, &reader))
         }
-    }
+    };
+    taken(session, step)
 }
 
 proptest! {
@@ -101,9 +111,11 @@ proptest! {
             file += &do_it(&mut here, act, step);
             if let Act::Decide(..) = act {
                 states.push(wishes(&here));
-                file += &here.undo(&reader(step)).unwrap_or_default();
+                let undoing = here.undoing(&reader(step));
+                file += &taken(&mut here, undoing);
                 prop_assert_eq!(&wishes(&here), &states[at], "undo is exact");
-                file += &here.redo(&reader(step)).unwrap_or_default();
+                let redoing = here.redoing(&reader(step));
+                file += &taken(&mut here, redoing);
                 prop_assert_eq!(&wishes(&here), &states[at + 1], "redo is exact");
             } else {
                 states.push(wishes(&here));
@@ -142,7 +154,8 @@ proptest! {
             let mut session = session("", "Ann");
             for group in [first, second] {
                 let verdict = if group == one { Verdict::Accept } else { Verdict::Reject };
-                session.decide(&Target::Everywhere(group), &verdict, None, &reader(0));
+                let step = session.deciding(&Target::Everywhere(group), &verdict, None, &reader(0));
+                session.take(step);
             }
             wishes(&session)
         };
@@ -177,4 +190,37 @@ fn what_a_decision_reaches_is_told_before() {
     assert_eq!((sample.len(), session.sample(group, 2, 7)), (2, sample));
     assert_eq!(session.sample(group, 9, 7).len(), 4);
     assert_eq!(Sample { read: 60, wrong: 0 }.to_string(), "60 of 60 right: error below 4.9 % at 95 %");
+}
+
+#[test]
+fn what_others_add_meanwhile_is_taken_in() {
+    let (mut ann, mut bob) = (session("", "Ann"), session("", "Bob"));
+    let by = |who: &str, time: &str| Reader { who: Some(who.to_owned()), when: Some(time.to_owned()), note: None };
+    let step = bob.deciding(&Target::Everywhere(0), &Verdict::Reject, None, &by("Bob", "1"));
+    let lines = taken(&mut bob, Some(step));
+    ann.take_in(&lines).expect("the lines are good");
+    assert_eq!(wishes(&ann), wishes(&bob));
+    assert!(ann.undoing(&by("Ann", "2")).is_none(), "what others did is not Ann's to undo");
+    let step = ann.deciding(&Target::Everywhere(0), &Verdict::Accept, None, &by("Ann", "3"));
+    let more = taken(&mut ann, Some(step));
+    let first = ann.groups()[0].items[0];
+    assert!(ann.wish(first).is_some_and(|wish| wish.is_disputed && wish.verdict == Verdict::Reject));
+    bob.take_in(&more).expect("the lines are good");
+    assert_eq!(wishes(&ann), wishes(&bob));
+    assert_eq!(bob.take_in("nonsense\n").expect_err("it is no line").len(), 1);
+}
+
+#[test]
+fn one_command_is_one_step_also_for_the_next_session() {
+    let mut here = session("", "Ann");
+    let both = here.items().iter().position(|item| item.steps.len() > 1);
+    let target = both.map_or(Target::Everywhere(0), Target::Here);
+    let before = wishes(&here);
+    let step = here.deciding(&target, &Verdict::Accept, None, &reader(1));
+    let lines = taken(&mut here, Some(step));
+    let mut later = session(&lines, "Ann");
+    let step = later.undoing(&reader(2)).expect("there is a step");
+    let more = taken(&mut later, Some(step));
+    assert_eq!(wishes(&session(&(lines + &more), "Ann")), before);
+    assert!(later.undoing(&reader(3)).is_none());
 }

@@ -17,6 +17,10 @@ pub struct Filter {
     pub text: Option<String>,
     /// Whatever was decided as well; otherwise what is undecided or disputed.
     pub decided: bool,
+    /// Only what asked for a decision, not what a rule applied by itself.
+    pub waiting: bool,
+    /// Only what readers want different things of.
+    pub disputed: bool,
     /// The share of one of several readers.
     pub share: Option<Share>,
 }

@@ -66,7 +66,13 @@ impl Item {
         self.steps.first().expect("an item has a change")
     }
 
-    pub(super) fn zone(&self) -> &'static str {
+    /// Whether one of its changes asks.
+    pub fn waits(&self) -> bool {
+        self.steps.iter().any(|step| step.fate == Fate::Waiting)
+    }
+
+    /// The kind of place it stands in, by name.
+    pub fn zone(&self) -> &'static str {
         zone_name(self.change().zone)
     }
 }

@@ -3,9 +3,11 @@
 
 mod filter;
 mod item;
+mod reach;
 
 pub use filter::{Filter, Order, Share};
 pub use item::{Group, Id, Item, Source, zone_name};
+pub use reach::{Reach, grouped};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use smol_str::SmolStr;
 
 use self::filter::is_below;
 use self::item::items;
-use super::decision::{Decision, LineId, SCHEMA_VERSION, Verdict, Width};
+use super::decision::{BadLine, Decision, LineId, SCHEMA_VERSION, Verdict, Width, parse_line};
 use super::decisions::{Decisions, place, prevailing};
 use crate::rules::RuleSet;
 use crate::text::{Change, ChangeId, Fate};
@@ -44,17 +46,6 @@ pub enum Target {
     Rule(Arc<str>),
 }
 
-/// What a decision would do, to be said before it is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
-    /// So many places now.
-    pub places: usize,
-    /// Whether later ones as well.
-    pub is_lasting: bool,
-    /// So many like them, by kind of place, that it leaves as they are.
-    pub elsewhere: BTreeMap<&'static str, usize>,
-}
-
 /// Who decides, and when: for the lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reader {
@@ -66,12 +57,52 @@ pub struct Reader {
     pub note: Option<String>,
 }
 
+/// A decision, its undoing or its doing again: lines to be added to the decisions file. Only once they are on the disk
+/// may [`Session::take`] take it, and anybody be told.
+#[derive(Clone, Debug)]
+pub struct Step {
+    decisions: Vec<Decision>,
+    does: Does,
+}
+
+impl Step {
+    /// The lines, each with its line end.
+    pub fn lines(&self) -> String {
+        self.decisions.iter().map(Decision::line).collect()
+    }
+
+    /// What the lines say.
+    pub fn decisions(&self) -> &[Decision] {
+        &self.decisions
+    }
+}
+
+/// What a step does.
+#[derive(Clone, Copy, Debug)]
+enum Does {
+    Decide,
+    Undo,
+    Redo,
+}
+
 /// A line of the decisions file.
 #[derive(Clone, Debug)]
 struct Line {
     id: LineId,
     decision: Decision,
     counts: bool,
+}
+
+/// A rule, and what it makes of what; nothing for all that it does.
+type Kind = (Arc<str>, Option<(SmolStr, SmolStr)>);
+
+/// What an id that somebody typed is the id of, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A group.
+    Group(usize),
+    /// An item.
+    Item(usize),
 }
 
 /// See the module.
@@ -82,14 +113,18 @@ pub struct Session {
     groups: Vec<Group>,
     wishes: Vec<Option<Wish>>,
     lines: Vec<Line>,
-    /// Lines about rules, by number.
-    by_rule: FxHashMap<String, Vec<usize>>,
+    /// Lines by their ids.
+    by_id: FxHashMap<LineId, Vec<usize>>,
+    /// Lines about more than one change, by number.
+    wide: FxHashMap<Kind, Vec<usize>>,
     /// Lines about one change, by number.
     here: FxHashMap<(usize, ChangeId), Vec<usize>>,
     /// Lines about one change, by name and by digest of its document: where they belong once that is added.
     of_source: FxHashMap<String, Vec<usize>>,
-    /// The items of each rule.
+    /// The items that are about what a rule does.
     of_rule: FxHashMap<Arc<str>, Vec<usize>>,
+    /// The items with a change of this kind, be it the first or a later one.
+    with_kind: FxHashMap<Kind, Vec<usize>>,
     /// The digest of each rule.
     digests: FxHashMap<Arc<str>, String>,
     /// What was decided in this session and, of whoever reads, before it; each as the lines that did it.
@@ -103,11 +138,19 @@ impl Session {
     pub fn new(decisions: &Decisions, who: Option<&str>) -> Self {
         let mut session = Self::default();
         for (id, decision) in decisions.taken_back() {
+            session.by_id.entry(id.clone()).or_default().push(session.lines.len());
             session.lines.push(Line { id: id.clone(), decision: decision.clone(), counts: false });
         }
+        let mut time = None;
         for (id, decision) in decisions.with_ids() {
             if decision.who.as_deref() == who {
-                session.history.push(vec![session.lines.len()]);
+                // What was decided at one time was decided by one command.
+                let is_one_step = decision.when.is_some() && time == Some(&decision.when);
+                match session.history.last_mut().filter(|_| is_one_step) {
+                    Some(step) => step.push(session.lines.len()),
+                    None => session.history.push(vec![session.lines.len()]),
+                }
+                time = Some(&decision.when);
             }
             session.keep(id.clone(), decision.clone());
         }
@@ -136,6 +179,14 @@ impl Session {
         self.digests = rules.iter().map(|(_, rule)| (rule.id.clone(), rule.digest())).collect();
         for (number, item) in self.items.iter().enumerate() {
             self.of_rule.entry(item.change().rule.clone()).or_default().push(number);
+            for step in &item.steps {
+                for makes in [None, Some((step.before.clone(), step.after.clone()))] {
+                    let with_kind = self.with_kind.entry((step.rule.clone(), makes)).or_default();
+                    if with_kind.last() != Some(&number) {
+                        with_kind.push(number);
+                    }
+                }
+            }
         }
         let mut rules: Vec<_> = self.of_rule.iter().collect();
         rules.sort_by(|a, b| a.0.cmp(b.0));
@@ -180,9 +231,29 @@ impl Session {
         self.wishes[item].as_ref()
     }
 
-    /// How many items are decided, and how many there are.
+    /// What an id is the id of.
+    pub fn find(&self, id: &str) -> Option<Named> {
+        let group = || self.groups.iter().position(|group| group.id.as_str() == id).map(Named::Group);
+        let item = || self.items.iter().position(|item| item.id.as_str() == id).map(Named::Item);
+        if id.starts_with('g') { group() } else { item() }
+    }
+
+    /// Whether a rule has proposed anything.
+    pub fn rule(&self, id: &str) -> Option<Arc<str>> {
+        self.of_rule.get_key_value(id).map(|(rule, _)| rule.clone())
+    }
+
+    /// The group of an item.
+    pub fn group_of(&self, item: usize) -> Option<usize> {
+        self.groups.iter().position(|group| group.items.binary_search(&item).is_ok())
+    }
+
+    /// How many items were asked about and are decided, and how many were asked about.
     pub fn progress(&self) -> (usize, usize) {
-        (self.wishes.iter().flatten().filter(|wish| !wish.is_disputed).count(), self.items.len())
+        let asked = self.items.iter().zip(&self.wishes).filter(|(item, wish)| item.waits() || wish.is_some());
+        asked.fold((0, 0), |(decided, asked), (_, wish)| {
+            (decided + usize::from(wish.as_ref().is_some_and(|wish| !wish.is_disputed)), asked + 1)
+        })
     }
 
     /// The groups that pass the filter, each with the items that do.
@@ -203,20 +274,23 @@ impl Session {
     }
 
     fn risk(&self, items: &[usize]) -> usize {
-        let waits = items.iter().any(|item| self.items[*item].steps.iter().any(|step| step.fate == Fate::Waiting));
+        let waits = items.iter().any(|item| self.items[*item].waits());
         let in_zone = items.iter().any(|item| self.items[*item].change().zone.is_some());
         usize::from(!waits) * 2 + usize::from(!in_zone)
     }
 
     fn passes(&self, number: usize, filter: &Filter) -> bool {
         let item = &self.items[number];
-        let is_open = self.wishes[number].as_ref().is_none_or(|wish| wish.is_disputed);
+        let is_disputed = self.wishes[number].as_ref().is_some_and(|wish| wish.is_disputed);
+        let is_open = self.wishes[number].is_none() || is_disputed;
         let of_rule = |wanted: &String| item.steps.iter().any(|step| is_below(&step.rule, wanted));
         let holds = |text: &str| {
             item.steps.iter().any(|step| step.before.contains(text) || step.after.contains(text))
                 || item.context.iter().any(|part| part.contains(text))
         };
         (filter.decided || is_open)
+            && (!filter.waiting || item.waits())
+            && (!filter.disputed || is_disputed)
             && (filter.rules.is_empty() || filter.rules.iter().any(of_rule))
             && (filter.zones.is_empty() || filter.zones.iter().any(|zone| zone == item.zone()))
             && filter.document.as_ref().is_none_or(|name| self.sources[item.source].name.contains(&**name))
@@ -271,31 +345,48 @@ impl Session {
         }
     }
 
-    /// Decides. Gives the lines to add to the decisions file: only once they are on the disk may anybody be told.
-    ///
-    /// Of two decisions of one reader about the same the later one stands. What was undone before cannot be redone after.
-    pub fn decide(&mut self, target: &Target, verdict: &Verdict, with: Option<&str>, reader: &Reader) -> String {
-        let decisions = self.decisions(target, verdict, with, reader);
-        let mut lines = String::new();
-        let mut step = Vec::new();
-        for mut decision in decisions {
-            let key = decision.key();
-            let is_alike = |line: &&Line| {
-                let earlier = &line.decision;
-                line.counts
-                    && earlier.rule == decision.rule
-                    && earlier.span == decision.span
-                    && earlier.who == decision.who
-                    && earlier.key() == key
-            };
-            let earlier = self.lines.iter().filter(is_alike);
-            decision.instead_of = earlier.map(|line| line.id.clone()).collect();
-            step.push(self.write(decision, &mut lines));
+    /// What deciding comes to. Of two decisions of one reader about the same the later one stands.
+    pub fn deciding(&self, target: &Target, verdict: &Verdict, with: Option<&str>, reader: &Reader) -> Step {
+        let mut decisions = self.decisions(target, verdict, with, reader);
+        for decision in &mut decisions {
+            decision.instead_of = self.replaced_by(decision);
         }
-        self.history.truncate(self.stands);
-        self.history.push(step);
-        self.stands += 1;
-        lines
+        Step { decisions, does: Does::Decide }
+    }
+
+    /// Takes a step whose lines are on the disk. What was undone before a decision cannot be done again after it.
+    pub fn take(&mut self, step: Step) {
+        let numbers: Vec<usize> = step.decisions.into_iter().map(|decision| self.write(decision)).collect();
+        match step.does {
+            Does::Decide => {
+                self.history.truncate(self.stands);
+                self.history.push(numbers);
+                self.stands += 1;
+            }
+            Does::Undo => {
+                self.stands -= 1;
+                // What doing it again has to take back.
+                self.history[self.stands].extend(numbers);
+            }
+            Does::Redo => {
+                self.history[self.stands] = numbers;
+                self.stands += 1;
+            }
+        }
+    }
+
+    /// The lines of the same reader about the same.
+    fn replaced_by(&self, decision: &Decision) -> Vec<LineId> {
+        let about_one = || {
+            let id = place(decision, true, "")?;
+            let source = self.sources.iter().position(|source| decision.digest.as_deref() == Some(&*source.digest))?;
+            self.here.get(&(source, id))
+        };
+        let candidates = if decision.width == Width::Here { about_one() } else { self.wide.get(&kind(decision)) };
+        let key = decision.key();
+        let lines = candidates.into_iter().flatten().map(|number| &self.lines[*number]);
+        let is_alike = |line: &&Line| line.counts && line.decision.who == decision.who && line.decision.key() == key;
+        lines.filter(is_alike).map(|line| line.id.clone()).collect()
     }
 
     /// The decisions, without what they replace.
@@ -354,70 +445,82 @@ impl Session {
         }
     }
 
-    /// Takes the last step back. Gives the lines to add, or nothing if there is no step.
-    pub fn undo(&mut self, reader: &Reader) -> Option<String> {
-        let step = self.history.get(self.stands.checked_sub(1)?)?.clone();
-        self.stands -= 1;
-        let mut lines = String::new();
-        let mut undone = Vec::new();
+    /// What taking the last step back comes to; nothing if there is no step.
+    pub fn undoing(&self, reader: &Reader) -> Option<Step> {
+        let step = self.history.get(self.stands.checked_sub(1)?)?;
+        let mut decisions = Vec::new();
         for number in step {
-            let Line { id, decision, .. } = self.lines[number].clone();
-            let earlier: Vec<Decision> = self
-                .lines
-                .iter()
-                .filter(|line| decision.instead_of.contains(&line.id) && line.decision.decision != Verdict::Withdraw)
-                .map(|line| line.decision.clone())
-                .collect();
+            let Line { id, decision, .. } = self.lines[*number].clone();
+            let replaced = decision.instead_of.iter().filter_map(|id| self.by_id.get(id)?.first());
+            let replaced = replaced.map(|number| &self.lines[*number].decision);
+            let earlier: Vec<Decision> = replaced.filter(|earlier| earlier.decision != Verdict::Withdraw).cloned().collect();
             let stamp = |decision: Decision| Decision { when: reader.when.clone(), instead_of: vec![id.clone()], ..decision };
             if earlier.is_empty() {
-                undone.push(self.write(stamp(Decision { decision: Verdict::Withdraw, with: None, ..decision }), &mut lines));
-            }
-            for decision in earlier {
-                undone.push(self.write(stamp(decision), &mut lines));
+                decisions.push(stamp(Decision { decision: Verdict::Withdraw, with: None, ..decision }));
+            } else {
+                decisions.extend(earlier.into_iter().map(stamp));
             }
         }
-        // What redo has to take back again.
-        self.history[self.stands].extend(undone);
-        Some(lines)
+        Some(Step { decisions, does: Does::Undo })
     }
 
-    /// Does again what was undone last. Gives the lines to add, or nothing if there is no such step.
-    pub fn redo(&mut self, reader: &Reader) -> Option<String> {
+    /// What doing again what was undone last comes to; nothing if nothing was undone.
+    pub fn redoing(&self, reader: &Reader) -> Option<Step> {
         let step = self.history.get(self.stands)?.clone();
         let undone: BTreeSet<LineId> = step.iter().map(|number| self.lines[*number].id.clone()).collect();
         let is_undoing = |number: &usize| self.lines[*number].decision.instead_of.iter().any(|id| undone.contains(id));
         let (undoing, done): (Vec<usize>, Vec<usize>) = step.into_iter().partition(is_undoing);
-        let mut lines = String::new();
-        let mut again = Vec::new();
-        for number in done {
+        let again = done.into_iter().map(|number| {
             let id = self.lines[number].id.clone();
             let by = undoing.iter().filter(|undoing| self.lines[**undoing].decision.instead_of.contains(&id));
             let instead_of = by.map(|undoing| self.lines[*undoing].id.clone()).collect();
-            let decision = Decision { when: reader.when.clone(), instead_of, ..self.lines[number].decision.clone() };
-            again.push(self.write(decision, &mut lines));
-        }
-        self.history[self.stands] = again;
-        self.stands += 1;
-        Some(lines)
+            Decision { when: reader.when.clone(), instead_of, ..self.lines[number].decision.clone() }
+        });
+        Some(Step { decisions: again.collect(), does: Does::Redo })
     }
 
-    /// Keeps a new line and adds it to `lines`. Gives its number.
-    fn write(&mut self, decision: Decision, lines: &mut String) -> usize {
-        let line = decision.line();
-        lines.push_str(&line);
-        let rule = decision.rule.clone();
-        let number = self.keep(LineId::of(&line), decision);
-        for item in self.of_rule.get(&*rule).cloned().unwrap_or_default() {
-            self.wishes[item] = self.wish_for(item);
-        }
+    /// Keeps a new line. Gives its number.
+    fn write(&mut self, decision: Decision) -> usize {
+        let number = self.keep(LineId::of(&decision.line()), decision);
+        self.refresh(number);
         number
+    }
+
+    /// Takes in what others have added to the decisions file meanwhile.
+    ///
+    /// # Errors
+    /// The lines that cannot be read, counted from the first that was added; the others are taken in.
+    pub fn take_in(&mut self, lines: &str) -> Result<(), Vec<BadLine>> {
+        let mut bad = Vec::new();
+        for (at, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            match parse_line(line) {
+                Ok(decision) => {
+                    let number = self.keep(LineId::of(line), decision);
+                    self.refresh(number);
+                }
+                Err((column, reason)) => bad.push(BadLine { line: at + 1, column, reason }),
+            }
+        }
+        if bad.is_empty() { Ok(()) } else { Err(bad) }
+    }
+
+    /// Asks again what is wanted of all items that a line may be about, and those that it takes back.
+    fn refresh(&mut self, number: usize) {
+        let taken_back = self.lines[number].decision.instead_of.iter().filter_map(|id| self.by_id.get(id)).flatten();
+        let lines: Vec<usize> = taken_back.copied().chain([number]).collect();
+        let kinds: FxHashSet<Kind> = lines.into_iter().map(|line| kind(&self.lines[line].decision)).collect();
+        let here = self.lines[number].decision.digest.clone().filter(|_| self.lines[number].decision.width == Width::Here);
+        for item in kinds.iter().flat_map(|kind| self.with_kind.get(kind).cloned().unwrap_or_default()) {
+            if here.as_ref().is_none_or(|digest| *digest == self.sources[self.items[item].source].digest) {
+                self.wishes[item] = self.wish_for(item);
+            }
+        }
     }
 
     fn keep(&mut self, id: LineId, decision: Decision) -> usize {
         let number = self.lines.len();
-        if !decision.instead_of.is_empty() {
-            let taken_back = self.lines.iter_mut().filter(|line| decision.instead_of.contains(&line.id));
-            taken_back.for_each(|line| line.counts = false);
+        for number in decision.instead_of.iter().filter_map(|id| self.by_id.get(id)).flatten() {
+            self.lines[*number].counts = false;
         }
         if decision.width == Width::Here {
             for key in [&decision.source, &decision.digest].into_iter().flatten() {
@@ -429,8 +532,9 @@ impl Session {
                 }
             }
         } else {
-            self.by_rule.entry(decision.rule.clone()).or_default().push(number);
+            self.wide.entry(kind(&decision)).or_default().push(number);
         }
+        self.by_id.entry(id.clone()).or_default().push(number);
         self.lines.push(Line { id, counts: decision.decision != Verdict::Withdraw, decision });
         number
     }
@@ -447,7 +551,8 @@ impl Session {
         let numbered = |number: &usize| (*number, &self.lines[*number].decision);
         let counts = |number: &&usize| self.lines[**number].counts;
         let here = self.here.get(&(item.source, change.id)).into_iter().flatten().filter(counts).map(numbered);
-        let wide = self.by_rule.get(&*change.rule).into_iter().flatten().filter(counts).map(numbered);
+        let kinds = [None, Some((change.before.clone(), change.after.clone()))].map(|makes| (change.rule.clone(), makes));
+        let wide = kinds.iter().filter_map(|kind| self.wide.get(kind)).flatten().filter(counts).map(numbered);
         let wide = wide.filter(|(_, decision)| {
             let of_source = decision.digest.as_deref() == Some(&*source.digest) || decision.source.as_deref() == Some(&*source.name);
             let of_rule = decision.rule_digest.as_ref().is_none_or(|digest| self.digests.get(&change.rule) == Some(digest));
@@ -458,6 +563,11 @@ impl Session {
         let found = prevailing(here.chain(wide))?;
         Some(Wish { verdict: found.decision.decision.clone(), with: found.decision.with.clone(), is_disputed: found.is_disputed })
     }
+}
+
+fn kind(decision: &Decision) -> Kind {
+    let makes = decision.before.as_deref().zip(decision.after.as_deref());
+    (decision.rule.as_str().into(), makes.map(|(before, after)| (before.into(), after.into())))
 }
 
 /// So many different things at least, and most of them once, make a rule one whose results vary.
