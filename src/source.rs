@@ -119,6 +119,11 @@ impl Cleaner {
         )
     }
 
+    /// Cleans with other decisions from now on.
+    pub fn set_decisions(&mut self, decisions: Decisions) {
+        self.decisions = decisions;
+    }
+
     /// The chain, with its rules.
     pub fn chain(&self) -> &Chain {
         &self.chain

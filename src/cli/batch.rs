@@ -104,9 +104,20 @@ pub fn run<'l>(
     cleaner: &Cleaner,
     pool: &ThreadPool,
     console: &mut Console,
+    each: impl FnMut(Vec<Input<'l>>) -> Result<(), Failure>,
+) -> Result<Ended, Failure> {
+    run_among(listing, cleaner, &pool.install(|| survey(listing, cleaner)), pool, console, each)
+}
+
+/// The same, where it is known what has to be known of all texts.
+pub fn run_among<'l>(
+    listing: &'l Listing,
+    cleaner: &Cleaner,
+    vocabulary: &Vocabulary,
+    pool: &ThreadPool,
+    console: &mut Console,
     mut each: impl FnMut(Vec<Input<'l>>) -> Result<(), Failure>,
 ) -> Result<Ended, Failure> {
-    let vocabulary = pool.install(|| survey(listing, cleaner));
     let mut rest = listing.entries.as_slice();
     while !rest.is_empty() {
         if is_interrupted() {
@@ -115,14 +126,14 @@ pub fn run<'l>(
         console.progress(listing.entries.len() - rest.len(), listing.entries.len());
         let (group, more) = rest.split_at(group_length(rest));
         rest = more;
-        each(pool.install(|| group.par_iter().map(|entry| input(listing, entry, cleaner, &vocabulary)).collect()))?;
+        each(pool.install(|| group.par_iter().map(|entry| input(listing, entry, cleaner, vocabulary)).collect()))?;
     }
     console.progress_done();
     Ok(if is_interrupted() { Ended::Interrupted } else { Ended::Wholly })
 }
 
 /// What has to be known of all texts before one is cleaned. What cannot be read is told when it is its turn.
-fn survey(listing: &Listing, cleaner: &Cleaner) -> Vocabulary {
+pub fn survey(listing: &Listing, cleaner: &Cleaner) -> Vocabulary {
     if !cleaner.chain().surveys() {
         return Vocabulary::default();
     }

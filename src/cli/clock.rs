@@ -1,18 +1,30 @@
 //! The time, for what is written about people's doings and lies outside of all digests.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Now, in UTC, such as `2024-02-29T12:00:00Z`: by `SOURCE_DATE_EPOCH`, for runs that must give the same bytes, else by
 /// the clock.
 pub fn now() -> String {
-    rfc3339(seconds())
+    rfc3339(fixed().unwrap_or_else(|| since_1970().as_secs()))
 }
 
-/// Seconds since 1970.
+/// Now, to the millisecond: no two decisions of a person are made in one.
+pub fn now_in_milliseconds() -> String {
+    let of_the_clock = || {
+        let since = since_1970();
+        format!("{}.{:03}Z", rfc3339(since.as_secs()).trim_end_matches('Z'), since.subsec_millis())
+    };
+    fixed().map_or_else(of_the_clock, rfc3339)
+}
+
 #[expect(clippy::disallowed_methods, reason = "no text depends on it")]
-fn seconds() -> u64 {
-    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
-    fixed.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
+fn fixed() -> Option<u64> {
+    std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok()
+}
+
+#[expect(clippy::disallowed_methods, reason = "no text depends on it")]
+fn since_1970() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 /// A time of UTC, such as `2024-02-29T12:00:00Z`, from its seconds since 1970.

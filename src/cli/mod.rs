@@ -17,6 +17,7 @@ mod person;
 mod preview;
 mod reporter;
 mod restore;
+mod review;
 mod rules;
 mod run_log;
 mod settings;
@@ -86,6 +87,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Preview(args) => preview::run(args, console),
         Command::Clean(args) => clean::run(args, console),
         Command::Diff(args) => diff::run(args, console),
+        Command::Review(args) => review::run(args, console),
         Command::Why(args) => why::run(args, console),
         Command::Map(args) => map::run(args, console),
         Command::Statement(args) => statement::run(args, console),

@@ -14,7 +14,8 @@ use crate::corpus::{self, DecisionsFile};
 use crate::report::{escape, escape_lines};
 use crate::review::Decisions;
 use crate::rules::{
-    Caps, Encodings, Knowledge, Profile, Project, RuleDir, Style, Syntaxes, is_language_tag, is_rule_file, load, parse_policy_option, parse_project,
+    Caps, Encodings, Knowledge, Profile, Project, RuleDir, Style, Syntaxes, is_language_tag, is_rule_file, load, parse_policy_option,
+    parse_project,
 };
 use crate::source::{Cleaner, formats};
 
@@ -73,9 +74,9 @@ impl Settings {
         }
         let named = home.as_ref().map(|home| home.folder.join(project.decisions.as_deref().unwrap_or("decisions.jsonl")));
         // A name that somebody wrote and that leads nowhere would lose every decision without a word.
-        if let Some(file) = named.as_ref().filter(|file| {
-            args.decisions.is_none() && project.decisions.is_some() && !makes_decisions && !file.exists()
-        }) {
+        if let Some(file) =
+            named.as_ref().filter(|file| args.decisions.is_none() && project.decisions.is_some() && !makes_decisions && !file.exists())
+        {
             let file = file.display().to_string();
             return Err(Failure::refused(format!(
                 "emendo.toml names the decisions file {}, which is not there. Correct the name, or make the file: an empty one will do.",
@@ -153,7 +154,8 @@ impl Settings {
             );
         }
         if let Some(line) = self.unnamed.first() {
-            let more = if self.unnamed.len() == 1 { String::new() } else { format!(" and {} more", counted(self.unnamed.len() - 1, "line")) };
+            let more =
+                if self.unnamed.len() == 1 { String::new() } else { format!(" and {} more", counted(self.unnamed.len() - 1, "line")) };
             let _ = write!(
                 text,
                 "\n  note: {file}:{line}{more} accept in nobody's name, which the profile {} does not take: add \"who\"",

@@ -11,7 +11,7 @@ use crate::text::Change;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// What a reader wants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Apply it, though its rule only asks. Never lifts a protected zone.

@@ -343,7 +343,7 @@ mod tests {
         assert_eq!((both.len(), both.contradictions()), (2, vec![(1, 2)]));
         let verdict = |text: &str| {
             let decisions = Decisions::parse(text).expect("the lines are good");
-            prevailing(decisions.iter()).map(|found| (found.decision.decision.clone(), found.is_disputed))
+            prevailing(decisions.iter()).map(|found| (found.decision.decision, found.is_disputed))
         };
         assert_eq!(verdict(&[&*yes, &other].concat()), Some((Verdict::Reject, true)));
         assert_eq!(verdict(&[&*other, &yes].concat()), Some((Verdict::Reject, true)));

@@ -90,9 +90,8 @@ fn do_it(session: &mut Session, act: &Act, step: usize) -> String {
                 2 => Target::Rule(session.groups()[group].rule.clone()),
                 _ => Target::Here(which % session.items().len()),
             };
-            let (verdict, with) =
-                [(Verdict::Accept, None), (Verdict::Reject, None), (Verdict::Replace, Some("X"))][usize::from(*verdict)].clone();
-            Some(session.deciding(&target, &verdict, with, &reader))
+            let (verdict, with) = [(Verdict::Accept, None), (Verdict::Reject, None), (Verdict::Replace, Some("X"))][usize::from(*verdict)];
+            Some(session.deciding(&target, verdict, with, &reader))
         }
     };
     taken(session, step)
@@ -154,7 +153,7 @@ proptest! {
             let mut session = session("", "Ann");
             for group in [first, second] {
                 let verdict = if group == one { Verdict::Accept } else { Verdict::Reject };
-                let step = session.deciding(&Target::Everywhere(group), &verdict, None, &reader(0));
+                let step = session.deciding(&Target::Everywhere(group), verdict, None, &reader(0));
                 session.take(step);
             }
             wishes(&session)
@@ -196,12 +195,12 @@ fn what_a_decision_reaches_is_told_before() {
 fn what_others_add_meanwhile_is_taken_in() {
     let (mut ann, mut bob) = (session("", "Ann"), session("", "Bob"));
     let by = |who: &str, time: &str| Reader { who: Some(who.to_owned()), when: Some(time.to_owned()), note: None };
-    let step = bob.deciding(&Target::Everywhere(0), &Verdict::Reject, None, &by("Bob", "1"));
+    let step = bob.deciding(&Target::Everywhere(0), Verdict::Reject, None, &by("Bob", "1"));
     let lines = taken(&mut bob, Some(step));
     ann.take_in(&lines).expect("the lines are good");
     assert_eq!(wishes(&ann), wishes(&bob));
     assert!(ann.undoing(&by("Ann", "2")).is_none(), "what others did is not Ann's to undo");
-    let step = ann.deciding(&Target::Everywhere(0), &Verdict::Accept, None, &by("Ann", "3"));
+    let step = ann.deciding(&Target::Everywhere(0), Verdict::Accept, None, &by("Ann", "3"));
     let more = taken(&mut ann, Some(step));
     let first = ann.groups()[0].items[0];
     assert!(ann.wish(first).is_some_and(|wish| wish.is_disputed && wish.verdict == Verdict::Reject));
@@ -213,10 +212,9 @@ fn what_others_add_meanwhile_is_taken_in() {
 #[test]
 fn one_command_is_one_step_also_for_the_next_session() {
     let mut here = session("", "Ann");
-    let both = here.items().iter().position(|item| item.steps.len() > 1);
-    let target = both.map_or(Target::Everywhere(0), Target::Here);
+    let target = Target::Here(here.items().iter().position(|item| item.steps.len() > 1).expect("changes that touch"));
     let before = wishes(&here);
-    let step = here.deciding(&target, &Verdict::Accept, None, &reader(1));
+    let step = here.deciding(&target, Verdict::Accept, None, &reader(1));
     let lines = taken(&mut here, Some(step));
     let mut later = session(&lines, "Ann");
     let step = later.undoing(&reader(2)).expect("there is a step");

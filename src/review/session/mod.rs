@@ -4,10 +4,12 @@
 mod filter;
 mod item;
 mod reach;
+mod state;
 
 pub use filter::{Filter, Order, Share};
 pub use item::{Group, Id, Item, Source, zone_name};
 pub use reach::{Reach, grouped};
+pub use state::State;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -346,7 +348,7 @@ impl Session {
     }
 
     /// What deciding comes to. Of two decisions of one reader about the same the later one stands.
-    pub fn deciding(&self, target: &Target, verdict: &Verdict, with: Option<&str>, reader: &Reader) -> Step {
+    pub fn deciding(&self, target: &Target, verdict: Verdict, with: Option<&str>, reader: &Reader) -> Step {
         let mut decisions = self.decisions(target, verdict, with, reader);
         for decision in &mut decisions {
             decision.instead_of = self.replaced_by(decision);
@@ -390,10 +392,10 @@ impl Session {
     }
 
     /// The decisions, without what they replace.
-    fn decisions(&self, target: &Target, verdict: &Verdict, with: Option<&str>, reader: &Reader) -> Vec<Decision> {
+    fn decisions(&self, target: &Target, verdict: Verdict, with: Option<&str>, reader: &Reader) -> Vec<Decision> {
         let about = |width, rule: &Arc<str>, makes: Option<&(SmolStr, SmolStr)>, zone: Option<&str>| Decision {
             schema_version: SCHEMA_VERSION,
-            decision: verdict.clone(),
+            decision: verdict,
             width,
             rule: rule.to_string(),
             before: makes.map(|makes| makes.0.to_string()),
@@ -435,7 +437,7 @@ impl Session {
                         occurrence: step.occurrence,
                         context: is_lead.then(|| item.context.clone()),
                         // A text of the reader's own takes the place of one change; the others stay what they are.
-                        decision: if is_lead || *verdict != Verdict::Replace { verdict.clone() } else { Verdict::Accept },
+                        decision: if is_lead || verdict != Verdict::Replace { verdict } else { Verdict::Accept },
                         with: with.filter(|_| is_lead).map(str::to_owned),
                         ..about(Width::Here, &step.rule, Some(&makes), None)
                     }
@@ -561,7 +563,7 @@ impl Session {
                 && decision.fits(&change.before, &change.after, zone_name(change.zone))
         });
         let found = prevailing(here.chain(wide))?;
-        Some(Wish { verdict: found.decision.decision.clone(), with: found.decision.with.clone(), is_disputed: found.is_disputed })
+        Some(Wish { verdict: found.decision.decision, with: found.decision.with.clone(), is_disputed: found.is_disputed })
     }
 }
 

@@ -1,0 +1,230 @@
+//! What every face of a review works on: the session, the file its decisions go to, and what it takes to clean again.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use crate::cli::args::ReviewArgs;
+use crate::cli::batch::{self, Ended, What};
+use crate::cli::clock;
+use crate::cli::console::Console;
+use crate::cli::failure::Failure;
+use crate::cli::person::person;
+use crate::cli::settings::Settings;
+use crate::corpus::{self, DecisionsFile, Entry, Listing};
+use crate::report::{Private, escape};
+use crate::review::Decisions;
+use crate::review::decision::Verdict;
+use crate::review::session::{Reader, Session, Source, Step, Target};
+use crate::source::{CleanedSource, Cleaner};
+use crate::text::{ChangeId, Fate, Vocabulary};
+
+/// What every face of a review works on.
+pub struct Desk {
+    /// What there is to decide, and what was decided.
+    pub session: Session,
+    /// What the run was told.
+    pub settings: Settings,
+    /// Lines of the decisions file that are about these sources and found no change.
+    pub stale: Vec<usize>,
+    /// How many inputs, or parts of them, could not be cleaned.
+    pub problems: usize,
+    /// Of each source, what the characters U+EF80 to U+EFFF in it are.
+    pub private: Vec<Private>,
+    file: DecisionsFile,
+    cleaner: Cleaner,
+    vocabulary: Vocabulary,
+    listing: Arc<Listing>,
+    pool: ThreadPool,
+    who: Option<String>,
+    note: Option<String>,
+    /// The sources that were decided about since they were cleaned last.
+    touched: BTreeSet<usize>,
+}
+
+impl Desk {
+    /// Cleans everything, in memory, and lays it out. Nothing if somebody interrupted that.
+    pub fn open(args: &ReviewArgs, console: &mut Console) -> Result<Option<Self>, Failure> {
+        let first = args.paths.first().map(|path| &**path);
+        if args.paths.iter().any(|path| path.join(corpus::MANIFEST).is_file()) {
+            return Err(Failure::refused(
+                "This is the output folder of a run. Review what went into it: decisions are about the sources, and the next run obeys them.",
+            ));
+        }
+        let (settings, file) = Settings::for_decisions(&args.rules, first)?;
+        let cleaner = settings.cleaner()?;
+        let listing = Arc::new(batch::listing(&args.paths)?);
+        if let Some(input) = args.paths.iter().find(|input| lies_in(file.path(), input)) {
+            return Err(Failure::refused(format!(
+                "The decisions file {} would lie in {}, which is to be cleaned. Name the folder of the texts alone, or another file with --decisions.",
+                escape(&file.path().display().to_string()),
+                escape(&input.display().to_string())
+            )));
+        }
+        let who = args.by.clone().or_else(person).filter(|who| !who.trim().is_empty());
+        let pool = batch::threads(args.threads)?;
+        let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
+        let mut session = Session::new(&settings.decisions, who.as_deref());
+        let (mut stale, mut problems, mut private) = (Vec::new(), 0, Vec::new());
+        batch::catch_interrupts();
+        let ended = batch::run_among(&listing, &cleaner, &vocabulary, &pool, console, |inputs| {
+            for input in &inputs {
+                let What::Read { report, .. } = &input.what else {
+                    problems += usize::from(matches!(input.what, What::Unread { .. }));
+                    continue;
+                };
+                problems += report.problems().count();
+                let Some(text) = report.text() else { continue };
+                stale.extend(&text.stale);
+                private.push(Private::of(Some(text.encoding)));
+                session.add(Source { name: report.name.clone(), digest: report.digest.clone() }, &text.text, report.changes());
+            }
+            Ok(())
+        })?;
+        if ended == Ended::Interrupted {
+            return Ok(None);
+        }
+        session.begin(cleaner.chain().rules());
+        stale.sort_unstable();
+        stale.dedup();
+        let note = args.note.clone();
+        let touched = BTreeSet::new();
+        Ok(Some(Self { session, settings, stale, problems, private, file, cleaner, vocabulary, listing, pool, who, note, touched }))
+    }
+
+    /// Where decisions go.
+    pub fn file(&self) -> String {
+        self.file.path().display().to_string()
+    }
+
+    /// Who decides.
+    pub fn who(&self) -> Option<&str> {
+        self.who.as_deref()
+    }
+
+    /// Why a rule does what it does.
+    pub fn why(&self, rule: &str) -> &str {
+        self.cleaner.chain().rules().by_id(rule).map_or("", |rule| &rule.why)
+    }
+
+    /// Decides. When it returns, the decision is on the disk.
+    pub fn decide(&mut self, target: &Target, verdict: Verdict, with: Option<&str>, note: Option<String>) -> Result<(), Failure> {
+        let reader = self.reader(note);
+        self.save(self.session.deciding(target, verdict, with, &reader))
+    }
+
+    /// Takes the last step back. Whether there was one; when it returns, that is on the disk.
+    pub fn undo(&mut self) -> Result<Option<Step>, Failure> {
+        let step = self.session.undoing(&self.reader(None));
+        step.map(|step| self.save(step.clone()).map(|()| step)).transpose()
+    }
+
+    /// Does again what was undone last. Whether there was something; when it returns, that is on the disk.
+    pub fn redo(&mut self) -> Result<Option<Step>, Failure> {
+        let step = self.session.redoing(&self.reader(None));
+        step.map(|step| self.save(step.clone()).map(|()| step)).transpose()
+    }
+
+    /// Saves a step, and only then takes it.
+    pub fn save(&mut self, step: Step) -> Result<(), Failure> {
+        let news = self.file.append(&step.lines()).map_err(fault)?;
+        self.take_in(&news)?;
+        self.touched.extend(self.concerned(&step));
+        self.session.take(step);
+        Ok(())
+    }
+
+    /// Takes in what others have decided meanwhile. Whether there was anything.
+    pub fn look_for_news(&mut self) -> Result<bool, Failure> {
+        let news = self.file.news().map_err(fault)?;
+        self.take_in(&news)?;
+        Ok(!news.is_empty())
+    }
+
+    fn take_in(&mut self, news: &str) -> Result<(), Failure> {
+        let file = self.file();
+        self.session.take_in(news).map_err(|bad| {
+            let reasons: Vec<_> = bad.iter().map(|bad| escape(&bad.reason).into_owned()).collect();
+            Failure::refused(format!("{}: what was added to it meanwhile cannot be read: {}", escape(&file), reasons.join(" ")))
+        })
+    }
+
+    /// Who decides, now.
+    pub fn reader(&self, note: Option<String>) -> Reader {
+        Reader { who: self.who.clone(), when: Some(clock::now_in_milliseconds()), note: note.or_else(|| self.note.clone()) }
+    }
+
+    /// The sources in which a step may alter something.
+    fn concerned(&self, step: &Step) -> BTreeSet<usize> {
+        let rules: BTreeSet<&str> = step.decisions().iter().map(|decision| decision.rule.as_str()).collect();
+        let items = self.session.items().iter();
+        items.filter(|item| item.steps.iter().any(|step| rules.contains(&*step.rule))).map(|item| item.source).collect()
+    }
+
+    /// A document as it is cleaned with what is decided now; nothing if it is gone or was altered.
+    pub fn document(&mut self, source: usize) -> Result<Option<CleanedSource>, Failure> {
+        self.cleaner.set_decisions(self.decisions()?);
+        let Source { name, digest } = &self.session.sources()[source];
+        let cleaned = self.entry(name).and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
+        Ok(cleaned.filter(|cleaned| cleaned.digest == *digest))
+    }
+
+    /// How many changes ask now that did not exist before: what was accepted has made other passes see something new.
+    pub fn new_questions(&mut self) -> Result<usize, Failure> {
+        let touched = std::mem::take(&mut self.touched);
+        if touched.is_empty() {
+            return Ok(0);
+        }
+        self.cleaner.set_decisions(self.decisions()?);
+        let known: BTreeSet<(usize, ChangeId)> = self
+            .session
+            .items()
+            .iter()
+            .filter(|item| touched.contains(&item.source))
+            .flat_map(|item| item.steps.iter().map(|step| (item.source, step.id)))
+            .collect();
+        let asked = |source: &usize| -> usize {
+            let entry = self.entry(&self.session.sources()[*source].name);
+            let cleaned = entry.and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
+            let changes = cleaned.iter().flat_map(CleanedSource::changes);
+            changes.filter(|change| change.fate == Fate::Waiting && !known.contains(&(*source, change.id))).count()
+        };
+        let touched: Vec<usize> = touched.into_iter().collect();
+        Ok(self.pool.install(|| touched.par_iter().map(asked).sum()))
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        // In byte order, as it is handed on.
+        let at = self.listing.entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).ok();
+        at.map(|at| &self.listing.entries[at]).or_else(|| self.listing.entries.iter().find(|entry| entry.name == name))
+    }
+
+    fn decisions(&self) -> Result<Decisions, Failure> {
+        let (_, text) = DecisionsFile::open(self.file.path()).map_err(fault)?;
+        Decisions::parse(&text).map_err(|bad| {
+            let reasons: Vec<_> = bad.iter().map(|bad| escape(&bad.to_string()).into_owned()).collect();
+            Failure::refused(format!("{}: {}", escape(&self.file()), reasons.join(" ")))
+        })
+    }
+}
+
+fn clean(listing: &Listing, entry: &Entry, cleaner: &Cleaner, vocabulary: &Vocabulary) -> Option<CleanedSource> {
+    let bytes = corpus::read(listing, entry).ok()?;
+    Some(cleaner.clean_among(&entry.name, &bytes, vocabulary))
+}
+
+/// Whether a file lies, or would lie, in a folder.
+fn lies_in(file: &std::path::Path, folder: &std::path::Path) -> bool {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    match (parent.canonicalize(), folder.canonicalize()) {
+        (Ok(parent), Ok(folder)) => folder.is_dir() && parent.starts_with(folder),
+        _ => false,
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
+fn fault(fault: corpus::IoFault) -> Failure {
+    Failure::refused(escape(&fault.to_string()))
+}

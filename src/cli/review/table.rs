@@ -1,0 +1,251 @@
+//! Deciding in a spreadsheet: a table goes out, and comes back with decisions.
+
+use std::path::Path;
+
+use super::cards::{GroupCard, ItemCard};
+use super::decide::{end, targets, what};
+use super::desk::Desk;
+use super::{filter, order};
+use crate::cli::args::{Format, ReviewArgs};
+use crate::cli::console::Console;
+use crate::cli::counted;
+use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
+use crate::corpus;
+use crate::report::{escape, visible_pair};
+use crate::review::decision::Verdict;
+use crate::review::session::Target;
+
+/// The columns that come back, and then those that help to decide.
+const COLUMNS: [&str; 15] = [
+    "id",
+    "decision",
+    "with",
+    "note",
+    "rule",
+    "before",
+    "after",
+    "zone",
+    "count",
+    "documents",
+    "state",
+    "source",
+    "place",
+    "context",
+    "why",
+];
+
+/// What a spreadsheet takes for a formula if a cell begins with it (OWASP, "CSV Injection").
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Writes a line for each group, and one for each of its changes below it if the group is a small one.
+pub fn export(desk: &Desk, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<(), Failure> {
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let row = |cells: [String; 15]| cells.map(|cell| guarded(&cell));
+    let wrote = "a table in memory takes all that is written to it";
+    table.write_record(COLUMNS).expect(wrote);
+    let selected = desk.session.select(&filter(args), order(args));
+    for (group, items) in &selected {
+        let card = GroupCard::new(desk, *group, items);
+        let states: Vec<_> = card.states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+        let (before, after) = visible_pair(card.before.unwrap_or_default(), card.after.unwrap_or_default());
+        let first = ItemCard::new(desk, items[0]);
+        let cells = [
+            card.id.to_owned(),
+            String::new(),
+            String::new(),
+            String::new(),
+            escape(card.rule).into(),
+            before,
+            after,
+            card.zone.to_owned(),
+            card.count.to_string(),
+            card.documents.to_string(),
+            states.join(", "),
+            escape(first.source).into(),
+            place(&first),
+            context(desk, items[0]),
+            escape(card.why).into(),
+        ];
+        table.write_record(row(cells)).expect(wrote);
+        for item in items.iter().filter(|_| items.len() > 1 && items.len() <= SMALL) {
+            let card = ItemCard::new(desk, *item);
+            let lead = &card.steps[0];
+            let (before, after) = visible_pair(lead.before, card.after());
+            let cells = [
+                card.id.to_owned(),
+                String::new(),
+                String::new(),
+                String::new(),
+                escape(lead.rule).into(),
+                before,
+                after,
+                card.zone.to_owned(),
+                "1".to_owned(),
+                "1".to_owned(),
+                card.state.name().to_owned(),
+                escape(card.source).into(),
+                place(&card),
+                context(desk, *item),
+                String::new(),
+            ];
+            table.write_record(row(cells)).expect(wrote);
+        }
+    }
+    let bytes = table.into_inner().expect(wrote);
+    if file == Path::new("-") {
+        return Ok(console.out(&String::from_utf8_lossy(&bytes))?);
+    }
+    // Spreadsheets take a table for UTF-8 if it begins with a byte order mark.
+    let bytes = ["\u{FEFF}".as_bytes(), &bytes].concat();
+    corpus::write_whole(file, &bytes).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+    let file = file.display().to_string();
+    console.out(&format!(
+        "{} in {}. Write accept, reject or replace into the column decision (and the text into with), then:\n  emendo review {} --import {}\n",
+        counted(selected.len(), "group"),
+        escape(&file),
+        escape(&args.paths[0].display().to_string()),
+        escape(&file)
+    ))?;
+    Ok(())
+}
+
+/// The changes of a group of so many stand in the table one by one as well.
+const SMALL: usize = 20;
+
+fn place(card: &ItemCard<'_>) -> String {
+    format!("{}:{}", card.line, card.column)
+}
+
+fn context(desk: &Desk, item: usize) -> String {
+    let private = desk.private[desk.session.items()[item].source];
+    let [left, found, right] = ItemCard::new(desk, item).context;
+    private.name(&format!("{}[{}]{}", escape(left), escape(found), escape(right))).into_owned()
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn guarded(cell: &str) -> String {
+    if cell.starts_with(FORMULA) || cell.starts_with('\'') { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// What was in the cell before it was guarded.
+fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(FORMULA) || rest.starts_with('\'') => rest,
+        _ => cell,
+    }
+}
+
+/// A row of a table that decides.
+struct Row {
+    line: u64,
+    targets: Vec<Target>,
+    verdict: Verdict,
+    with: Option<String>,
+    note: Option<String>,
+}
+
+/// Takes the decisions of a table. Nothing is saved if a row cannot be read.
+pub fn import(desk: &mut Desk, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<Outcome, Failure> {
+    let text = corpus::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+    let shown = escape(&file.display().to_string()).into_owned();
+    let (rows, open) = read(desk, text.trim_start_matches('\u{FEFF}'), args.doc.as_deref()).map_err(|bad| {
+        let lines: Vec<_> = bad.iter().map(|(line, why)| format!("{shown}:{line}: {why}")).collect();
+        Failure::refused(format!("{}\nNothing was saved. Correct these rows and import the table again.", lines.join("\n")))
+    })?;
+    let mut saved = 0;
+    for Row { line, targets, verdict, with, note } in &rows {
+        for target in targets {
+            let reach = desk.session.reach(target);
+            if args.format == Format::Json {
+                let told = serde_json::json!({
+                    "type": "decision", "line": line, "decision": verdict, "with": with, "places": reach.places, "lasting": reach.is_lasting,
+                    "elsewhere": reach.elsewhere, "saved": !args.dry_run,
+                });
+                console.json(&format!("{told}\n"))?;
+            } else {
+                console.out(&format!("{} {}: {reach}\n", verdict.name(), what(desk, target, with.as_deref())))?;
+            }
+            if !args.dry_run {
+                desk.decide(target, *verdict, with.as_deref(), note.clone())?;
+                saved += 1;
+            }
+        }
+    }
+    if args.format == Format::Human {
+        console.out(&format!("{} decided, {open} left open\n", counted(rows.len(), "row")))?;
+    }
+    if saved > 0 || args.dry_run {
+        end(desk, args, &format!("{} saved", counted(saved, "decision")), console)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Rows that cannot be read, each by its line.
+type BadRows = Vec<(u64, String)>;
+
+/// The rows that decide, and how many do not.
+fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Row>, usize), BadRows> {
+    let separator = if text.lines().next().is_some_and(|head| head.contains(';') && !head.contains(',')) { b';' } else { b',' };
+    let mut table = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
+    let head = table.headers().map(|head| head.iter().map(|cell| cell.trim().to_lowercase()).collect::<Vec<_>>()).unwrap_or_default();
+    let column = |name: &str| head.iter().position(|cell| cell == name);
+    let (Some(id), Some(decision)) = (column("id"), column("decision")) else {
+        return Err(vec![(1, "The table needs the columns id and decision, as --export writes them.".to_owned())]);
+    };
+    let (with, note) = (column("with"), column("note"));
+    let (mut rows, mut open, mut bad) = (Vec::new(), 0, Vec::new());
+    for record in table.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                bad.push((error.position().map_or(0, csv::Position::line), "This row is no row of a table.".to_owned()));
+                continue;
+            }
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        let cell = |column: Option<usize>| column.and_then(|at| record.get(at)).map(unguarded).unwrap_or_default();
+        let verdict = match &*cell(Some(decision)).trim().to_lowercase() {
+            "" => {
+                open += 1;
+                continue;
+            }
+            "accept" | "a" => Verdict::Accept,
+            "reject" | "r" => Verdict::Reject,
+            "replace" => Verdict::Replace,
+            other => {
+                bad.push((line, format!("{} is no decision: write accept, reject or replace, or nothing.", escape(other))));
+                continue;
+            }
+        };
+        let text = (verdict == Verdict::Replace).then(|| cell(with).to_owned());
+        if verdict != Verdict::Replace && !cell(with).is_empty() {
+            bad.push((line, "A text in the column with needs the decision replace.".to_owned()));
+            continue;
+        }
+        match targets(desk, cell(Some(id)), document) {
+            Ok(targets) => {
+                let note = Some(cell(note).trim().to_owned()).filter(|note| !note.is_empty());
+                rows.push(Row { line, targets, verdict, with: text, note });
+            }
+            Err(Failure::Refused(why)) => bad.push((line, why)),
+            Err(_) => bad.push((line, "This row cannot be read.".to_owned())),
+        }
+    }
+    if bad.is_empty() { Ok((rows, open)) } else { Err(bad) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula_and_each_comes_back() {
+        for cell in ["", "Israel", "=1+1", "+1", "-x", "@a", "\tx", "\rx", "'tis", "''", "'=", "a=b"] {
+            let safe = guarded(cell);
+            assert!(!safe.starts_with(FORMULA), "{safe:?}");
+            assert_eq!(unguarded(&safe), cell);
+        }
+        assert_eq!(unguarded("'tis"), "'tis", "typed by a person");
+    }
+}
