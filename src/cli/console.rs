@@ -53,6 +53,17 @@ impl Console {
         io::stdout().is_terminal()
     }
 
+    /// Whether standard output is to have colours.
+    pub fn has_colours(&self) -> bool {
+        self.out.current_choice() != ColorChoice::Never
+    }
+
+    /// Whether the terminal can show no more than lines.
+    #[expect(clippy::disallowed_methods, reason = "it is what the terminal says of itself")]
+    pub fn terminal_is_dumb() -> bool {
+        std::env::var("TERM").is_ok_and(|terminal| terminal == "dumb")
+    }
+
     /// Tells on a terminal how far a run is.
     pub fn progress(&mut self, done: usize, of: usize) {
         if self.progress {

@@ -4,6 +4,7 @@ mod cards;
 mod decide;
 mod desk;
 mod list;
+mod screen;
 mod table;
 
 use std::io::{IsTerminal, stdin, stdout};
@@ -19,7 +20,7 @@ use crate::review::session::{Filter, Order, Share, zone_name};
 /// Decides.
 pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let is_plain = !args.web && has_action(args);
-    let has_terminal = stdin().is_terminal() && stdout().is_terminal();
+    let has_terminal = stdin().is_terminal() && stdout().is_terminal() && !Console::terminal_is_dumb();
     if !args.web && !is_plain && !has_terminal {
         return Err(Failure::refused(without_terminal(args)));
     }
@@ -40,8 +41,10 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<Outcome, Failure>
         return table::import(&mut desk, args, file, console);
     } else if args.undo {
         decide::undo(&mut desk, args, console)?;
-    } else {
+    } else if is_plain {
         decide::decide(&mut desk, args, console)?;
+    } else {
+        return screen::run(&mut desk, args, console);
     }
     Ok(Outcome::Done)
 }
