@@ -154,11 +154,13 @@ impl Settings {
             );
         }
         if let Some(line) = self.unnamed.first() {
-            let more =
-                if self.unnamed.len() == 1 { String::new() } else { format!(" and {} more", counted(self.unnamed.len() - 1, "line")) };
+            let (more, accept) = match self.unnamed.len() {
+                1 => (String::new(), "accepts"),
+                all => (format!(" and {} more", counted(all - 1, "line")), "accept"),
+            };
             let _ = write!(
                 text,
-                "\n  note: {file}:{line}{more} accept in nobody's name, which the profile {} does not take: add \"who\"",
+                "\n  note: {file}:{line}{more} {accept} in nobody's name, which the profile {} does not take: add \"who\"",
                 escape(&self.profile)
             );
         }

@@ -26,7 +26,7 @@ impl DecisionsFile {
         let mut file = Self { path: path.to_owned(), known: 0 };
         let text = match File::open(path) {
             Ok(_) => super::read_text(path)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && folder(path).is_dir() => String::new(),
             Err(error) => return Err(file.fault("read", error)),
         };
         file.known = text.len() as u64 - torn_tail(text.as_bytes());
@@ -92,7 +92,7 @@ impl DecisionsFile {
             return Err(error);
         }
         if is_new {
-            sync_folder(self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+            sync_folder(folder(&self.path))?;
         }
         self.known = length + added.len() as u64;
         Ok(news)
@@ -111,6 +111,10 @@ impl DecisionsFile {
     fn fault(&self, doing: &'static str, error: io::Error) -> IoFault {
         IoFault::new(doing, &self.path, error)
     }
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// How many bytes at the end are a line that was cut off while it was written.

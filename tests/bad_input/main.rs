@@ -8,6 +8,7 @@ mod inputs;
 mod interrupted;
 mod outputs;
 mod proven;
+mod reviewed;
 mod selected;
 mod shown;
 mod stated;

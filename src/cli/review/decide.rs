@@ -69,7 +69,7 @@ pub fn decide(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Resu
             desk.decide(target, *verdict, *with, note.clone())?;
         }
     }
-    end(desk, args, &format!("{} saved", counted(decisions.len(), "decision")), console)
+    end(desk, args, Some(decisions.len()), console)
 }
 
 /// What is kept in the note: the reader's words, and what the sample says.
@@ -157,18 +157,24 @@ pub fn undo(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result
     if !args.dry_run {
         desk.save(step)?;
     }
-    end(desk, args, "Saved", console)
+    end(desk, args, None, console)
 }
 
-/// What is left to say once everything is decided.
-pub fn end(desk: &mut Desk, args: &ReviewArgs, saved: &str, console: &mut Console) -> Result<(), Failure> {
+/// What is left to say once so many decisions are made, or one is taken back.
+pub fn end(desk: &mut Desk, args: &ReviewArgs, decided: Option<usize>, console: &mut Console) -> Result<(), Failure> {
     if args.format == Format::Json {
         return Ok(());
     }
     if args.dry_run {
         return Ok(console.out("Nothing was saved: --dry-run.\n")?);
     }
-    console.out(&format!("{saved} in {}; emendo review --undo takes the last one back\n", escape(&desk.file())))?;
+    let file = desk.file();
+    console.out(&match decided {
+        Some(count) => {
+            format!("{} saved in {}; emendo review --undo takes the last one back\n", counted(count, "decision"), escape(&file))
+        }
+        None => format!("Saved in {}.\n", escape(&file)),
+    })?;
     let new = desk.new_questions()?;
     if new > 0 {
         console.out(&new_questions(new))?;

@@ -11,10 +11,10 @@ use crate::cli::console::Console;
 use crate::cli::counted;
 use crate::cli::failure::Failure;
 use crate::report::{Look, Piece, escape, render_pieces};
-use crate::review::session::{Filter, Named, State, grouped};
+use crate::review::session::{CONTEXT, Filter, Named, State, grouped};
 
 /// So many places of a group are listed with it.
-const CONTEXTS: usize = 2;
+const PLACES: usize = 2;
 
 /// Lists the groups.
 pub fn groups(desk: &Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
@@ -35,7 +35,7 @@ pub fn groups(desk: &Desk, args: &ReviewArgs, console: &mut Console) -> Result<(
     }
     console.out(&head(desk, &selected))?;
     for (group, items) in &selected {
-        console.out(&told(desk, *group, items, CONTEXTS))?;
+        console.out(&told(desk, *group, items, PLACES))?;
     }
     console.out(&foot(desk, &selected, args))?;
     Ok(())
@@ -149,7 +149,7 @@ fn told(desk: &Desk, group: usize, items: &[usize], most: usize) -> String {
     let _ = writeln!(text, "    {}; {zone}; {}", states.join(", "), counted(card.documents, "document"));
     let _ = writeln!(text, "    {}", escape(card.why));
     for item in items.iter().take(most) {
-        text.push_str(&place(desk, *item, items.len() > 1 || most > CONTEXTS));
+        text.push_str(&place(desk, *item, items.len() > 1 || most > PLACES));
     }
     if items.len() > most {
         let _ = writeln!(text, "    and {} more", grouped(items.len() - most));
@@ -172,7 +172,14 @@ fn place(desk: &Desk, number: usize, with_id: bool) -> String {
         State::Rejected => Piece::Kept(found.clone()),
         state => piece(found, card.after(), matches!(state, State::Open | State::Disputed)),
     };
-    let pieces = [Piece::Cut, Piece::Kept(left.clone()), change, Piece::Kept(right.clone()), Piece::Cut];
+    let is_cut = |side: &String| side.chars().count() >= CONTEXT;
+    let mut pieces = vec![Piece::Kept(left.clone()), change, Piece::Kept(right.clone())];
+    if is_cut(left) {
+        pieces.insert(0, Piece::Cut);
+    }
+    if is_cut(right) {
+        pieces.push(Piece::Cut);
+    }
     let state = if card.state.is_decided() || card.state == State::Disputed { format!("{}  ", card.state.name()) } else { String::new() };
     let id = if with_id { format!("{}  ", card.id) } else { String::new() };
     let mut text = format!("    {id}{}:{}:{}  {state}{}\n", escape(card.source), card.line, card.column, render_pieces(&pieces, look));

@@ -176,7 +176,7 @@ pub fn import(desk: &mut Desk, args: &ReviewArgs, file: &Path, console: &mut Con
         console.out(&format!("{} decided, {open} left open\n", counted(rows.len(), "row")))?;
     }
     if saved > 0 || args.dry_run {
-        end(desk, args, &format!("{} saved", counted(saved, "decision")), console)?;
+        end(desk, args, Some(saved), console)?;
     }
     Ok(Outcome::Done)
 }
@@ -199,11 +199,11 @@ fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Row>, us
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                bad.push((error.position().map_or(0, csv::Position::line), "This row is no row of a table.".to_owned()));
+                bad.push((error.position().map_or(0, |position| line_of(text, position)), "This row is no row of a table.".to_owned()));
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| line_of(text, position));
         let cell = |column: Option<usize>| column.and_then(|at| record.get(at)).map(unguarded).unwrap_or_default();
         let verdict = match &*cell(Some(decision)).trim().to_lowercase() {
             "" => {
@@ -233,6 +233,13 @@ fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Row>, us
         }
     }
     if bad.is_empty() { Ok((rows, open)) } else { Err(bad) }
+}
+
+/// The line of a row, counted from 1: the reader takes the end of the line before for its beginning.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let at = usize::try_from(position.byte()).unwrap_or(text.len()).min(text.len());
+    let ends = text.as_bytes()[at..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..at + ends]).count() as u64 + 1
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ fn touching<'a, 'c>(changes: &'a [&'c Change]) -> impl Iterator<Item = &'a [&'c 
 }
 
 /// So many characters of context stand on each side of a change in a decision.
-const CONTEXT: usize = 40;
+pub const CONTEXT: usize = 40;
 
 fn before(text: &str, at: usize) -> String {
     let start = text[..at].char_indices().rev().nth(CONTEXT - 1).map_or(0, |(start, _)| start);
