@@ -84,9 +84,8 @@ impl Settings {
             )));
         }
         let decisions_file = args.decisions.clone().or(named.filter(|file| makes_decisions || file.exists()));
-        if let Some(file) = args.decisions.as_ref().filter(|file| !makes_decisions && !file.exists()) {
-            let file = escape(&file.display().to_string()).into_owned();
-            return Err(Failure::refused(format!("Cannot read {file}: there is no such file. Correct --decisions.")));
+        if let Some(file) = args.decisions.as_ref().filter(|_| !makes_decisions) {
+            corpus::read_text(file).map_err(fault)?;
         }
         let (file, mut decisions) = decisions_file.as_deref().map(decisions).transpose()?.unzip();
         let unnamed = decisions.as_mut().filter(|_| wants_names).map(Decisions::drop_unnamed).unwrap_or_default();
