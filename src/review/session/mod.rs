@@ -263,7 +263,7 @@ impl Session {
         let groups = self.groups.iter().enumerate().filter(|(_, group)| filter.share.is_none_or(|share| share.holds(&group.id)));
         let items = |group: &Group| group.items.iter().copied().filter(|item| self.passes(*item, filter)).collect::<Vec<_>>();
         let mut selected: Vec<_> = groups.map(|(number, group)| (number, items(group))).filter(|(_, items)| !items.is_empty()).collect();
-        selected.sort_by_key(|(number, items)| {
+        selected.sort_by_cached_key(|(number, items)| {
             let (group, many) = (&self.groups[*number], usize::MAX - items.len());
             match order {
                 Order::Risk => (self.risk(&items[..1]), many, 0),
