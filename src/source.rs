@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use blake3::Hash;
+use rustc_hash::FxHashSet;
 
 use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::input::{Article, Decoded, DecodedText, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
-use crate::review::Decisions;
+use crate::review::{Bound, Decisions};
 use crate::rules::{Caps, Encodings, Knowledge, Style, Syntaxes};
-use crate::text::{Change, Encoding, Fate, Span, Syntax, Vocabulary, word};
+use crate::text::{Change, ChangeId, Encoding, Fate, Span, Syntax, Vocabulary, word};
 
 /// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
 pub struct Cleaner {
@@ -61,6 +62,8 @@ pub struct CleanedText {
     pub slices: Vec<CleanedSlice>,
     /// Lines of the decisions file that are about this source and found no change.
     pub stale: Vec<usize>,
+    /// So many changes ask only because others were accepted.
+    pub opened: usize,
 }
 
 /// What became of a slice.
@@ -187,7 +190,22 @@ impl Cleaner {
         let changes = slices.iter().filter_map(CleanedSlice::article).flat_map(|article| &article.cleaned.changes);
         let used: Vec<_> = changes.filter_map(|change| change.decision).collect();
         let stale = bound.stale(&used);
-        CleanedText { text, encoding, bom, detected, slices, stale }
+        let opened = slices.iter().filter_map(CleanedSlice::article).map(|article| self.opened(&document, article)).sum();
+        CleanedText { text, encoding, bom, detected, slices, stale, opened }
+    }
+
+    /// How many changes of an article ask only because others were accepted.
+    fn opened(&self, document: &Document<'_>, article: &CleanedArticle) -> usize {
+        let changes = &article.cleaned.changes;
+        let has_accepted = changes.iter().any(|change| change.decision.is_some() && change.fate == Fate::Applied);
+        let waiting = changes.iter().filter(|change| change.fate == Fate::Waiting);
+        if !has_accepted || waiting.clone().next().is_none() {
+            return 0;
+        }
+        // What it would be if nobody had decided anything. An article that is a problem then was none with the decisions.
+        let before = clean(document, &article.article, &self.chain, &Bound::default()).unwrap_or_default();
+        let before: FxHashSet<ChangeId> = before.changes.iter().map(|change| change.id).collect();
+        waiting.filter(|change| !before.contains(&change.id)).count()
     }
 }
 

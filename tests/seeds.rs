@@ -149,6 +149,13 @@ fn verify_passes_and_finds_one_altered_byte_anywhere() {
 }
 
 #[test]
+fn the_readme_shows_the_seal_of_the_seeds() {
+    let seal = emendo::report::seal(&fs::read(root().join("cleaned/SHA256SUMS")).expect("the sums"));
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README");
+    assert_eq!(readme.matches(&seal).count(), 2, "the seal is {seal} now");
+}
+
+#[test]
 fn each_diff_gives_its_slice_back_through_patch() {
     let (folder, out) = clean(&[]);
     for (name, text) in tree(&out).iter().filter(|(name, _)| is_text(name)) {

@@ -65,6 +65,7 @@ impl<'c> Reporter<'c> {
             slices: Vec::new(),
             record_path: corpus::record_name(name),
             stale: Vec::new(),
+            opened: 0,
             rules: Arc::clone(&self.rules),
         };
         match &source.content {
@@ -79,6 +80,7 @@ impl<'c> Reporter<'c> {
                 report.bom = text.bom;
                 report.text = &text.text;
                 report.stale.clone_from(&text.stale);
+                report.opened = text.opened;
                 let many = text.slices.len() > 1;
                 for (at, slice) in text.slices.iter().enumerate() {
                     report.slices.push(match slice {

@@ -40,6 +40,8 @@ pub struct SourceReport<'a> {
     pub record_path: String,
     /// The lines of the decisions file that are about this source and found no change.
     pub stale: Vec<usize>,
+    /// So many changes ask only because others were accepted.
+    pub opened: usize,
     /// The rules: all that proposed a change here, perhaps others.
     pub rules: Arc<KeptRules<'a>>,
 }

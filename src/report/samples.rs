@@ -166,6 +166,7 @@ impl Sample {
         });
         SourceReport {
             stale: Vec::new(),
+            opened: 0,
             name: &self.name,
             bytes: &self.bytes,
             digest: digest(&self.bytes).into(),

@@ -35,6 +35,8 @@ pub struct Summary {
     pub faults: Vec<(String, usize, String)>,
     /// Lines of the decisions file that found no change.
     pub stale: Vec<(String, usize)>,
+    /// Changes that ask only because others were accepted.
+    pub opened: usize,
     /// The SHA-256 of `SHA256SUMS`, if files were written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
@@ -115,6 +117,7 @@ impl Summary {
                 }
             }
         }
+        self.opened += source.opened;
         self.stale.extend(source.stale.iter().map(|line| (source.name.to_owned(), *line)));
     }
 
@@ -220,6 +223,10 @@ impl Summary {
             line(text, "odd fields", self.faults.len(), "articles were cleaned all the same");
         }
         entries(text, &self.faults, |(source, number, fault)| format!("{} article {number}: {}", escape(source), escape(fault)));
+        if self.opened > 0 {
+            let what = if self.opened == 1 { "waiting change depends" } else { "of the waiting changes depend" };
+            line(text, "new", self.opened, &format!("{what} on what was accepted"));
+        }
         if !self.stale.is_empty() {
             let what = if self.stale.len() == 1 { "decision" } else { "decisions" };
             line(text, "stale", self.stale.len(), &format!("{what} found no change and did nothing"));
