@@ -24,9 +24,9 @@ impl Look {
         if self.colour { style.fg(colour) } else { style }
     }
 
-    /// What is taken away.
-    pub fn removed(self) -> Style {
-        self.coloured(Color::Red, Style::new().add_modifier(Modifier::CROSSED_OUT))
+    /// What is taken away: the text, or a sign beside it.
+    pub fn removed(self, is_text: bool) -> Style {
+        self.coloured(Color::Red, if is_text { Style::new().add_modifier(Modifier::CROSSED_OUT) } else { STRONG })
     }
 
     /// What is put there.
@@ -96,7 +96,7 @@ pub fn change(before: &str, after: &str, private: Private, width: usize, look: L
     let after_shown = beginning(&after, room.saturating_sub(columns(&before_shown)));
     let mut spans = Vec::new();
     if !before.is_empty() {
-        spans.push(Span::styled(format!("[-{before_shown}-]"), look.removed()));
+        spans.extend(["[-", &before_shown, "-]"].map(|part| Span::styled(part.to_owned(), look.removed(part == before_shown))));
     }
     if !after.is_empty() {
         spans.push(Span::styled(format!("{{+{after_shown}+}}"), look.added()));
