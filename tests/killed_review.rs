@@ -28,16 +28,7 @@ struct Terminal {
 
 impl Terminal {
     fn start(project: &Path) -> Self {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-        grantpt(&master).and_then(|()| unlockpt(&master)).expect("a terminal");
-        let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
-        tcsetwinsize(&master, size).expect("a size");
-        let name = ptsname(&master, Vec::new()).expect("a name").into_string().expect("a name in UTF-8");
-        let other_side = || Stdio::from(File::options().read(true).write(true).open(&name).expect("the other side"));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_emendo"));
-        command.args(["review", "in", "--by", "Ann"]).current_dir(project).env("TERM", "xterm").env_remove("NO_COLOR");
-        let child = command.stdin(other_side()).stdout(other_side()).stderr(other_side()).spawn().expect("it starts");
-        let keys = File::from(master);
+        let (child, keys) = start(project);
         let mut reading = keys.try_clone().expect("a handle");
         let (send, pictures) = channel();
         std::thread::spawn(move || {
@@ -51,7 +42,6 @@ impl Terminal {
         });
         Self { child, keys, pictures, seen: String::new() }
     }
-
     /// Waits until the screen has shown this.
     fn wait_for(&mut self, text: &str) {
         while !self.seen.contains(text) {
@@ -73,6 +63,25 @@ impl Terminal {
         }
         self.seen
     }
+}
+
+/// A review in a terminal of its own, and that terminal.
+fn start(project: &Path) -> (Child, File) {
+    let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).expect("a terminal");
+    grantpt(&master).and_then(|()| unlockpt(&master)).expect("a terminal");
+    let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&master, size).expect("a size");
+    let name = ptsname(&master, Vec::new()).expect("a name").into_string().expect("a name in UTF-8");
+    let other_side = || Stdio::from(File::options().read(true).write(true).open(&name).expect("the other side"));
+    // As its controlling terminal, which tells by a signal that it goes away.
+    let mut command = Command::new("setsid");
+    command
+        .args(["--ctty", env!("CARGO_BIN_EXE_emendo"), "review", "in", "--by", "Ann"])
+        .current_dir(project)
+        .env("TERM", "xterm")
+        .env_remove("NO_COLOR");
+    let child = command.stdin(other_side()).stdout(other_side()).stderr(other_side()).spawn().expect("it starts");
+    (child, File::from(master))
 }
 
 fn project(text: &str) -> tempfile::TempDir {
@@ -140,4 +149,26 @@ fn the_terminal_is_given_back() {
     let mut refused = Command::new(env!("CARGO_BIN_EXE_emendo"));
     let refused = refused.args(["review", "in"]).current_dir(folder.path()).stdin(Stdio::null()).output().expect("it starts");
     assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn it_ends_when_the_terminal_goes_away() {
+    let folder = project("It was so -- and so it was.\n");
+    let (mut child, mut terminal) = start(folder.path());
+    let mut seen = String::new();
+    while !seen.contains("decided") {
+        let mut bytes = [0; 4096];
+        let count = terminal.read(&mut bytes).expect("it draws");
+        seen.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    drop(terminal);
+    for _ in 0..600 {
+        if let Some(status) = child.try_wait().expect("it is a child") {
+            assert_ne!(status.code(), Some(0));
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    child.kill().expect("it runs");
+    panic!("it goes on without a terminal");
 }

@@ -64,7 +64,10 @@ fn show(screen: &mut Screen<'_>) -> Result<Flow, Failure> {
         if is_interrupted() {
             return Ok(Flow::Interrupted);
         }
-        if !event::poll(WAIT)? {
+        if !wait()? {
+            return Ok(Flow::Interrupted);
+        }
+        if !event::poll(Duration::ZERO)? {
             screen.look_for_news()?;
             continue;
         }
@@ -86,6 +89,26 @@ fn show(screen: &mut Screen<'_>) -> Result<Flow, Failure> {
             Flow::Leave | Flow::Interrupted => return Ok(flow),
         }
     }
+}
+
+/// Waits for a key, a signal, or for some time. Whether the terminal is still there: crossterm reads for ever from one that
+/// went away.
+#[cfg(unix)]
+fn wait() -> io::Result<bool> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let keys = io::stdin();
+    let mut fds = [PollFd::new(&keys, PollFlags::IN)];
+    let time = Timespec { tv_sec: 0, tv_nsec: WAIT.subsec_nanos().into() };
+    match poll(&mut fds, Some(&time)) {
+        Ok(_) => Ok(!fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL)),
+        Err(rustix::io::Errno::INTR) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(unix))]
+fn wait() -> io::Result<bool> {
+    event::poll(WAIT).map(|_| true)
 }
 
 /// The terminal while the screen has it. It is given back however the screen ends.
