@@ -37,4 +37,4 @@ pub use summary::{Example, RuleCounts, Summary};
 pub use unified::{Replacement, unified};
 pub use visible::{Private, escape, escape_json, escape_lines, visible_pair};
 pub use ways::{Found, Wanted, Ways};
-pub use words::{Excerpt, Look, Piece, Reason, excerpts, render, render_pieces};
+pub use words::{Excerpt, Look, Piece, Reason, excerpts, pair_shown, render, render_pieces};

@@ -210,7 +210,7 @@ pub(super) fn kept_shown(text: &str, private: Private) -> String {
 }
 
 /// What stood and what stands there, shortened, escaped and told apart; blanks at their ends as signs.
-pub(super) fn pair_shown(before: &str, after: &str, private: Private) -> [String; 2] {
+pub fn pair_shown(before: &str, after: &str, private: Private) -> [String; 2] {
     let (before, after) = visible_pair(&shortened(before), &shortened(after));
     [before, after].map(|shown| spaced(&private.name(&shown)))
 }

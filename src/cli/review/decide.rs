@@ -5,7 +5,7 @@ use crate::cli::args::{Checked, Format, ReviewArgs};
 use crate::cli::console::Console;
 use crate::cli::counted;
 use crate::cli::failure::Failure;
-use crate::report::{escape, visible_pair};
+use crate::report::{Private, escape, pair_shown};
 use crate::review::decision::{Verdict, Width};
 use crate::review::sampling::Sample;
 use crate::review::session::{Filter, Named, Order, Target};
@@ -106,7 +106,7 @@ fn tell(
 pub fn what(desk: &Desk, target: &Target, with: Option<&str>) -> String {
     let session = &desk.session;
     let arrow = |before: &str, after: &str| {
-        let (before, after) = visible_pair(before, with.unwrap_or(after));
+        let [before, after] = pair_shown(before, with.unwrap_or(after), Private::default());
         format!("“{before}” → “{after}”")
     };
     let of_group = |group: usize| {
@@ -143,7 +143,7 @@ pub fn undo(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result
             Width::Document | Width::Here => format!(" in {}", escape(decision.source.as_deref().unwrap_or_default())),
         };
         let change = decision.before.as_deref().zip(decision.after.as_deref()).map(|(before, after)| {
-            let (before, after) = visible_pair(before, after);
+            let [before, after] = pair_shown(before, after, Private::default());
             format!(" “{before}” → “{after}”")
         });
         if args.format == Format::Human {
