@@ -88,6 +88,31 @@ impl Decisions {
         self.taken_back.iter().map(|(id, decision)| (id, decision))
     }
 
+    /// The decisions that do not count because of this one: those that it names; or, if it names none, of the same reader
+    /// about the same the last that stood before it.
+    pub(super) fn replaced_by<'d>(&'d self, decision: &'d Decision) -> Vec<(&'d LineId, &'d Decision)> {
+        if !decision.instead_of.is_empty() {
+            return self.taken_back().filter(|(id, _)| decision.instead_of.contains(id)).collect();
+        }
+        let is_named = |id: &LineId| self.all().any(|other| other.instead_of.contains(id));
+        let is_alike = |other: &Decision| other.decision != Verdict::Withdraw && other.who == decision.who && other.key() == decision.key();
+        let before = self.taken_back().take_while(|(_, other)| !std::ptr::eq(*other, decision));
+        before.filter(|(id, other)| is_alike(other) && !is_named(id)).last().into_iter().collect()
+    }
+
+    /// The decision, with the lines of its reader about the same in `instead_of`.
+    pub fn replacing(&self, decision: Decision) -> Decision {
+        let key = decision.key();
+        let alike = self.with_ids().filter(|(_, other)| other.who == decision.who && other.key() == key);
+        let instead_of = alike.map(|(id, _)| id.clone()).collect();
+        Decision { instead_of, ..decision }
+    }
+
+    /// All decisions, those that do not count too.
+    fn all(&self) -> impl Iterator<Item = &Decision> {
+        self.lines.iter().map(|(_, decision)| decision).chain(self.taken_back.iter().map(|(_, decision)| decision))
+    }
+
     /// The decisions that count, each with the id of its line.
     pub fn with_ids(&self) -> impl Iterator<Item = (&LineId, &Decision)> {
         self.ids.iter().zip(self.lines.iter().map(|(_, decision)| decision))

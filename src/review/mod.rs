@@ -4,5 +4,7 @@ pub mod decision;
 mod decisions;
 pub mod sampling;
 pub mod session;
+mod undo;
 
 pub use decisions::{Bound, Decisions, Prevailing, prevailing};
+pub use undo::{Withdrawn, withdrawing};

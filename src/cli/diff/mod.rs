@@ -18,7 +18,7 @@ use crate::corpus;
 use crate::report::{Places, Private, escape};
 use crate::rules::load_shipped;
 use crate::source::{CleanedSlice, CleanedSource};
-use select::{Selection, no_such_rule};
+pub use select::{Selection, no_such_rule};
 use tell::{Shown, Source, Teller};
 
 /// Shows changes, of a run to come or of a recorded one.

@@ -56,13 +56,7 @@ impl Desk {
         let (settings, file) = Settings::for_decisions(&args.rules, first)?;
         let cleaner = settings.cleaner()?;
         let listing = Arc::new(batch::listing(&args.paths)?);
-        if let Some(input) = args.paths.iter().find(|input| lies_in(file.path(), input)) {
-            return Err(Failure::refused(format!(
-                "The decisions file {} would lie in {}, which is to be cleaned. Name the folder of the texts alone, or another file with --decisions.",
-                escape(&file.path().display().to_string()),
-                escape(&input.display().to_string())
-            )));
-        }
+        refuse_inside(&file, &args.paths)?;
         let who = args.by.clone().or_else(person).filter(|who| !who.trim().is_empty());
         let pool = batch::threads(args.threads)?;
         let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
@@ -213,6 +207,16 @@ impl Desk {
 fn clean(listing: &Listing, entry: &Entry, cleaner: &Cleaner, vocabulary: &Vocabulary) -> Option<CleanedSource> {
     let bytes = corpus::read(listing, entry).ok()?;
     Some(cleaner.clean_among(&entry.name, &bytes, vocabulary))
+}
+
+/// Refuses a decisions file that would be cleaned with the texts.
+pub fn refuse_inside(file: &DecisionsFile, inputs: &[std::path::PathBuf]) -> Result<(), Failure> {
+    let Some(input) = inputs.iter().find(|input| lies_in(file.path(), input)) else { return Ok(()) };
+    Err(Failure::refused(format!(
+        "The decisions file {} would lie in {}, which is to be cleaned. Name the folder of the texts alone, or another file with --decisions.",
+        escape(&file.path().display().to_string()),
+        escape(&input.display().to_string())
+    )))
 }
 
 /// Whether a file lies, or would lie, in a folder.

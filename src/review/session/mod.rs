@@ -7,7 +7,7 @@ mod reach;
 mod state;
 
 pub use filter::{Filter, Order, Share};
-pub use item::{Group, Id, Item, Source, zone_name};
+pub use item::{Group, Id, Item, Source, context, zone_name};
 pub use reach::{Reach, grouped};
 pub use state::State;
 
