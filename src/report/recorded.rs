@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::SCHEMA_VERSION;
 use crate::input::{Article, Field, FieldType};
+use crate::review::decision::HAND;
 use crate::rules::PassName;
 use crate::text::{Change, ChangeId, Fate, Hunk, Part, Span, Zone};
 
@@ -219,14 +220,16 @@ impl ChangeLine {
             ("protected", _, Some(zone)) => Fate::Protected { zone },
             (other, ..) => return Err(format!("{other:?} is no fate of a change")),
         };
-        let pass = PassName::from_name(&self.pass).ok_or_else(|| format!("there is no pass {:?}", self.pass))?;
+        let of_chain = || PassName::from_name(&self.pass).map(PassName::name);
+        let pass = if self.pass == HAND { Some(HAND) } else { of_chain() };
+        let pass = pass.ok_or_else(|| format!("there is no pass {:?}", self.pass))?;
         let rule: Arc<str> = self.rule.into();
         let part = part(&self.part);
         for place in self.places {
             let change = Change {
                 id: place.id,
                 part: part.clone(),
-                pass: pass.name(),
+                pass,
                 rule: rule.clone(),
                 span: span(place.span)?,
                 before: self.before.clone(),

@@ -195,6 +195,9 @@ impl Decision {
     }
 
     pub(super) fn is_about_no_rule(&self, rules: &RuleSet) -> bool {
+        if self.rule == HAND {
+            return self.width != Width::Here;
+        }
         let digest = self.rule_digest.as_deref();
         rules.by_id(&self.rule).is_none_or(|rule| digest.is_some_and(|digest| rule.digest() != digest))
     }

@@ -2,6 +2,8 @@
 
 pub mod decision;
 mod decisions;
+mod difference;
+pub mod hand;
 pub mod sampling;
 pub mod session;
 mod undo;
