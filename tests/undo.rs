@@ -1,9 +1,11 @@
 //! What `emendo undo` takes back is as it was; what others decided stays.
 
+mod project;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+
+use project::Project;
 
 const TEXTS: [(&str, &str); 3] = [
     ("a.txt", "The Isrfael talks -- and teh end. He said: \"Isrfael is teh one.\"\n\nThe the end -- so.\n"),
@@ -11,122 +13,90 @@ const TEXTS: [(&str, &str); 3] = [
     ("c/d.txt", "Nothing here. Teh -- Isrfael,\n\n\n\u{200b}so.\n"),
 ];
 
-struct Project(tempfile::TempDir);
+fn project() -> Project {
+    Project::new(TEXTS.map(|(name, text)| (name, text.as_bytes())))
+}
 
-impl Project {
-    fn new() -> Self {
-        let project = Self(tempfile::tempdir().expect("a folder"));
-        for (name, text) in TEXTS {
-            project.put(&format!("in/{name}"), text);
-        }
-        project.put("emendo.toml", "");
-        project
-    }
+/// The ids of the groups that there are to decide on, decided ones too.
+fn groups(project: &Project) -> Vec<String> {
+    let listed = project.run(&["review", "in", "--list", "--decided", "--format", "json"]);
+    let lines = listed.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let ids: Vec<String> = lines.filter_map(|line| Some(line["id"].as_str()?.to_owned())).filter(|id| id.starts_with('g')).collect();
+    assert!(ids.len() > 5, "{listed}");
+    ids
+}
 
-    fn put(&self, name: &str, text: &str) {
-        let path = self.0.path().join(name);
-        fs::create_dir_all(path.parent().expect("it has a name")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-
-    fn try_run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_emendo")).args(args).current_dir(self.0.path()).output().expect("the program starts")
-    }
-
-    #[track_caller]
-    fn run(&self, args: &[&str]) -> String {
-        let output = self.try_run(args);
-        let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(0), "{args:?}: {told}");
-        told
-    }
-
-    /// The ids of the groups that there are to decide on, decided ones too.
-    fn groups(&self) -> Vec<String> {
-        let listed = self.run(&["review", "in", "--list", "--decided", "--format", "json"]);
-        let lines = listed.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        let ids: Vec<String> = lines.filter_map(|line| Some(line["id"].as_str()?.to_owned())).filter(|id| id.starts_with('g')).collect();
-        assert!(ids.len() > 5, "{listed}");
-        ids
-    }
-
-    /// The cleaned texts, as a fresh run writes them.
-    fn texts(&self) -> BTreeMap<&'static str, String> {
-        let _ = fs::remove_dir_all(self.0.path().join("out"));
-        self.run(&["clean", "in", "-o", "out"]);
-        let read = |name: &'static str| (name, fs::read_to_string(self.0.path().join("out").join(name)).expect("it is cleaned"));
-        TEXTS.map(|(name, _)| read(name)).into()
-    }
-
-    fn decisions(&self) -> String {
-        fs::read_to_string(self.0.path().join(Path::new("decisions.jsonl"))).unwrap_or_default()
-    }
+/// The cleaned texts, as a fresh run writes them.
+fn texts(project: &Project) -> BTreeMap<&'static str, String> {
+    let _ = fs::remove_dir_all(project.path("out"));
+    project.run(&["clean", "in", "-o", "out"]);
+    TEXTS.map(|(name, _)| (name, project.read(&format!("out/{name}")))).into()
 }
 
 #[test]
 fn what_was_just_decided_is_taken_back_and_what_others_decided_stays() {
-    let project = Project::new();
-    let groups = project.groups();
-    let plain = project.texts();
+    let project = project();
+    let groups = groups(&project);
+    let plain = texts(&project);
     project.run(&["review", "in", "--accept", &groups[0], "--accept", &groups[1], "--by", "Ann"]);
-    let of_ann = project.texts();
+    let of_ann = texts(&project);
     assert_ne!(of_ann, plain);
     for verdict in ["--accept", "--reject"] {
         for group in &groups {
             project.run(&["review", "in", verdict, group, "--by", "Bob"]);
             project.run(&["undo", "in", "--by", "Bob", "--as", "Eve", "--yes"]);
-            assert_eq!(project.texts(), of_ann, "{verdict} {group}");
+            assert_eq!(texts(&project), of_ann, "{verdict} {group}");
         }
     }
     project.run(&["undo", "in", "--by", "Ann", "--as", "Eve", "--yes"]);
-    assert_eq!(project.texts(), plain);
+    assert_eq!(texts(&project), plain);
 }
 
 #[test]
 fn what_a_rule_did_is_taken_back_and_that_too() {
-    let project = Project::new();
-    let plain = project.texts();
+    let project = project();
+    let plain = texts(&project);
     for what in [["--rule", "typos"].as_slice(), &["--doc", "a.txt"], &["--rule", "typos/recurring/Isrfael", "--doc", "b.txt"]] {
         let undo = [["undo", "in", "--as", "Eve"].as_slice(), what].concat();
-        let before = project.decisions();
+        let before = project.read("decisions.jsonl");
         assert!(project.run(&undo).ends_with("Nothing was saved: add --yes.\n"));
-        assert_eq!((project.decisions(), project.texts()), (before, plain.clone()), "{what:?}");
+        assert_eq!((project.read("decisions.jsonl"), texts(&project)), (before, plain.clone()), "{what:?}");
         project.run(&[&undo[..], &["--yes"]].concat());
-        let without = project.texts();
+        let without = texts(&project);
         assert_ne!(without, plain);
         assert_eq!(without["a.txt"] == TEXTS[0].1, what[1] != "typos/recurring/Isrfael", "{without:?}");
         assert!(project.run(&undo).contains("Nothing fits"), "all of it is taken back");
         project.run(&["review", "in", "--undo", "--by", "Eve"]);
-        if project.texts() != plain {
+        if texts(&project) != plain {
             project.run(&["undo", "in", "--by", "Eve", "--as", "Eve", "--yes"]);
         }
-        assert_eq!(project.texts(), plain, "{what:?}");
+        assert_eq!(texts(&project), plain, "{what:?}");
     }
 }
 
 #[test]
 fn what_was_decided_before_a_day_stands_again() {
-    let project = Project::new();
+    let project = project();
     let line = |verdict: &str, when: &str| {
         format!(
             "{{\"schema_version\":1,\"decision\":\"{verdict}\",\"width\":\"everywhere\",\"rule\":\"typos/recurring/Isrfael\",\"before\":\"Isrfael\",\"after\":\"Israel\",\"who\":\"Ann\",\"when\":\"{when}\"}}\n"
         )
     };
-    let plain = project.texts();
-    project.put("decisions.jsonl", &line("reject", "2026-01-01T00:00:00Z"));
-    let rejected = project.texts();
-    project.put("decisions.jsonl", &(line("reject", "2026-01-01T00:00:00Z") + &line("accept", "2026-02-01T00:00:00Z")));
-    let accepted = project.texts();
+    let plain = texts(&project);
+    project.put("decisions.jsonl", line("reject", "2026-01-01T00:00:00Z"));
+    let rejected = texts(&project);
+    project.put("decisions.jsonl", (line("reject", "2026-01-01T00:00:00Z") + &line("accept", "2026-02-01T00:00:00Z")));
+    let accepted = texts(&project);
     assert!(rejected != plain && accepted != rejected);
     project.run(&["undo", "in", "--since", "2026-01-15", "--yes", "--as", "Eve"]);
-    assert_eq!(project.texts(), rejected);
+    assert_eq!(texts(&project), rejected);
     project.run(&["undo", "in", "--since", "2025-12-31", "--yes", "--as", "Eve"]);
-    assert_eq!(project.texts(), plain);
+    assert_eq!(texts(&project), plain);
 }
 
 #[test]
 fn decisions_of_unknown_time_are_told() {
-    let project = Project::new();
+    let project = project();
     project.put(
         "decisions.jsonl",
         "{\"schema_version\":1,\"decision\":\"reject\",\"width\":\"everywhere\",\"rule\":\"typos/recurring/Isrfael\",\"before\":\"Isrfael\",\"after\":\"Israel\"}\n",
@@ -140,7 +110,7 @@ fn decisions_of_unknown_time_are_told() {
 
 #[test]
 fn what_goes_along_and_what_needs_a_person_is_shown() {
-    let project = Project::new();
+    let project = project();
     // Two passes make one difference: without the one, nobody has seen what the other makes.
     project.put("in/e.txt", "The Isr\u{200b}fael talks.\n");
     let told = |rule: &str| {

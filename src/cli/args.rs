@@ -130,6 +130,18 @@ Examples:
   emendo undo corpus --by 'Ann Smith' --since 2024-02-14T09:00:00Z --yes")]
     Undo(UndoArgs),
 
+    /// Make decisions of what was edited in cleaned texts, so that every run makes it again.
+    ///
+    /// Each difference between a text as the last run left it and as it is now becomes a decision that holds for its place in
+    /// the source. They are added to decisions.jsonl beside emendo.toml (or --decisions FILE). A text with edits that are not
+    /// adopted is never overwritten.
+    #[command(after_help = "\
+Examples:
+  emendo adopt cleaned --dry-run                 what would be adopted, word by word
+  emendo adopt cleaned --note 'checked against the print'
+  emendo adopt cleaned --from corpus             where the log of runs does not tell what was cleaned")]
+    Adopt(AdoptArgs),
+
     /// Tell which rule and decision made a place of a cleaned text, and what stood there.
     #[command(after_help = "Example:\n  emendo why cleaned/000.txt:12:40    line 12, column 40, counted from 1 in characters")]
     Why(WhyArgs),
@@ -611,6 +623,32 @@ pub struct UndoArgs {
 
 fn since(text: &str) -> Result<clock::Instant, String> {
     clock::instant(text).ok_or_else(|| "write a day such as 2024-02-14, or a time such as 2024-02-14T09:00:00Z".to_owned())
+}
+
+/// `emendo adopt`.
+#[derive(Args, Debug)]
+pub struct AdoptArgs {
+    /// The output folder of a run.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// What was cleaned into it; may be repeated. [default: what the last run in DIR/runs.jsonl was given]
+    #[arg(long, value_name = "PATH")]
+    pub from: Vec<PathBuf>,
+    /// The file of decisions. [default: as for the last run: its --decisions, or decisions.jsonl beside emendo.toml]
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Who corrected the texts. [default: git's user.name, or else the system's user]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Why, in your words; kept with the decisions.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Show what would be adopted; save nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
 }
 
 /// `emendo why`.

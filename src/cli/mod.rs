@@ -2,6 +2,7 @@
 
 pub mod args;
 
+mod adopt;
 mod batch;
 mod clean;
 mod clock;
@@ -90,6 +91,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Diff(args) => diff::run(args, console),
         Command::Review(args) => review::run(args, console),
         Command::Undo(args) => undo::run(args, console),
+        Command::Adopt(args) => adopt::run(args, console),
         Command::Why(args) => why::run(args, console),
         Command::Map(args) => map::run(args, console),
         Command::Statement(args) => statement::run(args, console),

@@ -110,6 +110,11 @@ impl Settings {
         Ok((Self { knowledge, caps, profile, lang, quotes, encodings, syntax, decisions, decisions_file, unnamed, wants_names }, file))
     }
 
+    /// Whether only acceptances count that say whose they are.
+    pub fn wants_names(&self) -> bool {
+        self.wants_names
+    }
+
     /// The decisions as they would be with more lines in the file.
     pub fn decisions_with(&self, file: &DecisionsFile, lines: &str) -> Result<Decisions, Failure> {
         let (_, text) = DecisionsFile::open(file.path()).map_err(fault)?;

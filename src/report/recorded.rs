@@ -163,6 +163,26 @@ pub fn sources(manifest: &str) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
+/// A file that a manifest names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ListedFile {
+    /// What it holds: `text`, `record` and so on.
+    pub r#type: String,
+    /// Relative to the output folder, with `/`.
+    pub path: String,
+    /// BLAKE3 of its bytes, as 64 hexadecimal digits.
+    pub digest: String,
+    /// The source that it came from; nothing for what tells of all.
+    pub source: Option<String>,
+    /// The number of its slice.
+    pub article: Option<usize>,
+}
+
+/// The files that a manifest names, in order.
+pub fn listed_files(manifest: &str) -> Vec<ListedFile> {
+    manifest.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum ManifestLine {
