@@ -85,7 +85,7 @@ fn what_was_decided_before_a_day_stands_again() {
     let plain = texts(&project);
     project.put("decisions.jsonl", line("reject", "2026-01-01T00:00:00Z"));
     let rejected = texts(&project);
-    project.put("decisions.jsonl", (line("reject", "2026-01-01T00:00:00Z") + &line("accept", "2026-02-01T00:00:00Z")));
+    project.put("decisions.jsonl", line("reject", "2026-01-01T00:00:00Z") + &line("accept", "2026-02-01T00:00:00Z"));
     let accepted = texts(&project);
     assert!(rejected != plain && accepted != rejected);
     project.run(&["undo", "in", "--since", "2026-01-15", "--yes", "--as", "Eve"]);

@@ -19,6 +19,7 @@ Examples:
   emendo preview corpus              what would happen; writes nothing
   emendo clean corpus -o cleaned     clean a folder; diffs and records go beside the texts
   emendo diff cleaned                read what was changed, word by word
+  emendo adopt cleaned               keep what was corrected by hand in cleaned texts
   emendo why cleaned/a.txt:12:40     which rule made this, and what stood there
   emendo map --to clean cleaned      carry spans of the sources over to the cleaned texts
   emendo verify cleaned              prove that nothing was lost
@@ -67,7 +68,7 @@ pub enum Command {
     /// The cleaned texts go to DIR under the names of their sources, with a diff beside each changed
     /// text, a record of every change in DIR/record and all inputs accounted for in
     /// DIR/manifest.jsonl. Inputs are never written to, and no output that a person has edited
-    /// since is overwritten.
+    /// since is overwritten, unless emendo adopt has made decisions of the edits.
     #[command(after_help = "\
 Examples:
   emendo clean corpus -o cleaned                 a folder

@@ -16,7 +16,7 @@ use crate::cli::settings::Settings;
 use crate::corpus::{self, DecisionsFile, Entry, Listing};
 use crate::report::{Private, escape};
 use crate::review::Decisions;
-use crate::review::decision::Verdict;
+use crate::review::decision::{HAND, HAND_WHY, Verdict};
 use crate::review::session::{Reader, Session, Source, Step, Target};
 use crate::source::{CleanedSource, Cleaner};
 use crate::text::{ChangeId, Fate, Vocabulary};
@@ -100,6 +100,9 @@ impl Desk {
 
     /// Why a rule does what it does.
     pub fn why(&self, rule: &str) -> &str {
+        if rule == HAND {
+            return HAND_WHY;
+        }
         self.cleaner.chain().rules().by_id(rule).map_or("", |rule| &rule.why)
     }
 
