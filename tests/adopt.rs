@@ -213,7 +213,7 @@ fn a_correction_is_told_everywhere_and_can_be_taken_back() {
     // Somebody else's rejection is not passed over.
     edit(&project, "a.txt", "Israel", "Zion");
     let told = project.ends(3, ADOPT);
-    assert!(told.contains("out/a.txt:1:1: Somebody else rejected this correction, on line 2"), "{told}");
+    assert!(told.contains("out/a.txt:1:1: Somebody else wants something else here, on line 2"), "{told}");
     project.ends(2, CLEAN);
     project.run(&["undo", "in", "--by", "Bob", "--as", "Bob", "--yes"]);
     assert!(project.run(ADOPT).contains("1 correction decided already"));
@@ -222,6 +222,26 @@ fn a_correction_is_told_everywhere_and_can_be_taken_back() {
     project.run(&["undo", "in", "--by", "Ann", "--as", "Ann", "--yes"]);
     project.run(CLEAN);
     assert_eq!(project.read("out/a.txt"), "Israel said so.\n");
+}
+
+#[test]
+fn what_two_people_corrected_differently_is_refused_until_they_agree() {
+    let project = Project::new([("a.txt", "It said so.\n".as_bytes())]);
+    project.run(CLEAN);
+    let ann = edit(&project, "a.txt", "said", "claimed");
+    project.run(ADOPT);
+    let of_ann = project.read("decisions.jsonl");
+    fs::remove_file(project.path("decisions.jsonl")).expect("it was there");
+    project.put("out/a.txt", "It sang so.\n");
+    project.run(&["adopt", "out", "--by", "Bob"]);
+    // As a merge of what both pushed leaves it, for Ann.
+    project.put("decisions.jsonl", of_ann + &project.read("decisions.jsonl"));
+    project.put("out/a.txt", &ann);
+    project.ends(2, CLEAN);
+    assert!(project.ends(3, ADOPT).contains("Somebody else wants something else here, on line 2"));
+    assert_eq!(project.read("out/a.txt"), ann);
+    project.run(&["undo", "in", "--by", "Bob", "--as", "Ann", "--yes"]);
+    assert_stays(&project, &[("a.txt".to_owned(), ann.into_bytes())]);
 }
 
 #[test]

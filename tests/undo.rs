@@ -30,7 +30,8 @@ fn groups(project: &Project) -> Vec<String> {
 fn texts(project: &Project) -> BTreeMap<&'static str, String> {
     let _ = fs::remove_dir_all(project.path("out"));
     project.run(&["clean", "in", "-o", "out"]);
-    TEXTS.map(|(name, _)| (name, project.read(&format!("out/{name}")))).into()
+    let tree = project.tree("out");
+    TEXTS.map(|(name, _)| (name, String::from_utf8_lossy(&tree[name]).into_owned())).into()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::decision::{Decision, HAND, LineId, Verdict, Width};
 use super::decisions::{Decisions, place, prevailing};
 use super::difference::{Difference, differences};
 use super::session::{Reader, context};
-use crate::text::{Change, Draft, Fate, Hunk, InDraft, Original, Part, Span};
+use crate::text::{Change, ChangeId, Draft, Fate, Hunk, InDraft, Original, Part, Span};
 
 /// An article as a run left and recorded it.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +46,8 @@ pub enum Outcome {
     New(Box<Decision>),
     /// It is decided already.
     Known,
-    /// Somebody rejected it, on this line of the decisions file.
-    Rejected(usize),
+    /// Somebody else rejected it, or wants something else there, on this line of the decisions file.
+    Opposed(usize),
     /// No place of the source stands for it.
     Unanchored,
 }
@@ -87,8 +87,9 @@ pub fn corrections(left: &Left<'_>, edited: &str, decisions: &Decisions, reader:
     let draft = draft(left)?;
     let applied = left.changes.iter().filter(|change| &*change.rule == HAND && change.fate == Fate::Applied);
     let earlier = applied.map(|change| {
-        let at = draft.place(change.span).filter(|at| draft.text()[at.range()] == *change.result());
-        Earlier { change, at }
+        let own = left.hunks.iter().find(|hunk| hunk.part == Part::Body && hunk.source == change.span && hunk.after == change.result());
+        let placed = || draft.place(change.span).filter(|at| draft.text()[at.range()] == *change.result());
+        Earlier { change, at: own.map(|hunk| Span::new(hunk.cleaned.start, hunk.cleaned.end)).or_else(placed) }
     });
     let adopting = Adopting { left, draft: &draft, earlier: earlier.collect(), decisions, reader };
     let found = differences(draft.text(), edited);
@@ -176,14 +177,36 @@ impl Adopting<'_> {
             let withdrawal = || Decision { decision: Verdict::Withdraw, instead_of: instead_of.clone(), ..decision };
             return if instead_of.is_empty() { Outcome::Known } else { Outcome::New(Box::new(withdrawal())) };
         }
-        let alike = self.by_hand().filter(|(_, _, other)| place(other, true, "") == place(&decision, true, ""));
-        match prevailing(alike.map(|(line, _, other)| (line, other)).collect::<Vec<_>>().into_iter()) {
+        if let Some(line) = self.opposing(cluster, &decision) {
+            return Outcome::Opposed(line);
+        }
+        let own = place(&decision, true, "");
+        let alike = self.by_hand().filter(|(_, _, other)| place(other, true, "") == own).map(|(line, _, other)| (line, other));
+        match prevailing(alike.collect::<Vec<_>>().into_iter()) {
             Some(found) if found.decision.decision == Verdict::Accept && !found.is_disputed && instead_of.is_empty() => Outcome::Known,
-            Some(found) if found.decision.decision == Verdict::Reject && found.decision.who != decision.who => {
-                Outcome::Rejected(found.line)
-            }
             _ => Outcome::New(Box::new(Decision { instead_of, ..decision })),
         }
+    }
+
+    /// The line of somebody else that would keep a correction from being made: a rejection of it, or another correction of
+    /// the same words that no run has made, so that this person has not seen it.
+    fn opposing(&self, cluster: &Cluster, decision: &Decision) -> Option<usize> {
+        let own = place(decision, true, "");
+        let opposes = |other: &Decision| {
+            let id = place(other, true, "");
+            if id == own {
+                return other.decision != Verdict::Accept;
+            }
+            let is_run = self.earlier.iter().any(|earlier| Some(earlier.change.id) == id);
+            let claims = other.span.is_some_and(|[start, end]| start <= end && claim(Span::new(start, end), cluster.span));
+            claims && !is_run && other.decision != Verdict::Reject && !self.is_rejected(id)
+        };
+        self.by_hand().find(|(_, _, other)| other.who != decision.who && opposes(other)).map(|(line, _, _)| line)
+    }
+
+    /// Whether somebody rejected a correction.
+    fn is_rejected(&self, id: Option<ChangeId>) -> bool {
+        self.by_hand().any(|(_, _, other)| other.decision == Verdict::Reject && place(other, true, "") == id)
     }
 
     /// What the chain leaves at a place without earlier corrections.
@@ -238,4 +261,47 @@ fn touch<S>(one: Span<S>, other: Span<S>) -> bool {
 /// Whether the two cannot both be done.
 fn claim(one: Span<Original>, other: Span<Original>) -> bool {
     one.rivals(other) || one == other
+}
+
+#[cfg(test)]
+mod tests {
+    use smallvec::smallvec;
+
+    use super::*;
+
+    #[test]
+    fn an_edit_of_what_the_record_does_not_tell_apart_is_not_anchored() {
+        let (span, before, after) = (Span::new(2, 5), "b c", "b C");
+        let id = ChangeId::new(HAND, span, "c", "C", 0);
+        let hunk = Hunk {
+            part: Part::Body,
+            source: span,
+            cleaned: Span::new(2, 5),
+            before: before.into(),
+            after: after.into(),
+            changes: smallvec![id],
+        };
+        let change = Change {
+            id,
+            part: Part::Body,
+            pass: HAND,
+            rule: HAND.into(),
+            span: Span::new(4, 5),
+            before: "c".into(),
+            after: "C".into(),
+            occurrence: 0,
+            replaced_with: None,
+            decision: None,
+            zone: None,
+            fate: Fate::Applied,
+        };
+        let left = Left { source: "a", digest: "d", text: "a b c d e", body: Span::new(0, 9), hunks: &[hunk], changes: &[change] };
+        let outcomes = |edited: &str| {
+            let found = corrections(&left, edited, &Decisions::default(), &Reader::default()).expect("it fits");
+            found.into_iter().map(|correction| (correction.after, matches!(correction.outcome, Outcome::New(_)))).collect::<Vec<_>>()
+        };
+        assert_eq!(outcomes("a b x d E"), [("x".to_owned(), false), ("E".to_owned(), true)]);
+        let beyond = Left { hunks: &[], body: Span::new(0, 99), ..left };
+        assert!(corrections(&beyond, "", &Decisions::default(), &Reader::default()).is_err());
+    }
 }

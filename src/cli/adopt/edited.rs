@@ -180,8 +180,8 @@ fn faults(text: &EditedText) -> Vec<Fault> {
     let places = Places::new(text.before.as_bytes());
     let reason = |outcome: &Outcome| match outcome {
         Outcome::New(_) | Outcome::Known => None,
-        Outcome::Rejected(line) => Some(format!(
-            "Somebody else rejected this correction, on line {line} of the decisions file: take that back first, with emendo undo --by."
+        Outcome::Opposed(line) => Some(format!(
+            "Somebody else wants something else here, on line {line} of the decisions file: agree, and take that back with emendo undo --by, or write it here too."
         )),
         Outcome::Unanchored => Some("No place of the source stands for this: make the correction in the source.".to_owned()),
     };

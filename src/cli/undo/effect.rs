@@ -39,7 +39,8 @@ impl Seen {
         let changes: Vec<Change> = report.changes().cloned().collect();
         let by_hand = changes.iter().filter(|change| &*change.rule == HAND);
         let contexts = by_hand.map(|change| (change.id, context(text, change.span))).collect();
-        let hunks = report.articles().flat_map(|article| article.cleaned.hunks.iter().cloned()).collect();
+        let mut hunks: Vec<Hunk> = report.articles().flat_map(|article| article.cleaned.hunks.iter().cloned()).collect();
+        hunks.sort_by_key(|hunk| hunk.source);
         Some(Self { name: report.name.clone(), digest: report.digest.clone(), changes, contexts, hunks })
     }
 }
@@ -86,9 +87,17 @@ struct Then<'a> {
     hunks: Vec<&'a Hunk>,
 }
 
-impl Then<'_> {
+impl<'a> Then<'a> {
     fn is_applied(&self, change: &Change) -> bool {
         self.fates.get(&change.id).is_some_and(|then| then.fate == Fate::Applied && then.result() == change.result())
+    }
+
+    /// The differences that claim the same text as one.
+    fn at<'s>(&'s self, hunk: &'s Hunk) -> impl Iterator<Item = &'a Hunk> {
+        // Sorted and disjoint.
+        let from = self.hunks.partition_point(|left| left.source.end < hunk.source.start);
+        let near = self.hunks[from..].iter().take_while(|left| left.source.start <= hunk.source.end);
+        near.copied().filter(|left| claims(left.source, hunk.source) && left.part == hunk.part)
     }
 
     fn waits(&self, id: ChangeId) -> bool {
@@ -116,7 +125,8 @@ impl Effect {
     /// Takes in a document, as it is cleaned now and as it would be.
     pub fn compare(&mut self, before: &Seen, report: &CleanedSource) {
         let Some(text) = report.text() else { return };
-        let hunks = report.articles().flat_map(|article| &article.cleaned.hunks).collect();
+        let mut hunks: Vec<&Hunk> = report.articles().flat_map(|article| &article.cleaned.hunks).collect();
+        hunks.sort_by_key(|hunk| hunk.source);
         let then = Then { fates: report.changes().map(|change| (change.id, change)).collect(), hunks };
         let (mut gone, mut were) = (BTreeSet::new(), FxHashMap::default());
         for change in &before.changes {
@@ -163,8 +173,7 @@ impl Effect {
     fn find_overlaps(&mut self, before: &Seen, gone: &BTreeSet<ChangeId>, then: &Then<'_>, text: &str) {
         let places = Places::new(text.as_bytes());
         for hunk in before.hunks.iter().filter(|hunk| hunk.changes.iter().any(|id| gone.contains(id))) {
-            let is_left = then.hunks.iter().any(|left| claims(left.source, hunk.source) && left.part == hunk.part);
-            if is_left {
+            if then.at(hunk).next().is_some() {
                 self.overlaps.push(Overlap {
                     source: before.name.clone(),
                     place: places.of(hunk.source.start),
@@ -289,7 +298,7 @@ fn claims(one: Span<crate::text::Original>, other: Span<crate::text::Original>) 
 fn then_there(hunk: &Hunk, then: &Then<'_>) -> String {
     let mut text = String::new();
     let mut at = hunk.source.start;
-    for left in then.hunks.iter().filter(|left| claims(left.source, hunk.source) && left.part == hunk.part) {
+    for left in then.at(hunk) {
         let kept = at.min(left.source.start)..left.source.start;
         let from = |place: usize| place.saturating_sub(hunk.source.start).min(hunk.before.len());
         text.push_str(hunk.before.get(from(kept.start)..from(kept.end)).unwrap_or_default());

@@ -22,8 +22,8 @@ pub struct Wanted {
 }
 
 enum What {
-    /// Decisions.
-    Decided(Vec<Withdrawn>),
+    /// Decisions, and their lines.
+    Decided(Vec<Withdrawn>, BTreeSet<usize>),
     /// What rules applied.
     Done { selection: Selection, added: Vec<Decision> },
 }
@@ -40,8 +40,10 @@ impl Wanted {
         let of = Of { args, selection, seen };
         let fits = |decision: &Decision| of.fits(decision) && of.is_since(decision) == Some(true) && of.is_in_documents(decision);
         let fitting = || decisions.iter().filter(|(_, decision)| of.fits(decision));
+        let withdrawn = withdrawing(decisions, fits, reader);
+        let lines = withdrawn.iter().map(|withdrawn| withdrawn.line).collect();
         Self {
-            what: What::Decided(withdrawing(decisions, fits, reader)),
+            what: What::Decided(withdrawn, lines),
             timeless: fitting().filter(|(_, decision)| of.is_since(decision).is_none()).count(),
             wider: fitting()
                 .filter(|(_, decision)| of.is_since(decision) == Some(true) && decision.width == Width::Everywhere)
@@ -53,7 +55,7 @@ impl Wanted {
     /// The decisions to add.
     pub fn added(&self) -> Vec<&Decision> {
         match &self.what {
-            What::Decided(withdrawn) => withdrawn.iter().flat_map(|withdrawn| &withdrawn.added).collect(),
+            What::Decided(withdrawn, _) => withdrawn.iter().flat_map(|withdrawn| &withdrawn.added).collect(),
             What::Done { added, .. } => added.iter().collect(),
         }
     }
@@ -65,13 +67,13 @@ impl Wanted {
 
     /// How many decisions are withdrawn, if decisions are.
     pub fn withdrawn(&self) -> Option<usize> {
-        if let What::Decided(withdrawn) = &self.what { Some(withdrawn.len()) } else { None }
+        if let What::Decided(withdrawn, _) = &self.what { Some(withdrawn.len()) } else { None }
     }
 
     /// Whether a change is one of those that are to be taken back.
     pub fn holds(&self, source: &Seen, change: &Change) -> bool {
         match &self.what {
-            What::Decided(withdrawn) => withdrawn.iter().any(|withdrawn| Some(withdrawn.line) == change.decision),
+            What::Decided(_, lines) => change.decision.is_some_and(|line| lines.contains(&line)),
             What::Done { selection, .. } => selection.wants_source(&source.name) && selection.wants_rule(&change.rule),
         }
     }

@@ -7,9 +7,11 @@ mod reach;
 mod state;
 
 pub use filter::{Filter, Order, Share};
-pub use item::{Group, Id, Item, Source, context, zone_name};
+pub use item::{Group, Id, Item, Source, zone_name};
 pub use reach::{Reach, grouped};
 pub use state::State;
+
+pub use item::context;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
