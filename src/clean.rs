@@ -9,7 +9,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::input::{Article, FieldType, Problem, ProblemKind};
 use crate::passes::{Extent, Overrun, Pass, View};
 use crate::review::Bound;
-use crate::review::decision::Verdict;
+use crate::review::decision::{HAND, Verdict};
 use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet, is_language_tag};
 use crate::text::language::Languages;
 use crate::text::{
@@ -207,7 +207,60 @@ impl<'a> Run<'_, 'a> {
             let number = |change: usize| u32::try_from(change).expect("an article has less than 2^32 changes");
             draft.apply(winners.iter().map(|winner| (winner.at, self.changes[winner.change].result(), number(winner.change))));
         }
+        if *part == Part::Body {
+            self.by_hand(&mut draft);
+        }
         Ok(draft)
+    }
+
+    /// What people corrected in the cleaned text, where the chain still leaves what they corrected. It may touch anything:
+    /// a person did it.
+    fn by_hand(&mut self, draft: &mut Draft<'a>) {
+        let body = Span::new(draft.base(), draft.base() + draft.source().len());
+        let mut corrections = self.decisions.by_hand(body).peekable();
+        if corrections.peek().is_none() {
+            return;
+        }
+        draft.forget_equal_seams();
+        let mut placed: Vec<(Span<InDraft>, usize)> = Vec::new();
+        for (span, found) in corrections {
+            let (Some(before), Some(after)) = (found.decision.before.as_deref(), found.decision.after.as_deref()) else { continue };
+            let Some(at) = draft.place(span).filter(|at| draft.text()[at.range()] == *before && before != after) else { continue };
+            let fate = match found.decision.decision {
+                Verdict::Reject => Fate::Rejected,
+                _ if found.is_disputed => Fate::Waiting,
+                _ => Fate::Applied,
+            };
+            if fate != Fate::Rejected {
+                placed.push((at, self.changes.len()));
+            }
+            self.changes.push(Change {
+                id: ChangeId::new(HAND, span, before, after, 0),
+                part: Part::Body,
+                pass: HAND,
+                rule: HAND.into(),
+                span,
+                before: before.into(),
+                after: after.into(),
+                occurrence: 0,
+                replaced_with: found.decision.with.clone().filter(|_| fate == Fate::Applied),
+                decision: Some(found.line),
+                zone: None,
+                fate,
+            });
+        }
+        placed.sort_unstable();
+        // Where two claim the same text nobody's will is done, until one of them is taken back.
+        for (number, (at, change)) in placed.iter().enumerate() {
+            for (_, other) in placed[number + 1..].iter().take_while(|(next, _)| next.start <= at.end).filter(|(next, _)| at.rivals(*next))
+            {
+                self.changes[*change].fate = Fate::Waiting;
+                self.changes[*other].fate = Fate::Waiting;
+            }
+        }
+        placed.retain(|(_, change)| self.changes[*change].fate == Fate::Applied);
+        let number = |change: usize| u32::try_from(change).expect("an article has less than 2^32 changes");
+        draft.apply(placed.iter().map(|(at, change)| (*at, self.changes[*change].result(), number(*change))));
     }
 
     /// What is left of the proposals of a pass: each something that changes the text, runs here and

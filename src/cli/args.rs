@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::clock;
 use crate::rules::Style;
 use crate::text::Zone;
 
@@ -18,6 +19,7 @@ Examples:
   emendo preview corpus              what would happen; writes nothing
   emendo clean corpus -o cleaned     clean a folder; diffs and records go beside the texts
   emendo diff cleaned                read what was changed, word by word
+  emendo adopt cleaned               keep what was corrected by hand in cleaned texts
   emendo why cleaned/a.txt:12:40     which rule made this, and what stood there
   emendo map --to clean cleaned      carry spans of the sources over to the cleaned texts
   emendo verify cleaned              prove that nothing was lost
@@ -66,7 +68,7 @@ pub enum Command {
     /// The cleaned texts go to DIR under the names of their sources, with a diff beside each changed
     /// text, a record of every change in DIR/record and all inputs accounted for in
     /// DIR/manifest.jsonl. Inputs are never written to, and no output that a person has edited
-    /// since is overwritten.
+    /// since is overwritten, unless emendo adopt has made decisions of the edits.
     #[command(after_help = "\
 Examples:
   emendo clean corpus -o cleaned                 a folder
@@ -114,6 +116,32 @@ Examples:
   emendo review corpus --export todo.csv                   decide in a spreadsheet
   emendo review corpus --import todo.csv")]
     Review(Box<ReviewArgs>),
+
+    /// Take many changes back at once: what a rule did, what was decided since a day, or by one person.
+    ///
+    /// First it shows what would happen; nothing is saved without --yes. With --since or --by the decisions that fit are
+    /// withdrawn, and what they had replaced stands again; other and later decisions stay. With --rule or --doc alone what
+    /// the rules applied is rejected.
+    #[command(after_help = "\
+Examples:
+  emendo undo corpus --rule typos/recurring/Isrfael        all that a rule did, everywhere
+  emendo undo corpus --rule names --doc 'news/**'          what the rules of a pass did in some documents
+  emendo undo corpus --doc a.txt                           all that was done to a document
+  emendo undo corpus --since 2024-02-14                    what was decided since a day
+  emendo undo corpus --by 'Ann Smith' --since 2024-02-14T09:00:00Z --yes")]
+    Undo(UndoArgs),
+
+    /// Make decisions of what was edited in cleaned texts, so that every run makes it again.
+    ///
+    /// Each difference between a text as the last run left it and as it is now becomes a decision that holds for its place in
+    /// the source. They are added to decisions.jsonl beside emendo.toml (or --decisions FILE). A text with edits that are not
+    /// adopted is never overwritten.
+    #[command(after_help = "\
+Examples:
+  emendo adopt cleaned --dry-run                 what would be adopted, word by word
+  emendo adopt cleaned --note 'checked against the print'
+  emendo adopt cleaned --from corpus             where the log of runs does not tell what was cleaned")]
+    Adopt(AdoptArgs),
 
     /// Tell which rule and decision made a place of a cleaned text, and what stood there.
     #[command(after_help = "Example:\n  emendo why cleaned/000.txt:12:40    line 12, column 40, counted from 1 in characters")]
@@ -552,6 +580,76 @@ impl std::str::FromStr for ShareName {
         let share = of(text).and_then(|(reader, of)| Some(Self { reader: reader.checked_sub(1)?, of }));
         share.ok_or_else(|| "write which reader of how many, such as 1/2".to_owned())
     }
+}
+
+/// `emendo undo`.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("which").args(["rule", "doc", "since", "by"]).multiple(true).required(true))]
+pub struct UndoArgs {
+    /// Files and folders to clean.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What this rule did, or all rules below a pass or table such as `typos`, or those that begin so: `quotes/curly*`; may be
+    /// repeated.
+    #[arg(long, value_name = "ID")]
+    pub rule: Vec<String>,
+    /// What was done in this document, or in those of a pattern: `news/**`; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub doc: Vec<String>,
+    /// What was decided since this day, such as 2024-02-14 (from midnight, UTC), or this time of RFC 3339.
+    #[arg(long, value_name = "DATE", value_parser = since)]
+    pub since: Option<clock::Instant>,
+    /// What this person decided.
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+    /// Save it.
+    #[arg(long)]
+    pub yes: bool,
+    /// Who takes it back. [default: git's user.name, or else the system's user]
+    #[arg(long = "as", value_name = "NAME")]
+    pub person: Option<String>,
+    /// Why, in your words; kept with the decisions.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+fn since(text: &str) -> Result<clock::Instant, String> {
+    clock::instant(text).ok_or_else(|| "write a day such as 2024-02-14, or a time such as 2024-02-14T09:00:00Z".to_owned())
+}
+
+/// `emendo adopt`.
+#[derive(Args, Debug)]
+pub struct AdoptArgs {
+    /// The output folder of a run.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// What was cleaned into it; may be repeated. [default: what the last run in DIR/runs.jsonl was given]
+    #[arg(long, value_name = "PATH")]
+    pub from: Vec<PathBuf>,
+    /// The file of decisions. [default: as for the last run: its --decisions, or decisions.jsonl beside emendo.toml]
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Who corrected the texts. [default: git's user.name, or else the system's user]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Why, in your words; kept with the decisions.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Show what would be adopted; save nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
 }
 
 /// `emendo why`.

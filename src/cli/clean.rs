@@ -7,6 +7,7 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
+use super::adopt;
 use super::args::{Check, CleanArgs, Format};
 use super::batch::{self, Ended, Input, What};
 use super::console::Console;
@@ -17,7 +18,7 @@ use super::reporter::Reporter;
 use super::run_log;
 use super::settings::Settings;
 use super::stdin;
-use crate::corpus::{self, Listing, NewFile, Plan, Run, WriteError};
+use crate::corpus::{self, Listing, NewFile, Plan, RefusedOutput, Run, WriteError};
 use crate::report::{Manifest, OutputFile, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
 use crate::rules::{PassName, Style};
 
@@ -77,7 +78,7 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
     })?;
     batch::catch_interrupts();
     let stopped = |error: WriteError| Failure::refused(escape(&error.to_string()));
-    let run = Run::begin(folder, &listing, &plan).map_err(|refused| Failure::refused(escape(&refused.to_string())))?;
+    let run = begin(folder, &listing, &plan, settings).map_err(|refused| Failure::refused(escape(&refused.to_string())))?;
     let pool = batch::threads(args.threads)?;
     let account = Account { reporter: Reporter::new(&cleaner), summary: Summary::default(), manifest: Manifest::new(&head(settings)?) };
     // While one group is written, diffs and records of the next one are made and a third one is cleaned, both by the same threads.
@@ -110,6 +111,17 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
         Format::Human => console.out(&told(&summary, &listing, folder, settings))?,
     }
     Ok(outcome(args, &summary, ended, false))
+}
+
+/// Begins a run. What was edited in outputs is no hindrance if decisions keep all of it.
+fn begin(folder: &Path, listing: &Listing, plan: &Plan, settings: &Settings) -> Result<Run, RefusedOutput> {
+    let (path, mut names) = match Run::begin(folder, listing, plan) {
+        Err(RefusedOutput::Edited { folder, names }) => (folder, names),
+        begun => return begun,
+    };
+    let known = adopt::known(folder, listing, &settings.decisions);
+    names.retain(|name| !known.contains_key(name));
+    if names.is_empty() { Run::begin_knowing(folder, listing, plan, &known) } else { Err(RefusedOutput::Edited { folder: path, names }) }
 }
 
 impl OutputFile<'_> {

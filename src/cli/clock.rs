@@ -45,6 +45,64 @@ fn rfc3339(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
 }
 
+/// A time, in seconds since 1970 in UTC and nanoseconds.
+pub type Instant = (i64, u32);
+
+/// Reads a time of RFC 3339, or a date: its first moment in UTC.
+pub fn instant(text: &str) -> Option<Instant> {
+    let text = text.trim().to_ascii_uppercase();
+    let (date, time) = match text.split_once(['T', ' ']) {
+        Some((date, time)) => (date, time),
+        None => (text.as_str(), "00:00:00Z"),
+    };
+    let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
+    let at = time.find(['Z', '+', '-'])?;
+    let (of_day, offset) = time.split_at(at);
+    let (of_day, fraction) = of_day.split_once('.').unwrap_or((of_day, "0"));
+    let [hour, minute, second] = numbers(of_day, ':', [2, 2, 2])?;
+    let is_fraction = !fraction.is_empty() && fraction.bytes().all(|digit| digit.is_ascii_digit());
+    let nanoseconds = format!("{fraction:0<9.9}").parse().ok().filter(|_| is_fraction)?;
+    let offset = if offset == "Z" {
+        0
+    } else {
+        let [hours, minutes] = numbers(&offset[1..], ':', [2, 2])?;
+        let offset = (hours < 24 && minutes < 60).then_some(hours * 3600 + minutes * 60)?;
+        if offset > 0 && time.as_bytes()[at] == b'-' { -offset } else { offset }
+    };
+    let is_time = hour < 24 && minute < 60 && second <= 60;
+    (is_time && is_date(year, month, day))
+        .then(|| (days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset, nanoseconds))
+}
+
+/// Numbers of so many digits each.
+fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> Option<[i64; N]> {
+    let mut numbers = [0; N];
+    let mut parts = text.split(separator);
+    for (number, digits) in numbers.iter_mut().zip(digits) {
+        let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|digit| digit.is_ascii_digit()))?;
+        *number = part.parse().ok()?;
+    }
+    parts.next().is_none().then_some(numbers)
+}
+
+fn is_date(year: i64, month: i64, day: i64) -> bool {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + i64::from(is_leap),
+        _ => 31,
+    };
+    (1..=12).contains(&month) && (1..=length).contains(&day)
+}
+
+/// The days since 1970: the way back from [`rfc3339`].
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * month + 2) / 5 + day - 1;
+    year.div_euclid(400) * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +119,35 @@ mod tests {
             (u64::MAX, "9999-12-31T23:59:59Z"),
         ] {
             assert_eq!(rfc3339(seconds), time);
+        }
+    }
+
+    #[test]
+    fn times_are_read_as_they_are_written() {
+        for seconds in (0..40_000_u64).map(|step| step * 6_311_433).filter(|seconds| *seconds <= 253_402_300_799) {
+            let read = instant(&rfc3339(seconds)).map(|(seconds, _)| seconds.cast_unsigned());
+            assert_eq!(read, Some(seconds), "{}", rfc3339(seconds));
+        }
+        assert_eq!(instant("2024-02-29"), instant("2024-02-29T00:00:00Z"));
+        assert_eq!(instant("2024-02-29t13:00:00.5+01:00"), instant("2024-02-29T12:00:00.500z"));
+        assert_eq!(instant("2024-03-01T00:30:00+01:00"), instant("2024-02-29T23:30:00Z"));
+        assert_eq!(instant("1969-12-31T23:59:59-00:00"), Some((-1, 0)));
+        assert!(instant("2024-02-29T12:00:00.123Z") < instant("2024-02-29T12:00:00.1231Z"));
+        for wrong in [
+            "",
+            "2023-02-29",
+            "2024-13-01",
+            "24-01-01",
+            "2024-1-1",
+            "2024-01-01T12:00Z",
+            "2024-01-01T24:00:00Z",
+            "yesterday",
+            "2024-01-01T00:00:00",
+            "2024-01-01T00:00:00.Z",
+            "+024-01-01",
+            "2024-01-01T00:00:00+1:00",
+        ] {
+            assert_eq!(instant(wrong), None, "{wrong:?}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod args;
 
+mod adopt;
 mod batch;
 mod clean;
 mod clock;
@@ -23,6 +24,7 @@ mod run_log;
 mod settings;
 mod statement;
 mod stdin;
+mod undo;
 mod verify;
 mod why;
 
@@ -88,6 +90,8 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Clean(args) => clean::run(args, console),
         Command::Diff(args) => diff::run(args, console),
         Command::Review(args) => review::run(args, console),
+        Command::Undo(args) => undo::run(args, console),
+        Command::Adopt(args) => adopt::run(args, console),
         Command::Why(args) => why::run(args, console),
         Command::Map(args) => map::run(args, console),
         Command::Statement(args) => statement::run(args, console),

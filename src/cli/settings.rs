@@ -41,6 +41,7 @@ pub struct Settings {
     pub decisions_file: Option<PathBuf>,
     /// Lines of it that accept in nobody's name, where the profile wants names.
     unnamed: Vec<usize>,
+    wants_names: bool,
 }
 
 /// The project that a run belongs to: the nearest `emendo.toml` at or above the first path.
@@ -105,7 +106,25 @@ impl Settings {
             syntax.parse_option(declared).map_err(|why| Failure::refused(escape(&why)))?;
         }
         let syntax = syntax.or(project.syntax);
-        Ok((Self { knowledge, caps, profile, lang, quotes, encodings, syntax, decisions, decisions_file, unnamed }, file))
+        Ok((Self { knowledge, caps, profile, lang, quotes, encodings, syntax, decisions, decisions_file, unnamed, wants_names }, file))
+    }
+
+    /// Whether only acceptances count that say whose they are.
+    pub fn wants_names(&self) -> bool {
+        self.wants_names
+    }
+
+    /// The decisions as they would be with more lines in the file.
+    pub fn decisions_with(&self, file: &DecisionsFile, lines: &str) -> Result<Decisions, Failure> {
+        let (_, text) = DecisionsFile::open(file.path()).map_err(fault)?;
+        // A last line that was torn goes when one is added.
+        let whole = if self.decisions.torn { &text[..text.rfind('\n').map_or(0, |end| end + 1)] } else { &text };
+        let end = if whole.is_empty() || whole.ends_with('\n') { "" } else { "\n" };
+        let mut decisions = parsed(file.path(), &[whole, end, lines].concat())?;
+        if self.wants_names {
+            decisions.drop_unnamed();
+        }
+        Ok(decisions)
     }
 
     /// What cleans the sources.
@@ -202,12 +221,15 @@ fn knowledge(args: &RuleArgs, home: Option<&Home>) -> Result<Knowledge, Failure>
 
 fn decisions(path: &Path) -> Result<(DecisionsFile, Decisions), Failure> {
     let (file, text) = DecisionsFile::open(path).map_err(fault)?;
-    let decisions = Decisions::parse(&text).map_err(|bad| {
+    Ok((file, parsed(path, &text)?))
+}
+
+fn parsed(path: &Path, text: &str) -> Result<Decisions, Failure> {
+    Decisions::parse(text).map_err(|bad| {
         let lines: Vec<_> =
             bad.iter().map(|bad| format!("{}:{}: {}", escape(&path.display().to_string()), bad.line, escape(&bad.reason))).collect();
         Failure::refused(format!("{}\nCorrect or remove these lines: a decision that cannot be read is never guessed.", lines.join("\n")))
-    })?;
-    Ok((file, decisions))
+    })
 }
 
 /// A file that cannot be read.

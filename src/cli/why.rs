@@ -10,7 +10,7 @@ use super::outcome::Outcome;
 use super::output::{Output, containing};
 use crate::report::{Private, escape, visible_pair};
 use crate::report::{Recorded, RecordedArticle};
-use crate::review::decision::{Decision, Verdict};
+use crate::review::decision::{Decision, HAND, Verdict};
 use crate::text::{Change, Fate, Hunk, Part, Place};
 
 /// Tells what made a place of a cleaned text.
@@ -106,7 +106,10 @@ impl<'a> Answer<'a> {
             if let Some(line) = change.decision {
                 let _ = writeln!(text, "  decided on line {line} of the decisions file");
             }
-            let _ = writeln!(text, "  change {}; emendo rules show {}", change.id, escape(&change.rule));
+            let _ = match &*change.rule {
+                HAND => writeln!(text, "  change {}", change.id),
+                rule => writeln!(text, "  change {}; emendo rules show {}", change.id, escape(rule)),
+            };
         }
         text
     }

@@ -87,6 +87,15 @@ impl Run {
     /// When the folder may not be written to; nothing is changed then. When a file that a run wrote was
     /// edited since, or one that no run wrote has a name that this run may need; both stay as they are.
     pub fn begin(folder: &Path, listing: &Listing, plan: &Plan) -> Result<Self, RefusedOutput> {
+        Self::begin_knowing(folder, listing, plan, &BTreeMap::new())
+    }
+
+    /// The same where files that a person edited are `known` by name, with the digests that they must have: what was edited
+    /// in them is kept elsewhere, and they may be overwritten.
+    ///
+    /// # Errors
+    /// As for [`Run::begin`]; also when such a file was edited again.
+    pub fn begin_knowing(folder: &Path, listing: &Listing, plan: &Plan, known: &BTreeMap<String, Hash>) -> Result<Self, RefusedOutput> {
         refuse_place(folder, listing)?;
         let folder = Arc::new(make_folder(folder)?);
         let lock = Lock::take(&folder)?;
@@ -94,7 +103,7 @@ impl Run {
         let disk = disk.map_err(|error| folder.fault("start the threads that write to", "", io::Error::other(error)))?;
         let mut records = read_records(&folder)?;
         refuse_links(&folder, &records, plan)?;
-        refuse_edited(&folder, &mut records)?;
+        refuse_edited(&folder, &mut records, known)?;
         refuse_foreign(&folder, &records, plan)?;
         remove_temporaries(&folder, &records)?;
         records.folders.extend(plan.folders().map(str::to_owned));
@@ -426,14 +435,14 @@ fn refuse_links(folder: &OutputFolder, records: &Records, plan: &Plan) -> Result
 }
 
 /// Keeps the records of what is there.
-fn refuse_edited(folder: &OutputFolder, records: &mut Records) -> Result<(), RefusedOutput> {
+fn refuse_edited(folder: &OutputFolder, records: &mut Records, known: &BTreeMap<String, Hash>) -> Result<(), RefusedOutput> {
     let recorded: Vec<_> = std::mem::take(&mut records.outputs).into_iter().collect();
     let found: Vec<_> = recorded.par_iter().map(|(name, _)| digest_there(folder, name)).collect();
     let mut edited = Vec::new();
     for ((name, digests), found) in recorded.into_iter().zip(found) {
         match found? {
             None => {}
-            Some(hash) if digests.contains(&hash) => {
+            Some(hash) if digests.contains(&hash) || known.get(&name) == Some(&hash) => {
                 records.outputs.insert(name, vec![hash]);
             }
             Some(_) => edited.push(name),

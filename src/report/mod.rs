@@ -30,7 +30,7 @@ pub use record::{
     ArticleReport, FileKind, OutputFile, ProblemReport, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, output_files,
     record_jsonl,
 };
-pub use recorded::{Recorded, RecordedArticle, recorded, sources};
+pub use recorded::{ListedFile, Recorded, RecordedArticle, listed_files, recorded, sources};
 pub use slice_diff::{part_diff, waiting_diff, whole_diff};
 pub use statement::Statement;
 pub use summary::{Example, RuleCounts, Summary};

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use super::{KeptRules, Places, whole_diff};
 use crate::clean::Cleaned;
 use crate::input::{Article, FieldType, Problem, ProblemKind};
+use crate::review::decision::{HAND, HAND_WHY};
 use crate::text::{Change, ChangeId, Encoding, Fate, Hunk, Part, Span, Zone};
 
 /// Changes when a program that reads records or manifests must be changed.
@@ -293,6 +294,9 @@ fn rules_used<'a>(report: &'a SourceReport<'_>) -> (BTreeMap<&'a str, &'a str>, 
         let SliceReport::Article(article) = slice else { continue };
         // Neighbours often come from one rule, and there are many.
         let rules = article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).map(|of_rule| &*of_rule[0].rule);
+        if article.cleaned.changes.iter().any(|change| &*change.rule == HAND) {
+            whys.insert(HAND, HAND_WHY);
+        }
         for (id, why, digest) in rules.filter_map(|rule| report.rules.get(rule)) {
             whys.insert(id, why);
             digests.insert(id, digest);

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::SCHEMA_VERSION;
 use crate::input::{Article, Field, FieldType};
+use crate::review::decision::HAND;
 use crate::rules::PassName;
 use crate::text::{Change, ChangeId, Fate, Hunk, Part, Span, Zone};
 
@@ -162,6 +163,26 @@ pub fn sources(manifest: &str) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
+/// A file that a manifest names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ListedFile {
+    /// What it holds: `text`, `record` and so on.
+    pub r#type: String,
+    /// Relative to the output folder, with `/`.
+    pub path: String,
+    /// BLAKE3 of its bytes, as 64 hexadecimal digits.
+    pub digest: String,
+    /// The source that it came from; nothing for what tells of all.
+    pub source: Option<String>,
+    /// The number of its slice.
+    pub article: Option<usize>,
+}
+
+/// The files that a manifest names, in order.
+pub fn listed_files(manifest: &str) -> Vec<ListedFile> {
+    manifest.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum ManifestLine {
@@ -219,14 +240,16 @@ impl ChangeLine {
             ("protected", _, Some(zone)) => Fate::Protected { zone },
             (other, ..) => return Err(format!("{other:?} is no fate of a change")),
         };
-        let pass = PassName::from_name(&self.pass).ok_or_else(|| format!("there is no pass {:?}", self.pass))?;
+        let of_chain = || PassName::from_name(&self.pass).map(PassName::name);
+        let pass = if self.pass == HAND { Some(HAND) } else { of_chain() };
+        let pass = pass.ok_or_else(|| format!("there is no pass {:?}", self.pass))?;
         let rule: Arc<str> = self.rule.into();
         let part = part(&self.part);
         for place in self.places {
             let change = Change {
                 id: place.id,
                 part: part.clone(),
-                pass: pass.name(),
+                pass,
                 rule: rule.clone(),
                 span: span(place.span)?,
                 before: self.before.clone(),

@@ -10,6 +10,12 @@ use crate::text::Change;
 /// The version of the line format.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// The rule, and the pass, of what a person corrected in a cleaned text. It has no pattern: it does what decisions *here* say.
+pub const HAND: &str = "hand";
+
+/// Why the rule [`HAND`] does what it does.
+pub const HAND_WHY: &str = "A person corrected this in the cleaned text.";
+
 /// What a reader wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -125,27 +131,40 @@ impl fmt::Display for LineId {
 }
 
 impl Decision {
-    /// The decision about one change of a source with this digest.
-    pub fn here(decision: Verdict, source: &str, digest: &str, change: &Change) -> Self {
+    /// A decision of this width that says nothing else yet.
+    pub fn about(decision: Verdict, width: Width, rule: &str) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             decision,
-            width: Width::Here,
-            rule: change.rule.to_string(),
-            before: Some(change.before.to_string()),
-            after: Some(change.after.to_string()),
+            width,
+            rule: rule.to_owned(),
+            before: None,
+            after: None,
             with: None,
             rule_digest: None,
             zones: None,
-            source: Some(source.to_owned()),
-            digest: Some(digest.to_owned()),
-            span: Some([change.span.start, change.span.end]),
-            occurrence: change.occurrence,
+            source: None,
+            digest: None,
+            span: None,
+            occurrence: 0,
             context: None,
             who: None,
             when: None,
             note: None,
             instead_of: Vec::new(),
+        }
+    }
+
+    /// The decision about one change of a source with this digest.
+    pub fn here(decision: Verdict, source: &str, digest: &str, change: &Change) -> Self {
+        Self {
+            before: Some(change.before.to_string()),
+            after: Some(change.after.to_string()),
+            source: Some(source.to_owned()),
+            digest: Some(digest.to_owned()),
+            span: Some([change.span.start, change.span.end]),
+            occurrence: change.occurrence,
+            ..Self::about(decision, Width::Here, &change.rule)
         }
     }
 
@@ -176,6 +195,9 @@ impl Decision {
     }
 
     pub(super) fn is_about_no_rule(&self, rules: &RuleSet) -> bool {
+        if self.rule == HAND {
+            return self.width != Width::Here;
+        }
         let digest = self.rule_digest.as_deref();
         rules.by_id(&self.rule).is_none_or(|rule| digest.is_some_and(|digest| rule.digest() != digest))
     }

@@ -3,11 +3,11 @@
 //! A decision *here* is bound to the source's bytes and the change's identity; see
 //! [`Decisions::bind`]. One that finds no change of its identity is stale: listed, never applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::decision::{BadLine, Decision, LineId, Verdict, Width, parse_line};
+use super::decision::{BadLine, Decision, HAND, LineId, Verdict, Width, parse_line};
 use crate::rules::RuleSet;
 use crate::text::{Change, ChangeId, Original, Span, Zone};
 
@@ -88,6 +88,31 @@ impl Decisions {
         self.taken_back.iter().map(|(id, decision)| (id, decision))
     }
 
+    /// The decisions that do not count because of this one: those that it names; or, if it names none, of the same reader
+    /// about the same the last that stood before it.
+    pub(super) fn replaced_by<'d>(&'d self, decision: &'d Decision) -> Vec<(&'d LineId, &'d Decision)> {
+        if !decision.instead_of.is_empty() {
+            return self.taken_back().filter(|(id, _)| decision.instead_of.contains(id)).collect();
+        }
+        let is_named = |id: &LineId| self.all().any(|other| other.instead_of.contains(id));
+        let is_alike = |other: &Decision| other.decision != Verdict::Withdraw && other.who == decision.who && other.key() == decision.key();
+        let before = self.taken_back().take_while(|(_, other)| !std::ptr::eq(*other, decision));
+        before.filter(|(id, other)| is_alike(other) && !is_named(id)).last().into_iter().collect()
+    }
+
+    /// The decision, with the lines of its reader about the same in `instead_of`.
+    pub fn replacing(&self, decision: Decision) -> Decision {
+        let key = decision.key();
+        let alike = self.with_ids().filter(|(_, other)| other.who == decision.who && other.key() == key);
+        let instead_of = alike.map(|(id, _)| id.clone()).collect();
+        Decision { instead_of, ..decision }
+    }
+
+    /// All decisions, those that do not count too.
+    fn all(&self) -> impl Iterator<Item = &Decision> {
+        self.lines.iter().map(|(_, decision)| decision).chain(self.taken_back.iter().map(|(_, decision)| decision))
+    }
+
     /// The decisions that count, each with the id of its line.
     pub fn with_ids(&self) -> impl Iterator<Item = (&LineId, &Decision)> {
         self.ids.iter().zip(self.lines.iter().map(|(_, decision)| decision))
@@ -137,8 +162,13 @@ impl Decisions {
             let same_bytes = decision.digest.as_deref() == Some(digest);
             let same_source = same_bytes || decision.source.as_deref() == Some(source);
             match decision.width {
-                Width::Here if same_source => match place(decision, same_bytes, text) {
-                    Some(id) => bound.here.entry(id).or_default().push((line, decision)),
+                Width::Here if same_source => match span(decision, same_bytes, text).and_then(|span| Some((span, id(decision, span)?))) {
+                    Some((span, id)) => {
+                        if decision.rule == HAND {
+                            bound.by_hand.insert((span, id));
+                        }
+                        bound.here.entry(id).or_default().push((line, decision));
+                    }
                     None => bound.lost.push(line),
                 },
                 Width::Document if same_source => bound.add_wide(line, decision, rules),
@@ -152,9 +182,18 @@ impl Decisions {
 
 /// The change that a decision *here* is about, in this text.
 pub(super) fn place(decision: &Decision, same_bytes: bool, text: &str) -> Option<ChangeId> {
+    id(decision, span(decision, same_bytes, text)?)
+}
+
+fn id(decision: &Decision, span: Span<Original>) -> Option<ChangeId> {
+    Some(ChangeId::new(&decision.rule, span, decision.before.as_ref()?, decision.after.as_ref()?, decision.occurrence))
+}
+
+/// Where the change is that a decision *here* is about, in this text.
+fn span(decision: &Decision, same_bytes: bool, text: &str) -> Option<Span<Original>> {
     let [start, end] = decision.span?;
-    let span = if same_bytes {
-        Span::<Original>::new(start, end)
+    if same_bytes {
+        Some(Span::new(start, end))
     } else {
         let [before, found, after] = decision.context.as_ref()?;
         let all = [before.as_str(), found, after].concat();
@@ -169,9 +208,8 @@ pub(super) fn place(decision: &Decision, same_bytes: bool, text: &str) -> Option
         if again {
             return None;
         }
-        Span::new(at, at + found.len())
-    };
-    Some(ChangeId::new(&decision.rule, span, decision.before.as_ref()?, decision.after.as_ref()?, decision.occurrence))
+        Some(Span::new(at, at + found.len()))
+    }
 }
 
 /// The decisions that concern one source.
@@ -179,6 +217,8 @@ pub(super) fn place(decision: &Decision, same_bytes: bool, text: &str) -> Option
 pub struct Bound<'d> {
     here: FxHashMap<ChangeId, Vec<(usize, &'d Decision)>>,
     by_rule: BTreeMap<&'d str, Vec<(usize, &'d Decision)>>,
+    /// The places that a person corrected by hand: their decisions are among those *here*.
+    by_hand: BTreeSet<(Span<Original>, ChangeId)>,
     /// Lines of decisions *here* whose place is no longer in the source.
     lost: Vec<usize>,
 }
@@ -200,10 +240,19 @@ impl<'d> Bound<'d> {
         prevailing(wide.iter().filter(|(_, decision)| decision.fits(&change.before, &change.after, zone)).copied())
     }
 
+    /// What a person corrected by hand within a place, in order: where, and the decision that counts.
+    pub fn by_hand(&self, within: Span<Original>) -> impl Iterator<Item = (Span<Original>, Prevailing<'d>)> {
+        let inside = self.by_hand.iter().filter(move |(span, _)| within.start <= span.start && span.end <= within.end);
+        inside.filter_map(|(span, id)| Some((*span, prevailing(self.here.get(id)?.iter().copied())?)))
+    }
+
     /// The lines of decisions *here* and *document* about this source that none of the `used` lines is.
     pub fn stale(&self, used: &[usize]) -> Vec<usize> {
         let document = self.by_rule.values().flatten().filter(|(_, decision)| decision.width == Width::Document);
-        let bound = self.here.values().flatten().chain(document).map(|(line, _)| *line).filter(|line| !used.contains(line));
+        // Of several about one change one is used, and the others have found it too.
+        let found = |lines: &&Vec<(usize, &Decision)>| lines.iter().any(|(line, _)| used.contains(line));
+        let here = self.here.values().filter(|lines| !found(lines)).flatten();
+        let bound = here.chain(document).map(|(line, _)| *line).filter(|line| !used.contains(line));
         let mut stale: Vec<_> = bound.chain(self.lost.iter().copied()).collect();
         stale.sort_unstable();
         stale.dedup();

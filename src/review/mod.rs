@@ -2,7 +2,11 @@
 
 pub mod decision;
 mod decisions;
+mod difference;
+pub mod hand;
 pub mod sampling;
 pub mod session;
+mod undo;
 
 pub use decisions::{Bound, Decisions, Prevailing, prevailing};
+pub use undo::{Withdrawn, withdrawing};

@@ -5,7 +5,7 @@ use std::fmt;
 
 use smallvec::SmallVec;
 
-use super::{InDraft, Original, Span};
+use super::{Hunk, InDraft, Original, Span};
 
 /// A replaced region: where it stands in the draft, and where what stood there is in the source.
 ///
@@ -101,6 +101,57 @@ impl<'a> Draft<'a> {
             Some(seam) => seam.original.end + (at - seam.draft.end),
             None => self.base + at,
         }
+    }
+
+    /// Where the source text at `at` stands now, with all that was inserted at its ends; the way back from [`Self::anchor`].
+    /// Nothing if an end lies inside a seam or a code point, or outside of the text.
+    pub fn place(&self, at: Span<Original>) -> Option<Span<InDraft>> {
+        // What was inserted at the start comes after what was deleted before it.
+        let before =
+            self.seams.partition_point(|seam| seam.original.end < at.start || seam.original.end == at.start && !seam.original.is_empty());
+        let behind = self.seams.partition_point(|seam| seam.original.end <= at.end);
+        let (start, end) = (self.behind(before, at.start)?, self.behind(behind, at.end)?);
+        (start <= end).then(|| Span::new(start, end))
+    }
+
+    /// The draft place of a source place that comes after `seams` seams; nothing if it lies inside the next.
+    fn behind(&self, seams: usize, at: usize) -> Option<usize> {
+        let is_inside = self.seams.get(seams).is_some_and(|next| next.original.start < at);
+        let bounds = self.source.is_char_boundary(at.checked_sub(self.base)?);
+        (bounds && !is_inside).then(|| match seams.checked_sub(1).map(|before| &self.seams[before]) {
+            Some(seam) => seam.draft.end + (at - seam.original.end),
+            None => at - self.base,
+        })
+    }
+
+    /// Forgets the seams whose two sides came out equal: they are no differences.
+    pub fn forget_equal_seams(&mut self) {
+        let (source, base, text) = (self.source, self.base, &self.text);
+        self.seams.retain(|seam| source[seam.original.start - base..seam.original.end - base] != text[seam.draft.range()]);
+    }
+
+    /// A draft of `source` from its differences, which must be sorted and of this text alone.
+    ///
+    /// # Errors
+    /// That they do not fit the source.
+    pub fn of_hunks<'h>(source: &'a str, base: usize, hunks: impl IntoIterator<Item = &'h Hunk>) -> Result<Self, String> {
+        let mut draft = Self::new(source, base);
+        let (mut text, mut at) = (String::new(), base);
+        for hunk in hunks {
+            let wrong = || format!("the difference at {:?} does not fit the source", hunk.source);
+            let range = |start: usize, end: usize| source.get(start.checked_sub(base)?..end.checked_sub(base)?);
+            text.push_str(range(at, hunk.source.start).ok_or_else(wrong)?);
+            if range(hunk.source.start, hunk.source.end) != Some(&hunk.before) {
+                return Err(wrong());
+            }
+            let start = text.len();
+            text.push_str(&hunk.after);
+            draft.seams.push(Seam { draft: Span::new(start, text.len()), original: hunk.source, changes: ChangeNumbers::new() });
+            at = hunk.source.end;
+        }
+        text.push_str(source.get(at - base..).unwrap_or_default());
+        draft.text = Cow::Owned(text);
+        Ok(draft)
     }
 
     /// Applies edits, each with the number of its change: one forward copy of the text and one

@@ -3,7 +3,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use emendo::corpus::{Finished, OutputFolder, RefusedOutput, WriteError, digest, unseal, walk};
+use emendo::corpus::{Finished, OutputFolder, Plan, RefusedOutput, Run, WriteError, digest, unseal, walk};
 
 use crate::disk::{Disk, State, add_lines, begin, child_folder, groups, new, own_files, sealed, state, tree};
 
@@ -127,6 +127,32 @@ fn an_output_edited_after_a_killed_run_refuses_the_next() {
     disk.put("out/a.txt", "by hand");
     assert!(matches!(disk.refusal(), RefusedOutput::Edited { .. }));
     assert_eq!(disk.text("out/a.txt"), "by hand");
+}
+
+#[test]
+fn an_edited_output_that_is_known_is_overwritten_but_not_once_it_was_edited_again() {
+    let disk = Disk::new(&[("a.txt", "one\n"), ("b.txt", "two\n")]);
+    disk.clean().expect("done");
+    disk.put("out/a.txt", "edited\n");
+    let known = std::collections::BTreeMap::from([("a.txt".to_owned(), blake3::hash(b"edited\n"))]);
+    let begin = || {
+        let listing = disk.walk();
+        let plan = Plan::new(listing.files().map(|entry| entry.name.as_str())).expect("no clash");
+        Run::begin_knowing(&disk.output(), &listing, &plan, &known)
+    };
+    assert!(matches!(disk.refusal(), RefusedOutput::Edited { .. }), "it has to be said");
+    disk.put("out/a.txt", "edited again\n");
+    assert!(matches!(begin().expect_err("refused"), RefusedOutput::Edited { names, .. } if names == ["a.txt"]));
+    disk.put("out/a.txt", "edited\n");
+    disk.put("out/b.txt", "edited\n");
+    assert!(matches!(begin().expect_err("refused"), RefusedOutput::Edited { names, .. } if names == ["b.txt"]));
+    disk.put("out/b.txt", "TWO\n");
+    drop(begin().expect("begun"));
+    disk.put("out/a.txt", "edited again\n");
+    assert!(matches!(disk.refusal(), RefusedOutput::Edited { .. }), "what a killed run knew is known, and no more");
+    disk.put("out/a.txt", "edited\n");
+    disk.clean().expect("the killed run knew it");
+    assert_eq!(disk.text("out/a.txt"), "ONE\n");
 }
 
 #[test]

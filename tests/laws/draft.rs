@@ -62,6 +62,39 @@ fn source(draft: &Draft<'_>) -> String {
 }
 
 proptest! {
+    /// Widened by turns to what its source is and where that stands, every place of a draft comes to rest, and source and
+    /// place then stand for each other.
+    #[test]
+    fn every_place_lies_in_one_that_its_source_finds_again((text, rounds, base) in (text(), rounds(), 0..9usize), equal: bool) {
+        let mut draft = Draft::new(&text, base);
+        for wishes in &rounds {
+            let edits = edits(draft.text(), wishes);
+            draft.apply(edits.iter().map(|(at, with)| (*at, with.as_str(), 0)));
+        }
+        if equal {
+            let before = draft.clone();
+            draft.forget_equal_seams();
+            prop_assert_eq!((draft.text(), source(&draft)), (before.text(), text.clone()));
+        }
+        let bounds: Vec<_> = draft.text().char_indices().map(|(at, _)| at).chain([draft.text().len()]).collect();
+        for (number, start) in bounds.iter().enumerate() {
+            for end in &bounds[number..] {
+                let mut wide = Span::new(*start, *end);
+                for round in 0.. {
+                    prop_assert!(round < 9, "it comes to rest");
+                    let wider = wide.hull(draft.place(draft.anchor(wide)).expect("an anchor lies at the edges of seams"));
+                    if wider == wide {
+                        break;
+                    }
+                    wide = wider;
+                }
+                prop_assert_eq!(draft.place(draft.anchor(wide)), Some(wide), "{:?} in {:?}", start..end, draft);
+            }
+        }
+    }
+}
+
+proptest! {
     #[test]
     fn applying_edits_keeps_the_way_back((text, rounds, base) in (text(), rounds(), 0..9usize)) {
         let mut draft = Draft::new(&text, base);

@@ -3,6 +3,7 @@
 mod chain;
 mod crossing;
 mod draft;
+mod hand;
 mod review;
 mod shipped;
 mod syntax;

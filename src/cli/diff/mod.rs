@@ -16,9 +16,10 @@ use super::settings::Settings;
 use super::stdin;
 use crate::corpus;
 use crate::report::{Places, Private, escape};
+use crate::review::decision::HAND;
 use crate::rules::load_shipped;
 use crate::source::{CleanedSlice, CleanedSource};
-use select::{Selection, no_such_rule};
+pub use select::{Selection, no_such_rule};
 use tell::{Shown, Source, Teller};
 
 /// Shows changes, of a run to come or of a recorded one.
@@ -54,7 +55,7 @@ impl View<'_> {
     fn fresh(&mut self) -> Result<bool, Failure> {
         let piped = stdin::is_meant(&self.args.paths)?;
         let settings = Settings::resolve(&self.args.rules, self.args.paths.first().filter(|_| !piped).map(|path| &**path))?;
-        let known: Vec<&str> = settings.knowledge.rules.iter().map(|(_, rule)| &*rule.id).collect();
+        let known: Vec<&str> = settings.knowledge.rules.iter().map(|(_, rule)| &*rule.id).chain([HAND]).collect();
         if let Some(unknown) = self.selection.unknown_rules(&known).first() {
             return Err(no_such_rule(unknown, &known));
         }
@@ -145,7 +146,7 @@ impl View<'_> {
             return Ok(());
         }
         let shipped = load_shipped();
-        let mut known: BTreeSet<String> = shipped.rules.iter().map(|(_, rule)| rule.id.to_string()).collect();
+        let mut known: BTreeSet<String> = shipped.rules.iter().map(|(_, rule)| rule.id.to_string()).chain([HAND.to_owned()]).collect();
         let is_unknown =
             |known: &BTreeSet<String>| !self.selection.unknown_rules(&known.iter().map(String::as_str).collect::<Vec<_>>()).is_empty();
         // Records are read for rules of a project only: there may be many.

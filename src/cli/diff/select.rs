@@ -11,6 +11,7 @@ use crate::text::{Change, ChangeId, Fate, Hunk};
 use rustc_hash::FxHashMap;
 
 /// What was asked for.
+#[derive(Clone)]
 pub struct Selection {
     waiting: bool,
     rules: Vec<RuleName>,
@@ -33,14 +34,29 @@ pub struct Selected {
 impl Selection {
     /// Reads the options. Rules are not looked up yet: see [`Self::unknown_rules`].
     pub fn new(args: &DiffArgs) -> Result<Self, Failure> {
-        let sources = if args.doc.is_empty() { None } else { Some((args.doc.clone(), globs(&args.doc)?)) };
-        let rules = args.rule.iter().map(|name| RuleName::new(name)).collect();
-        Ok(Self { waiting: args.waiting, rules, zones: args.zone.clone(), sources })
+        Ok(Self { waiting: args.waiting, zones: args.zone.clone(), ..Self::of_names(&args.rule, &args.doc)? })
+    }
+
+    /// What these names of rules and sources select.
+    pub fn of_names(rules: &[String], docs: &[String]) -> Result<Self, Failure> {
+        let sources = if docs.is_empty() { None } else { Some((docs.to_vec(), globs(docs)?)) };
+        let rules = rules.iter().map(|name| RuleName::new(name)).collect();
+        Ok(Self { waiting: false, rules, zones: Vec::new(), sources })
     }
 
     /// Whether rules were named.
     pub fn names_rules(&self) -> bool {
         !self.rules.is_empty()
+    }
+
+    /// Whether sources were named.
+    pub fn names_sources(&self) -> bool {
+        self.sources.is_some()
+    }
+
+    /// Whether a rule was asked for.
+    pub fn wants_rule(&self, rule: &str) -> bool {
+        self.rules.is_empty() || self.rules.iter().any(|name| name.fits(rule))
     }
 
     /// Whether a source was asked for.
@@ -90,12 +106,12 @@ impl Selection {
     }
 
     fn fits(&self, change: &Change) -> bool {
-        (self.rules.is_empty() || self.rules.iter().any(|name| name.fits(&change.rule)))
-            && (self.zones.is_empty() || self.zones.iter().any(|zone| zone.0 == change.zone))
+        self.wants_rule(&change.rule) && (self.zones.is_empty() || self.zones.iter().any(|zone| zone.0 == change.zone))
     }
 }
 
 /// What was typed for rules.
+#[derive(Clone)]
 struct RuleName {
     typed: String,
     /// With what it begins that fits, if it ends with `*`.

@@ -16,7 +16,7 @@ use crate::cli::settings::Settings;
 use crate::corpus::{self, DecisionsFile, Entry, Listing};
 use crate::report::{Private, escape};
 use crate::review::Decisions;
-use crate::review::decision::Verdict;
+use crate::review::decision::{HAND, HAND_WHY, Verdict};
 use crate::review::session::{Reader, Session, Source, Step, Target};
 use crate::source::{CleanedSource, Cleaner};
 use crate::text::{ChangeId, Fate, Vocabulary};
@@ -56,13 +56,7 @@ impl Desk {
         let (settings, file) = Settings::for_decisions(&args.rules, first)?;
         let cleaner = settings.cleaner()?;
         let listing = Arc::new(batch::listing(&args.paths)?);
-        if let Some(input) = args.paths.iter().find(|input| lies_in(file.path(), input)) {
-            return Err(Failure::refused(format!(
-                "The decisions file {} would lie in {}, which is to be cleaned. Name the folder of the texts alone, or another file with --decisions.",
-                escape(&file.path().display().to_string()),
-                escape(&input.display().to_string())
-            )));
-        }
+        refuse_inside(&file, &args.paths)?;
         let who = args.by.clone().or_else(person).filter(|who| !who.trim().is_empty());
         let pool = batch::threads(args.threads)?;
         let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
@@ -106,6 +100,9 @@ impl Desk {
 
     /// Why a rule does what it does.
     pub fn why(&self, rule: &str) -> &str {
+        if rule == HAND {
+            return HAND_WHY;
+        }
         self.cleaner.chain().rules().by_id(rule).map_or("", |rule| &rule.why)
     }
 
@@ -213,6 +210,16 @@ impl Desk {
 fn clean(listing: &Listing, entry: &Entry, cleaner: &Cleaner, vocabulary: &Vocabulary) -> Option<CleanedSource> {
     let bytes = corpus::read(listing, entry).ok()?;
     Some(cleaner.clean_among(&entry.name, &bytes, vocabulary))
+}
+
+/// Refuses a decisions file that would be cleaned with the texts.
+pub fn refuse_inside(file: &DecisionsFile, inputs: &[std::path::PathBuf]) -> Result<(), Failure> {
+    let Some(input) = inputs.iter().find(|input| lies_in(file.path(), input)) else { return Ok(()) };
+    Err(Failure::refused(format!(
+        "The decisions file {} would lie in {}, which is to be cleaned. Name the folder of the texts alone, or another file with --decisions.",
+        escape(&file.path().display().to_string()),
+        escape(&input.display().to_string())
+    )))
 }
 
 /// Whether a file lies, or would lie, in a folder.

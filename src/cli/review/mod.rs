@@ -10,6 +10,7 @@ mod table;
 use std::io::{IsTerminal, stdin, stdout};
 
 use self::desk::Desk;
+pub use self::desk::refuse_inside;
 use super::args::{OrderName, ReviewArgs};
 use super::console::Console;
 use super::failure::Failure;

@@ -101,7 +101,7 @@ impl fmt::Display for RefusedOutput {
             Self::Edited { folder, names } => {
                 write!(f, "In {} files were edited since emendo wrote them, and nothing was overwritten: ", folder.display())?;
                 tell(f, names)?;
-                f.write_str("; move them elsewhere, or use another output folder.")
+                f.write_str("; keep what was edited in texts with emendo adopt, move the files elsewhere, or use another output folder.")
             }
             Self::Foreign { folder, names } => {
                 write!(

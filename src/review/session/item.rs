@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::text::{Change, Fate, Place, Zone};
+use crate::text::{Change, Fate, Original, Place, Span, Zone};
 
 /// Ten hexadecimal digits that stay the same from run to run, behind a letter: `g` for a group, `c` for a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,7 +112,7 @@ pub(super) fn items<'c>(number: usize, source: &Source, text: &str, changes: imp
             id: Id::new('c', &[&*source.name, &*ids.concat()]),
             source: number,
             steps: touching.iter().map(|change| (*change).clone()).collect(),
-            context: [before(text, span.start), text[span.range()].to_owned(), behind(text, span.end)],
+            context: context(text, span),
             place: lines.place(span.start),
         }
     };
@@ -137,6 +137,11 @@ fn touching<'a, 'c>(changes: &'a [&'c Change]) -> impl Iterator<Item = &'a [&'c 
 
 /// So many characters of context stand on each side of a change in a decision.
 pub const CONTEXT: usize = 40;
+
+/// The source in front of a place, in it and behind it: by these three a decision finds it again.
+pub fn context(text: &str, span: Span<Original>) -> [String; 3] {
+    [before(text, span.start), text[span.range()].to_owned(), behind(text, span.end)]
+}
 
 fn before(text: &str, at: usize) -> String {
     let start = text[..at].char_indices().rev().nth(CONTEXT - 1).map_or(0, |(start, _)| start);

@@ -11,6 +11,8 @@ pub use item::{CONTEXT, Group, Id, Item, Source, zone_name};
 pub use reach::{Reach, grouped};
 pub use state::State;
 
+pub use item::context;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -19,7 +21,7 @@ use smol_str::SmolStr;
 
 use self::filter::is_below;
 use self::item::items;
-use super::decision::{BadLine, Decision, LineId, SCHEMA_VERSION, Verdict, Width, parse_line};
+use super::decision::{BadLine, Decision, HAND, LineId, SCHEMA_VERSION, Verdict, Width, parse_line};
 use super::decisions::{Decisions, place, prevailing};
 use crate::rules::RuleSet;
 use crate::text::{Change, ChangeId, Fate};
@@ -327,7 +329,20 @@ impl Session {
         for item in alike.iter().filter(|item| !about.contains(item) && self.wishes[**item].is_none()) {
             *elsewhere.entry(self.items[*item].zone()).or_default() += 1;
         }
-        Reach { places: about.len(), is_lasting: matches!(target, Target::Everywhere(_) | Target::Rule(_)), elsewhere }
+        Reach {
+            places: about.len(),
+            is_lasting: matches!(target, Target::Everywhere(_) | Target::Rule(_)) && !self.is_by_hand(target),
+            elsewhere,
+        }
+    }
+
+    /// Whether a decision is about several corrections by hand.
+    fn is_by_hand(&self, target: &Target) -> bool {
+        match target {
+            Target::Rule(rule) => &**rule == HAND,
+            Target::Everywhere(group) | Target::Document(group, _) => &*self.groups[*group].rule == HAND,
+            Target::Here(_) => false,
+        }
     }
 
     fn makes(&self, item: usize, makes: &(SmolStr, SmolStr)) -> bool {
@@ -414,6 +429,11 @@ impl Session {
             instead_of: Vec::new(),
         };
         match target {
+            // They stand for themselves alone.
+            _ if self.is_by_hand(target) => {
+                let each = self.about(target).into_iter().map(Target::Here);
+                each.flat_map(|one| self.decisions(&one, verdict, with, reader)).collect()
+            }
             Target::Rule(rule) => vec![about(Width::Everywhere, rule, None, None)],
             Target::Everywhere(group) => {
                 let Group { rule, makes, zone, .. } = &self.groups[*group];
