@@ -102,7 +102,9 @@ impl Lines<'_> {
             at = mark.end;
         }
         self.same(&source[at..range.end]);
-        self.end_row();
+        if !self.row.left.is_empty() {
+            self.end_row();
+        }
     }
 
     /// Text that is the same on both sides.
@@ -139,6 +141,9 @@ impl Lines<'_> {
             right["proposed"] = shown::pair(before, mark.after, self.private)[1].clone().into();
         }
         self.row.right.push(right);
+        if before.ends_with('\n') || mark.kind == "done" && mark.after.ends_with('\n') {
+            self.end_row();
+        }
     }
 
     fn end_row(&mut self) {

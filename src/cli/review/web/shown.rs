@@ -33,6 +33,9 @@ fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
     format!("{} … {}", &text[..middle], &text[start..]).into()
 }
 
+/// So many characters of context an item has at most on each side.
+const CONTEXT: usize = 40;
+
 /// A group, or what a filter leaves of it.
 pub fn group(desk: &Desk, number: usize, items: &[usize]) -> Value {
     let card = GroupCard::new(desk, number, items);
@@ -50,6 +53,7 @@ pub fn item(desk: &Desk, number: usize) -> Value {
     let item = &desk.session.items()[number];
     let private = desk.private[item.source];
     let [left, found, right] = card.context;
+    let cut = [left, right].map(|side| side.chars().count() >= CONTEXT);
     let others: Vec<Value> = card
         .steps
         .iter()
@@ -59,7 +63,7 @@ pub fn item(desk: &Desk, number: usize) -> Value {
     json!({
         "id": card.id, "document": item.source, "source": escape(card.source), "line": card.line, "column": card.column,
         "zone": card.zone, "state": card.state, "waits": item.waits(), "left": one(left, private), "makes": pair(found, card.after(), private),
-        "right": one(right, private), "others": others, "stamp": item_stamp(&desk.session, number),
+        "right": one(right, private), "others": others, "cut": cut, "stamp": item_stamp(&desk.session, number),
         "edit": private.name(&escape(card.after())),
     })
 }

@@ -126,7 +126,11 @@ async function poll() {
 
 const list = new List($("list"), $("list-space"), {
   load: loadGroups,
-  choose: (index) => { chooseGroup(index); },
+  choose: (index) => {
+    chooseGroup(index);
+    // There is no room for both.
+    if (matchMedia("(max-width: 760px)").matches) level("places");
+  },
   open: (index) => { chooseGroup(index).then(() => deeper()); },
 });
 
@@ -258,7 +262,7 @@ async function refreshOnce() {
   page.card = sample ? page.card : got.group;
   keepPending();
   drawReading();
-  if (page.level === "paper") await paper.open(paper.number, paper.item);
+  if (page.level === "paper") await paper.renew();
 }
 
 // The chosen group.
@@ -285,6 +289,19 @@ function drawReading() {
   );
   box.querySelector(".up").addEventListener("click", () => level("groups"));
   if (keptNote) $("note")?.focus();
+  drawPaperBar();
+}
+
+/** The chosen change below the document. */
+function drawPaperBar() {
+  const item = current();
+  if (!item) return;
+  paper.bar.replaceChildren(
+    el("div", { class: "about" }, el("p", { class: "what" }, ...arrow(item.makes), stateTag(pending.has(item.id) ? "saving" : item.state)),
+      el("p", { class: "small" }, run(page.card.rule), ": ", run(page.card.why))),
+    el("div", { class: "line" },
+      button("Accept", () => decideHere("accept"), { key: "a", class: "accept" }), button("Reject", () => decideHere("reject"), { key: "r", class: "reject" }),
+      button("Next", () => paper.move(1), { key: "j" })));
 }
 
 function actions() {
@@ -341,7 +358,7 @@ function placesBox() {
 function placeRow(item, index) {
   const name = pending.has(item.id) ? "saving" : item.state;
   const row = el("li", { class: `item ${item.state}`, "data-at": index, "aria-current": index === page.at ? "true" : false });
-  const text = el("p", { class: "context" }, run(item.left), ...marked(item), run(item.right));
+  const text = el("p", { class: "context" }, edge(item.cut[0]), run(item.left), ...marked(item), run(item.right), edge(item.cut[1]));
   const where = el("p", { class: "where" }, el("button", { type: "button", class: "link", title: "The whole document (o)" }, run(item.source)), `:${item.line}:${item.column} `, stateTag(name));
   where.firstChild.addEventListener("click", (event) => {
     event.stopPropagation();
@@ -352,6 +369,10 @@ function placeRow(item, index) {
   for (const other of item.others) row.append(el("p", { class: "other" }, "and ", run(other.rule), ": ", ...arrow(other.makes)));
   row.addEventListener("click", () => moveTo(index));
   return row;
+}
+
+function edge(isCut) {
+  return isCut ? el("span", { class: "edge" }, "…") : "";
 }
 
 function marked(item) {
@@ -368,6 +389,7 @@ function moveTo(index) {
     if (is) row.scrollIntoView({ block: "nearest" });
   }
   if (!page.card.makes) drawHeading();
+  drawPaperBar();
   if (page.level === "places") {
     const item = current();
     if (item) $("live").replaceChildren(run(`${item.left}${item.makes[0]}${item.right}`), `, ${item.state}`);
@@ -414,7 +436,8 @@ const BECOMES = { accept: "accepted", reject: "rejected", replace: "replaced" };
 function decideHere(verdict, replacement) {
   cancelAsk();
   const item = current();
-  if (!item || pending.has(item.id)) return;
+  // What is decided is what is seen: in a document the chosen change may not be there yet.
+  if (!item || pending.has(item.id) || (page.level === "paper" && paper.item !== item.id)) return;
   const note = page.note;
   page.note = "";
   pending.set(item.id, BECOMES[verdict]);
@@ -435,8 +458,8 @@ function decideHere(verdict, replacement) {
 /** On to what is not decided yet: in this group, else in the next. */
 function advance() {
   if (page.level === "paper") {
-    paper.move(1);
     drawReading();
+    if (!paper.next()) tell("That was the last change of these lines.");
     return;
   }
   const { places } = page;
@@ -494,7 +517,9 @@ async function decideWide(verdict, width, replacement) {
   cancelAsk();
   const sample = page.sample && width === "everywhere" && verdict === "accept" && isSampleRead() ? { size: page.sample.size, seed: page.sample.seed } : null;
   try {
+    const { card } = page;
     const reach = await ask("reach", { id, width, ...(sample ?? {}) });
+    if (page.card?.id !== card.id) return;
     page.asked = { key, verdict, width, id, replacement, stamp: reach.stamp, sample };
     const verb = { accept: "Accept", reject: "Reject", replace: "Replace" }[verdict];
     $("ask-what").replaceChildren(el("strong", {}, `${verb} `), run(reach.what), ...(replacement === undefined ? [] : [" with ", run(replacement === "" ? "∅" : replacement)]), "?");
@@ -552,7 +577,7 @@ function edit() {
   const item = current();
   const form = document.querySelector("#reading .edit");
   if (!item || !form) return;
-  if (page.level === "paper") level("groups");
+  if (page.level !== "places") level("places");
   const text = el("input", { type: "text", class: "with", "aria-label": "What is to stand there", autocomplete: "off", spellcheck: "true" });
   text.value = item.edit;
   const width = el("select", { "aria-label": "How far" }, el("option", { value: "here" }, "here"), el("option", { value: "document" }, "in this document"), el("option", { value: "everywhere" }, "everywhere"));
@@ -614,7 +639,7 @@ const paper = new Paper($("paper"), {
   back: () => level("places"),
   chosen: (id) => {
     const index = page.places?.items.findIndex((item) => item.id === id) ?? -1;
-    if (index >= 0) page.at = page.places.from + index;
+    if (index >= 0) moveTo(page.places.from + index);
     else choosePlace(id);
   },
 });

@@ -37,11 +37,16 @@ function spaced(shown) {
   return run(inner);
 }
 
+/** Whether a line through or under it would hide it. */
+export function bare(shown) {
+  return /[\p{L}\p{N}]/u.test(shown.replace(NAMED, "")) ? "" : "bare";
+}
+
 /** What stood there and what is to stand there. An empty side is nothing. */
 export function change([before, after], extra = "") {
   const marks = [];
-  if (before !== "") marks.push(el("del", { class: extra }, spaced(before)));
-  if (after !== "") marks.push(el("ins", { class: extra }, spaced(after)));
+  if (before !== "") marks.push(el("del", { class: `${extra} ${bare(before)}` }, spaced(before)));
+  if (after !== "") marks.push(el("ins", { class: `${extra} ${bare(after)}` }, spaced(after)));
   return marks;
 }
 
