@@ -113,7 +113,7 @@ export class List {
   row(index) {
     const card = this.card(index);
     const row = el("div", {
-      id: `g-${index}`, class: "group", role: "option", "data-index": index, "aria-selected": index === this.at,
+      id: `g-${index}`, class: "group", role: "option", "data-index": index, "aria-selected": String(index === this.at),
       "aria-setsize": this.total, "aria-posinset": index + 1,
     });
     row.style.transform = `translateY(${index * this.height}px)`;

@@ -281,7 +281,7 @@ function drawReading() {
   box.replaceChildren(
     el("button", { type: "button", class: "quiet up" }, el("span", { "aria-hidden": "true" }, "← "), "Groups"),
     el("p", { class: "kicker" }, el("span", { class: "rule" }, run(card.rule)), ` · in ${zone(card.zone)} · ${counted(card.count, "place")} in ${counted(card.documents, "document")}`),
-    el("h2", { class: "change" }, ...(makes ? arrow(makes) : ["…"])),
+    el("h2", { class: makes && makes[0].length + makes[1].length > 70 ? "change long" : "change" }, ...(makes ? arrow(makes) : ["…"])),
     el("p", { class: "why" }, run(card.why)),
     actions(),
     ...(page.sample ? [sampleBar()] : []),
@@ -673,8 +673,11 @@ async function openPaper() {
   const item = current();
   if (!item) return;
   document.querySelector("details.menu[open]")?.removeAttribute("open");
+  const from = page.level;
   try {
     await paper.open(item.document, item.id);
+    // Who went elsewhere meanwhile stays there.
+    if (page.level !== from || current()?.id !== item.id) return;
     level("paper");
     document.querySelector("#paper .chosen")?.scrollIntoView({ block: "center" });
   } catch (error) {

@@ -84,8 +84,8 @@ export class Paper {
   row(row) {
     if (row.heading !== undefined) return el("h3", {}, run(row.heading));
     if (row.problem !== undefined) return el("p", { class: "problem" }, "Not cleaned: ", run(row.problem));
-    const same = row.items.length === 0 && row.left.length === row.right.length;
-    return el("div", { class: same && row.left.length === 0 ? "pair blank" : "pair" },
+    const same = row.left.every((part) => part.kind === undefined);
+    return el("div", { class: `pair ${same ? "same" : ""} ${row.left.length === 0 ? "blank" : ""}` },
       el("div", { class: "left" }, ...row.left.map((part) => this.part(part, "del"))),
       el("div", { class: "right" }, ...row.right.map((part) => this.part(part, "ins"))));
   }
