@@ -143,7 +143,7 @@ const tests = {
     assert.ok(all >= 2);
     await page.keyboard.press("/");
     await page.keyboard.type("little");
-    await until(async () => (await page.textContent("#count")) === "1 group, 1 place", "the filter works");
+    await until(async () => (await page.textContent("#count")) === "2 groups, 2 places", "the filter works");
     await until(async () => (await page.textContent("#reading .context")).includes("little"), "the place is shown");
     // What is typed into a field is text, and decides nothing.
     await page.keyboard.type("aArR");

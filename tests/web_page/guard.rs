@@ -139,9 +139,25 @@ fn nothing_is_shown_without_the_cookie() {
     ];
     for cookie in &cookies {
         for way in [
-            "/", "/assets/page.js", "/assets/page.css", "/assets/icon.svg", "/favicon.ico", "/api/state", "/api/facets", "/api/groups?view=1&count=1",
-            "/api/items?group=g", "/api/item?id=c", "/api/sample?group=g&size=1&seed=1", "/api/document?number=0&from=0",
-            "/api/reach?id=g&width=here", "/api/decide", "/nothing", "/assets/nothing", "/open", "/open/", "/open/x",
+            "/",
+            "/assets/page.js",
+            "/assets/page.css",
+            "/assets/icon.svg",
+            "/favicon.ico",
+            "/api/state",
+            "/api/facets",
+            "/api/groups?view=1&count=1",
+            "/api/items?group=g",
+            "/api/item?id=c",
+            "/api/sample?group=g&size=1&seed=1",
+            "/api/document?number=0&from=0",
+            "/api/reach?id=g&width=here",
+            "/api/decide",
+            "/nothing",
+            "/assets/nothing",
+            "/open",
+            "/open/",
+            "/open/x",
         ] {
             let answer = refused(&server, &server.get(way, cookie), &[403]);
             assert!(!answer.body.contains(&server.key) && answer.body.len() < 200, "{answer:?}");
@@ -205,9 +221,15 @@ fn only_post_with_json_changes_something() {
             let request = post(way, &server.headers(), &body).replacen("POST", method, 1);
             refused(&server, &request, &[400, 403, 405]);
         }
-        for kind in
-            ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a", "application/jsonp", "text/plain; application/json", "", "application/json; charset=utf-7"]
-        {
+        for kind in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=a",
+            "application/jsonp",
+            "text/plain; application/json",
+            "",
+            "application/json; charset=utf-7",
+        ] {
             refused(&server, &post(way, &but(&server, "Content-Type", &[kind.to_owned()]), &body), &[415]);
         }
         refused(&server, &post(way, &but(&server, "Content-Type", &[]), &body), &[415]);
@@ -231,7 +253,18 @@ fn what_is_too_large_or_no_request_is_refused() {
     refused(&server, &server.get("/", &format!("{}{}", server.let_in(), "X: x\r\n".repeat(100))), &[431]);
     refused(&server, &server.get(&format!("/{}", "x".repeat(20 << 10)), &server.let_in()), &[414, 431]);
     for body in [
-        "", "{", "[]", "null", "1", "\"\"", "{}", "{\"review\":1}", "{\"review\":-1}", "{\"review\":1e99}", "\u{0}", &"[".repeat(100_000),
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        "\"\"",
+        "{}",
+        "{\"review\":1}",
+        "{\"review\":-1}",
+        "{\"review\":1e99}",
+        "\u{0}",
+        &"[".repeat(100_000),
         "{\"review\":1,\"stamp\":\"\",\"id\":\"c\",\"width\":\"here\",\"verdict\":\"accept\",\"other\":1}",
         "{\"review\":1,\"stamp\":\"\",\"id\":\"c\",\"width\":\"here\",\"verdict\":\"withdraw\"}",
         "{\"review\":1,\"stamp\":\"\",\"id\":\"../../etc/passwd\",\"width\":\"here\",\"verdict\":\"accept\"}",
@@ -273,7 +306,12 @@ fn every_answer_says_that_it_is_nobody_elses() {
         assert_eq!(answer.status, status, "{request}\n{answer:?}");
         let policy = answer.header("content-security-policy");
         for part in [
-            "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
             "frame-ancestors 'none'",
         ] {
             assert!(policy.len() == 1 && policy[0].contains(part) && !policy[0].contains("unsafe"), "{request}\n{answer:?}");
@@ -296,10 +334,26 @@ fn every_answer_says_that_it_is_nobody_elses() {
 fn no_way_leads_to_a_file() {
     let server = Server::start();
     for way in [
-        "/../Cargo.toml", "/assets/../mod.rs", "/assets/..%2f..%2fguard.rs", "/assets/%2e%2e/guard.rs", "/assets//etc/passwd", "/assets/page.html",
-        "/assets/%00page.js", "/assets/page.js%00", "/assets/.", "/assets/", "/assets", "//etc/passwd", "/%2fetc%2fpasswd", "/decisions.jsonl",
-        "/seeds/000_1ad945f829456fdb.txt", "/api/document?number=../../etc/passwd&from=0", "/api/document?number=-1&from=0",
-        "/api/document?name=000_1ad945f829456fdb.txt&from=0", "/api/document?number=18446744073709551616&from=0", "/api/..%2fassets/page.js",
+        "/../Cargo.toml",
+        "/assets/../mod.rs",
+        "/assets/..%2f..%2fguard.rs",
+        "/assets/%2e%2e/guard.rs",
+        "/assets//etc/passwd",
+        "/assets/page.html",
+        "/assets/%00page.js",
+        "/assets/page.js%00",
+        "/assets/.",
+        "/assets/",
+        "/assets",
+        "//etc/passwd",
+        "/%2fetc%2fpasswd",
+        "/decisions.jsonl",
+        "/seeds/000_1ad945f829456fdb.txt",
+        "/api/document?number=../../etc/passwd&from=0",
+        "/api/document?number=-1&from=0",
+        "/api/document?name=000_1ad945f829456fdb.txt&from=0",
+        "/api/document?number=18446744073709551616&from=0",
+        "/api/..%2fassets/page.js",
     ] {
         let answer = refused(&server, &server.get(way, &server.let_in()), &[400, 404]);
         assert!(!answer.body.contains("root:") && answer.body.len() < 300, "{way}: {answer:?}");

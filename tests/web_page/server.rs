@@ -85,7 +85,8 @@ impl Server {
         BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut line).expect("emendo says its link");
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line:?}"));
         let link = said["link"].as_str().expect("it is a text").to_owned();
-        let port = link.split(':').nth(2).and_then(|rest| rest.split('/').next()).and_then(|port| port.parse().ok()).expect("it has a port");
+        let port =
+            link.split(':').nth(2).and_then(|rest| rest.split('/').next()).and_then(|port| port.parse().ok()).expect("it has a port");
         Self { child, port, link, cookie: String::new(), key: String::new(), disk }
     }
 
