@@ -81,8 +81,8 @@ fn what_others_decided_meanwhile_makes_a_decision_stale() {
     let (_, items) = stage.items(DASHES);
     assert_eq!(stage.decide(&items[0], "accept").status, 200);
     // The reader of another page saw it undecided.
-    let stale = stage.decide(&items[0], "reject");
-    assert_eq!((stale.status, stage.lines().len()), (409, 1), "{stale:?}");
+    let answer = stage.decide(&items[0], "reject");
+    assert_eq!((answer.status, stage.lines().len()), (409, 1), "{answer:?}");
     // Another program adds a line; what it is about is stale at once, the rest is not.
     let mut line = stage.lines()[0].clone();
     let other = stage.items(DASHES).1;
@@ -108,8 +108,8 @@ fn a_document_that_was_altered_is_not_decided_about() {
     let stage = dashes();
     let (_, items) = stage.items(DASHES);
     stage.put("a.txt", "One -- two -- three!\n");
-    let stale = stage.decide(&items[0], "accept");
-    assert!(stale.status == 409 && stale.body.contains("altered") && stage.lines().is_empty(), "{stale:?}");
+    let answer = stage.decide(&items[0], "accept");
+    assert!(answer.status == 409 && answer.body.contains("altered") && stage.lines().is_empty(), "{answer:?}");
     assert_eq!(stage.server.ask("/api/document?number=0&from=0").status, 409);
     assert_eq!(stage.decide(&items[2], "accept").status, 200);
     // Cleaned again, it can be decided about.
@@ -178,9 +178,13 @@ fn no_text_leaves_raw() {
     assert!(named > 5, "{named}");
 }
 
+fn lines(count: usize) -> String {
+    (0..count).map(|number| format!("Line {number} -- as ever.")).collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn a_sample_is_counted_by_the_server() {
-    let text: String = (0..30).map(|number| format!("Line {number} -- as ever.\n")).collect();
+    let text = lines(30);
     let stage = Stage::new(&[("a.txt", &text)]);
     let (group, _) = stage.items(DASHES);
     let id = group["id"].as_str().expect("it is a text");
@@ -202,7 +206,7 @@ fn a_sample_is_counted_by_the_server() {
 
 #[test]
 fn selections_are_paged_and_stay_as_they_are() {
-    let text: String = (0..250).map(|number| format!("Line {number} -- as ever.\n")).collect();
+    let text = lines(250);
     let stage = Stage::new(&[("a.txt", &text)]);
     let (group, _) = stage.items(DASHES);
     let id = group["id"].as_str().expect("it is a text");

@@ -246,7 +246,7 @@ fn what_is_too_large_or_no_request_is_refused() {
     let large = format!("{{\"a\":\"{}\"}}", "x".repeat(1 << 20));
     refused(&server, &post("/api/decide", &server.headers(), &large), &[413]);
     let chunk = "x".repeat(1 << 16);
-    let chunked: String = (0..17).map(|_| format!("{:x}\r\n{chunk}\r\n", chunk.len())).collect();
+    let chunked = format!("{:x}\r\n{chunk}\r\n", chunk.len()).repeat(17);
     let head = post("/api/decide", &server.headers(), "").replace("Content-Length: 0", "Transfer-Encoding: chunked");
     refused(&server, &format!("{head}{chunked}0\r\n\r\n"), &[413]);
     refused(&server, &server.get("/", &format!("{}X: {}\r\n", server.let_in(), "x".repeat(20 << 10))), &[431]);

@@ -84,10 +84,10 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("it is piped")).read_line(&mut line).expect("emendo says its link");
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line:?}"));
-        let link = said["link"].as_str().expect("it is a text").to_owned();
+        let address = said["link"].as_str().expect("it is a text").to_owned();
         let port =
             link.split(':').nth(2).and_then(|rest| rest.split('/').next()).and_then(|port| port.parse().ok()).expect("it has a port");
-        Self { child, port, link, cookie: String::new(), key: String::new(), disk }
+        Self { child, port, link: address, cookie: String::new(), key: String::new(), disk }
     }
 
     pub fn decisions(&self) -> PathBuf {
@@ -145,6 +145,6 @@ impl Server {
 
 /// A request with a body.
 pub fn post(way: &str, headers: &[(&str, String)], body: &str) -> String {
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = headers.iter().map(|(name, value)| [name, ": ", value, "\r\n"].concat()).collect::<String>();
     format!("POST {way} HTTP/1.1\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
 }
