@@ -50,6 +50,18 @@ impl Stage {
         text.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect()
     }
 
+    /// Waits until the head says so.
+    #[track_caller]
+    fn until(&self, what: &str, value: u64) {
+        for _ in 0..1_000 {
+            if self.head()[what] == value {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("{what} is never {value}: {}", self.head());
+    }
+
     fn head(&self) -> Value {
         self.server.ask("/api/state").json()
     }
@@ -114,12 +126,7 @@ fn a_document_that_was_altered_is_not_decided_about() {
     assert_eq!(stage.decide(&items[2], "accept").status, 200);
     // Cleaned again, it can be decided about.
     assert_eq!(stage.server.post("/api/again", &json!({ "review": 1 })).status, 200);
-    let mut tries = 0;
-    while stage.head()["review"] != 2 {
-        tries += 1;
-        assert!(tries < 1_000, "it is never cleaned again");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    stage.until("review", 2);
     let (_, items) = stage.items(DASHES);
     let body = json!({ "review": 2, "stamp": items[0]["stamp"], "id": items[0]["id"], "width": "here", "verdict": "accept" });
     assert_eq!(stage.server.post("/api/decide", &body).status, 200);
@@ -239,4 +246,24 @@ fn nothing_that_is_asked_for_makes_a_file() {
     let there: Vec<PathBuf> =
         fs::read_dir(stage.server.disk.path()).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     assert!(there.is_empty(), "{there:?}");
+}
+
+#[test]
+fn new_questions_are_announced_and_can_be_had() {
+    let corpus = tempfile::tempdir().expect("a folder");
+    fs::write(corpus.path().join("a.txt"), "Then CIA Director Bil Burns came.\n").expect("written");
+    let rules = tempfile::tempdir().expect("a folder");
+    fs::create_dir(rules.path().join("typos")).expect("made");
+    fs::write(rules.path().join("typos/ours.tsv"), "wrong\tright\nBil\tBill\n").expect("written");
+    fs::write(rules.path().join("typos/ours.toml"), "policy = \"ask\"\nwhy = \"A letter was lost.\"\n").expect("written");
+    let stage = Stage { server: Server::with_rules(corpus.path(), rules.path()), corpus };
+    let (_, items) = stage.items("typos/ours/Bil");
+    assert_eq!((stage.decide(&items[0], "accept").status, &stage.head()["questions"]), (200, &json!(0)));
+    stage.until("questions", 1);
+    assert_eq!(stage.server.post("/api/again", &json!({ "review": 1 })).status, 200);
+    stage.until("review", 2);
+    // It is about the same text, so that it is judged with the change that it follows from.
+    let (_, items) = stage.items("typos/ours/Bil");
+    assert_eq!((&items[0]["state"], &items[0]["others"][0]["rule"]), (&json!("open"), &json!("names/people/Bill_Burns")));
+    assert_eq!(stage.head()["questions"], 0);
 }

@@ -1,6 +1,7 @@
 //! emendo with its page, on a copy of nothing: the seeds are only read. Requests are written byte by byte, as no client
 //! would write them.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -56,7 +57,15 @@ impl Server {
     }
 
     pub fn on(corpus: &Path) -> Self {
-        let mut server = Self::unopened(corpus);
+        Self::opened(Self::unopened(corpus))
+    }
+
+    /// With rules of a folder as well.
+    pub fn with_rules(corpus: &Path, rules: &Path) -> Self {
+        Self::opened(Self::spawn(corpus, &["--rules".as_ref(), rules.as_os_str()]))
+    }
+
+    fn opened(mut server: Self) -> Self {
         let way = server.link.split_once(&format!(":{}", server.port)).expect("a link names its port").1.to_owned();
         let opened = server.raw(&server.get(&way, ""));
         assert_eq!((opened.status, opened.header("location")), (303, vec!["/"]), "{opened:?}");
@@ -72,11 +81,17 @@ impl Server {
 
     /// Before anybody has used the link.
     pub fn unopened(corpus: &Path) -> Self {
+        Self::spawn(corpus, &["--isolated".as_ref()])
+    }
+
+    fn spawn(corpus: &Path, args: &[&OsStr]) -> Self {
         let disk = tempfile::tempdir().expect("a folder");
         let mut child = Command::new(EMENDO)
             .arg("review")
             .arg(corpus)
-            .args(["--web", "--format", "json", "--by", "A. Reader", "--isolated", "--decisions"])
+            .args(["--web", "--format", "json", "--by", "A. Reader"])
+            .args(args)
+            .arg("--decisions")
             .arg(disk.path().join("decisions.jsonl"))
             .stdout(Stdio::piped())
             .spawn()
@@ -86,7 +101,7 @@ impl Server {
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line:?}"));
         let address = said["link"].as_str().expect("it is a text").to_owned();
         let port =
-            link.split(':').nth(2).and_then(|rest| rest.split('/').next()).and_then(|port| port.parse().ok()).expect("it has a port");
+            address.split(':').nth(2).and_then(|rest| rest.split('/').next()).and_then(|port| port.parse().ok()).expect("it has a port");
         Self { child, port, link: address, cookie: String::new(), key: String::new(), disk }
     }
 
