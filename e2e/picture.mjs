@@ -8,14 +8,15 @@ import { browser, emendo, open } from "./browser.mjs";
 const disk = mkdtempSync(join(tmpdir(), "emendo-picture-"));
 const { link, child, ended } = await emendo(process.argv[2], ["seeds", "--isolated", "--by", "A. Reader", "--decisions", join(disk, "decisions.jsonl")], ".");
 const chromium = await browser();
-const context = await chromium.newContext({ viewport: { width: 1180, height: 680 }, colorScheme: "light" });
+const context = await chromium.newContext({ viewport: { width: 1180, height: 780 }, colorScheme: "light" });
 const { page } = await open(context, link);
 await page.keyboard.press("a");
 await page.waitForSelector(".items .state.accepted");
 await page.click('.group:has-text("Isrfael")');
 await page.waitForSelector('#reading .change:has-text("Isrfael")');
 await page.waitForSelector("#reading .items > li");
-await page.evaluate(() => document.querySelector("#list").scrollTo(0, 0));
+// Nothing is pointed at.
+await page.mouse.move(800, 700);
 await page.screenshot({ path: "docs/review-page.png" });
 await chromium.close();
 child.kill("SIGINT");

@@ -101,6 +101,7 @@ pub async fn facets(State(shared): State<Shared>) -> Answer {
 
 /// Groups.
 pub async fn groups(State(shared): State<Shared>, Query(selected): Query<Selected>) -> Answer {
+    shared.is_used();
     with(shared, move |review| {
         let (number, revision) = (review.number, review.revision);
         let (desk, selection) = review.selection(&selected.name(), &selected.filter()?, selected.order());
@@ -115,6 +116,7 @@ pub async fn groups(State(shared): State<Shared>, Query(selected): Query<Selecte
 
 /// Those items of a group that are selected.
 pub async fn items(State(shared): State<Shared>, Query(selected): Query<Selected>) -> Answer {
+    shared.is_used();
     with(shared, move |review| {
         let (number, revision) = (review.number, review.revision);
         let (desk, selection) = review.selection(&selected.name(), &selected.filter()?, selected.order());
@@ -168,6 +170,7 @@ pub struct SampleOf {
 
 /// Places of a group, drawn at random.
 pub async fn sample(State(shared): State<Shared>, Query(of): Query<SampleOf>) -> Answer {
+    shared.is_used();
     with(shared, move |review| {
         let desk = &review.desk;
         let Some(Named::Group(group)) = desk.session.find(&of.group) else { return Err(no_such(&of.group)) };
@@ -193,6 +196,7 @@ pub struct Shown {
 
 /// A document side by side, as it is cleaned with what is decided now.
 pub async fn document(State(shared): State<Shared>, Query(wanted): Query<Shown>) -> Answer {
+    shared.is_used();
     with(shared, move |review| {
         if wanted.number >= review.desk.session.sources().len() {
             return Err(Trouble::missing("There is no document with this number."));

@@ -163,8 +163,11 @@ async fn until_the_end(args: &ReviewArgs, shared: &Shared, console: &mut Console
         }
         if shared.again.swap(false, Ordering::SeqCst) {
             // The one thread is busy with it; requests wait.
-            let Some(desk) = Desk::open(args, console)? else { return Ok(Outcome::Interrupted) };
-            shared.review().clean_again(desk);
+            match Desk::open(args, console) {
+                Ok(Some(desk)) => shared.review().clean_again(desk),
+                Ok(None) => return Ok(Outcome::Interrupted),
+                Err(failure) => shared.review().could_not_clean(failure),
+            }
         }
         let shared = shared.clone();
         let looked = tokio::task::spawn_blocking(move || shared.review().look_around()).await;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::answer::Trouble;
 use super::shown;
 use crate::cli::args::ReviewArgs;
+use crate::cli::failure::Failure;
 use crate::cli::review::desk::Desk;
 use crate::cli::review::{filter, order};
 use crate::report::escape;
@@ -41,6 +42,8 @@ pub struct Review {
     pub questions: usize,
     /// What is wrong with the decisions file.
     pub trouble: Option<String>,
+    /// Why everything could not be cleaned again.
+    uncleaned: Option<String>,
     /// What there is to filter by.
     pub facets: Value,
     /// What the command line filters by.
@@ -63,6 +66,7 @@ impl Review {
             saved: 0,
             questions: 0,
             trouble: None,
+            uncleaned: None,
             facets,
             filter: filter(args),
             order: order(args),
@@ -79,7 +83,13 @@ impl Review {
         self.number += 1;
         self.revision += 1;
         self.questions = 0;
+        self.uncleaned = None;
         self.selections.clear();
+    }
+
+    /// Goes on with what there was.
+    pub fn could_not_clean(&mut self, failure: Failure) {
+        self.uncleaned = Some(format!("Nothing was cleaned again: {}", Trouble::from(failure).into_message()));
     }
 
     /// Takes in what others have decided, and looks for new questions while the reader rests.
@@ -147,7 +157,7 @@ impl Review {
             "unlooked": desk.touched(),
             "can_undo": desk.session.undoing(&reader).is_some(),
             "can_redo": desk.session.redoing(&reader).is_some(),
-            "trouble": self.trouble,
+            "trouble": self.trouble.as_ref().or(self.uncleaned.as_ref()),
         })
     }
 

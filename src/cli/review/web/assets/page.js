@@ -86,6 +86,10 @@ function about(head) {
   if (head.stale > 0) parts.push(`${counted(head.stale, "decision")} stale: what they were about is gone.`);
   if (head.problems > 0) parts.push(`${counted(head.problems, "problem")}: emendo preview names them.`);
   $("about").replaceChildren(...parts.flatMap((part) => [run(part), " "]));
+  // What is there already stays: a button in it may have the focus.
+  const said = JSON.stringify([head.trouble, head.questions, head.unlooked > 200 ? head.unlooked : 0]);
+  if (said === page.noticed) return;
+  page.noticed = said;
   if (head.trouble !== null) notice(head.trouble);
   else if (head.questions > 0) {
     const one = head.questions === 1;
@@ -98,12 +102,14 @@ function about(head) {
 
 function again() {
   notice("Cleaning everything again…");
-  write("again", () => ({ review: page.head.review })).catch(failed);
+  // Told anew once it is done, or has failed.
+  write("again", () => ({ review: page.head.review })).then(() => { page.noticed = null; }, failed);
 }
 
 function look() {
   notice("Looking…");
   write("questions", () => ({ review: page.head.review })).then((head) => {
+    page.noticed = null;
     took(head);
     if (head.questions === 0) tell("No new questions.");
   }, failed);
