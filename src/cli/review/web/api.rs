@@ -15,6 +15,7 @@ use super::labels::unescape;
 use super::review::Review;
 use super::{document, shown};
 use crate::cli::args::Checked;
+use crate::cli::failure::Failure;
 use crate::cli::review::decide;
 use crate::cli::review::desk::Desk;
 use crate::review::decision::Verdict;
@@ -320,7 +321,8 @@ fn decided(review: &mut Review, wanted: &Decided) -> Result<Value, Trouble> {
     let reader = desk.reader(decide::note(words, checked, seed));
     let said = format!("{} {}: {}", wanted.verdict.name(), decide::what(desk, &target, with.as_deref()), desk.session.reach(&target));
     let step = desk.session.deciding(&target, wanted.verdict, with.as_deref(), &reader);
-    review.save(step)?;
+    review.desk.save(step)?;
+    review.has_saved();
     Ok(json!({ "said": said, "head": review.head() }))
 }
 
@@ -346,15 +348,15 @@ struct Known {
 
 /// Takes the last decision back.
 pub async fn undo(State(shared): State<Shared>, body: Bytes) -> Answer {
-    step(shared, &body, "undone", |desk| desk.session.undoing(&desk.reader(None))).await
+    step(shared, &body, "undone", Desk::undo).await
 }
 
 /// Does again what was undone last.
 pub async fn redo(State(shared): State<Shared>, body: Bytes) -> Answer {
-    step(shared, &body, "done again", |desk| desk.session.redoing(&desk.reader(None))).await
+    step(shared, &body, "done again", Desk::redo).await
 }
 
-async fn step(shared: Shared, body: &[u8], what: &'static str, find: impl FnOnce(&Desk) -> Option<Step> + Send + 'static) -> Answer {
+async fn step(shared: Shared, body: &[u8], what: &'static str, take: fn(&mut Desk) -> Result<Option<Step>, Failure>) -> Answer {
     shared.is_used();
     let known: Known = read(body)?;
     with(shared, move |review| {
@@ -362,9 +364,11 @@ async fn step(shared: Shared, body: &[u8], what: &'static str, find: impl FnOnce
         if known.revision != review.revision {
             return Err(Trouble::stale("Something else was decided meanwhile. Nothing was saved; look at it and try again."));
         }
-        let Some(step) = find(&review.desk) else { return Err(Trouble::missing(format!("There is nothing that could be {what}."))) };
+        let Some(step) = take(&mut review.desk)? else {
+            return Err(Trouble::missing(format!("There is nothing that could be {what}.")));
+        };
+        review.has_saved();
         let said: Vec<String> = step.decisions().iter().map(decide::told_back).collect();
-        review.save(step)?;
         Ok(json!({ "said": format!("{what}: {}", said.join("; ")), "head": review.head() }))
     })
     .await

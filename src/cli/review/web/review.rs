@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::review::desk::Desk;
 use crate::cli::review::{filter, order};
 use crate::report::escape;
-use crate::review::session::{Filter, Order, Step};
+use crate::review::session::{Filter, Order};
 
 /// Groups that pass a filter, each with those of its items that do.
 pub type Selection = Vec<(usize, Vec<usize>)>;
@@ -117,13 +117,11 @@ impl Review {
         }
     }
 
-    /// Saves a step, and only then takes it.
-    pub fn save(&mut self, step: Step) -> Result<(), Trouble> {
-        self.desk.save(step)?;
+    /// Something is on the disk and taken.
+    pub fn has_saved(&mut self) {
         self.revision += 1;
         self.saved += 1;
         self.decided = Instant::now();
-        Ok(())
     }
 
     /// Refuses what was meant for a review of other texts, or other decisions, than there are now.
