@@ -6,7 +6,7 @@ use crate::cli::console::Console;
 use crate::cli::counted;
 use crate::cli::failure::Failure;
 use crate::report::{Private, escape, pair_shown};
-use crate::review::decision::{Verdict, Width};
+use crate::review::decision::{Decision, Verdict, Width};
 use crate::review::sampling::Sample;
 use crate::review::session::{Filter, Named, Order, Target};
 
@@ -73,7 +73,7 @@ pub fn decide(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Resu
 }
 
 /// What is kept in the note: the reader's words, and what the sample says.
-fn note(words: Option<&str>, checked: Option<Checked>, seed: u64) -> Option<String> {
+pub fn note(words: Option<&str>, checked: Option<Checked>, seed: u64) -> Option<String> {
     let sample = checked.map(|Checked { right, drawn }| {
         let sample = Sample { read: drawn.get(), wrong: drawn.get() - right };
         format!("{sample}; drawn at random, seed {seed}")
@@ -127,6 +127,23 @@ pub fn what(desk: &Desk, target: &Target, with: Option<&str>) -> String {
     }
 }
 
+/// What taking a decision back comes to, in a line.
+pub fn told_back(decision: &Decision) -> String {
+    let (verb, of) = match decision.decision {
+        Verdict::Withdraw => ("take back what was decided on", String::new()),
+        _ => ("go back to", format!("{} of ", decision.decision.name())),
+    };
+    let where_to = match decision.width {
+        Width::Everywhere => String::new(),
+        Width::Document | Width::Here => format!(" in {}", escape(decision.source.as_deref().unwrap_or_default())),
+    };
+    let change = decision.before.as_deref().zip(decision.after.as_deref()).map(|(before, after)| {
+        let [before, after] = pair_shown(before, after, Private::default());
+        format!(" “{before}” → “{after}”")
+    });
+    format!("{verb} {of}{}{}{where_to}", escape(&decision.rule), change.unwrap_or_default())
+}
+
 /// Takes the last decision back.
 pub fn undo(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
     let Some(step) = desk.session.undoing(&desk.reader(None)) else {
@@ -134,20 +151,8 @@ pub fn undo(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result
         return Err(Failure::refused(format!("No decision of {} stands in {}.", escape(who), escape(&desk.file()))));
     };
     for decision in step.decisions() {
-        let (verb, of) = match decision.decision {
-            Verdict::Withdraw => ("take back what was decided on", String::new()),
-            _ => ("go back to", format!("{} of ", decision.decision.name())),
-        };
-        let where_to = match decision.width {
-            Width::Everywhere => String::new(),
-            Width::Document | Width::Here => format!(" in {}", escape(decision.source.as_deref().unwrap_or_default())),
-        };
-        let change = decision.before.as_deref().zip(decision.after.as_deref()).map(|(before, after)| {
-            let [before, after] = pair_shown(before, after, Private::default());
-            format!(" “{before}” → “{after}”")
-        });
         if args.format == Format::Human {
-            console.out(&format!("{verb} {of}{}{}{where_to}\n", escape(&decision.rule), change.unwrap_or_default()))?;
+            console.out(&format!("{}\n", told_back(decision)))?;
         } else {
             let mut line = serde_json::to_value(decision).expect("all keys are texts");
             line["saved"] = (!args.dry_run).into();

@@ -192,6 +192,18 @@ impl Desk {
         Ok(self.pool.install(|| touched.par_iter().map(asked).sum()))
     }
 
+    /// In how many documents it was not looked for new questions since something was decided about them.
+    pub fn touched(&self) -> usize {
+        self.touched.len()
+    }
+
+    /// Whether a document still has the bytes that the review is about.
+    pub fn is_as_read(&self, source: usize) -> bool {
+        let Source { name, digest } = &self.session.sources()[source];
+        let bytes = self.entry(name).and_then(|entry| corpus::read(&self.listing, entry).ok());
+        bytes.is_some_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == digest)
+    }
+
     fn entry(&self, name: &str) -> Option<&Entry> {
         // In byte order, as it is handed on.
         let at = self.listing.entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).ok();

@@ -6,6 +6,7 @@ mod desk;
 mod list;
 mod screen;
 mod table;
+mod web;
 
 use std::io::{IsTerminal, stdin, stdout};
 
@@ -29,6 +30,9 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<Outcome, Failure>
     if args.doc.as_ref().is_some_and(|name| !desk.session.sources().iter().any(|source| source.name.contains(name))) {
         let name = args.doc.as_deref().unwrap_or_default();
         return Err(Failure::refused(format!("No document is called {}. emendo review --list names them.", escape(name))));
+    }
+    if args.web {
+        return web::run(args, desk, console);
     }
     if args.list {
         list::groups(&desk, args, console)?;
