@@ -705,9 +705,6 @@ pub struct StatementArgs {
     /// The page. [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The decisions file as the run read it, to tell who decided, when, and the note.
-    #[arg(long, value_name = "FILE")]
-    pub decisions: Option<PathBuf>,
 }
 
 /// `emendo verify`.

@@ -19,7 +19,7 @@ use super::run_log;
 use super::settings::Settings;
 use super::stdin;
 use crate::corpus::{self, Listing, NewFile, Plan, RefusedOutput, Run, WriteError};
-use crate::report::{Manifest, OutputFile, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
+use crate::report::{FileKind, Manifest, OutputFile, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
 use crate::rules::{PassName, Style};
 
 /// Cleans files and folders, or one document on standard input.
@@ -100,7 +100,7 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
         console.err("Interrupted. What was written is whole; the same command goes on from here.\n");
         return Ok(Outcome::Interrupted);
     }
-    let summary = account.finish(run).map_err(stopped)?;
+    let summary = account.finish(run, settings.decisions_text()).map_err(stopped)?;
     if !args.no_run_log
         && let Err(fault) = run_log::add(folder, args.by.as_deref(), summary.seal.as_deref())
     {
@@ -186,10 +186,14 @@ impl Account<'_> {
     }
 
     /// Writes what tells of all inputs.
-    fn finish(mut self, mut run: Run) -> Result<Summary, WriteError> {
+    fn finish(mut self, mut run: Run, decisions: Option<&str>) -> Result<Summary, WriteError> {
         let rules = self.reporter.rules().to_jsonl(self.summary.rules.keys().map(String::as_str));
-        let (table, manifest) = self.manifest.finish(corpus::ARTICLES, (corpus::RULES, &rules));
-        run.write_group(&[NewFile::new(corpus::ARTICLES, table.as_bytes()), NewFile::new(corpus::RULES, rules.as_bytes())])?;
+        let mut kept = vec![(FileKind::Rules, corpus::RULES, &*rules)];
+        kept.extend(decisions.map(|text| (FileKind::Decisions, corpus::DECISIONS, text)));
+        let (table, manifest) = self.manifest.finish(corpus::ARTICLES, &kept);
+        let mut files = vec![NewFile::new(corpus::ARTICLES, table.as_bytes())];
+        files.extend(kept.iter().map(|(_, path, text)| NewFile::new(path, text.as_bytes())));
+        run.write_group(&files)?;
         self.summary.seal = Some(run.finish(&manifest)?.seal);
         Ok(self.summary)
     }
@@ -272,8 +276,7 @@ fn head(settings: &Settings) -> Result<RunHead, Failure> {
     if !syntax.is_empty() {
         more.insert("syntax".to_owned(), serde_json::json!(syntax));
     }
-    if let Some(file) = &settings.decisions_file {
-        let text = corpus::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+    if let Some(text) = settings.decisions_text() {
         more.insert("decisions".to_owned(), serde_json::json!({ "lines": settings.decisions.len(), "digest": digest(text.as_bytes()) }));
     }
     let rules = RulesUsed { digest: settings.knowledge.digest.clone(), used: used.collect() };

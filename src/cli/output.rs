@@ -7,6 +7,7 @@ use super::failure::Failure;
 use crate::corpus::{self, OutputFolder};
 use crate::input::{Decoded, decode};
 use crate::report::{Recorded, escape, recorded, restore, sources};
+use crate::review::Decisions;
 use crate::text::Encoding;
 
 /// An output folder.
@@ -57,6 +58,14 @@ impl Output {
     pub fn recorded(&self, source: &str) -> Result<Recorded, Failure> {
         let name = corpus::record_name(source);
         recorded(&self.text(&name)?).map_err(|why| self.broken(&name, &why))
+    }
+
+    /// The decisions that the run obeyed, if there were any.
+    pub fn decisions(&self) -> Result<Option<Decisions>, Failure> {
+        let Some(bytes) = self.get(corpus::DECISIONS) else { return Ok(None) };
+        let bad = |why: &str| self.broken(corpus::DECISIONS, why);
+        let text = String::from_utf8(bytes).map_err(|_| bad("it is not UTF-8"))?;
+        Decisions::parse(&text).map(Some).map_err(|lines| bad(&lines.first().map(ToString::to_string).unwrap_or_default()))
     }
 
     /// The bytes of a source, rebuilt.

@@ -39,6 +39,8 @@ pub struct Settings {
     pub decisions: Decisions,
     /// That file, if there is one.
     pub decisions_file: Option<PathBuf>,
+    /// What stands in it.
+    decisions_text: Option<String>,
     /// Lines of it that accept in nobody's name, where the profile wants names.
     unnamed: Vec<usize>,
     wants_names: bool,
@@ -88,7 +90,11 @@ impl Settings {
         if let Some(file) = args.decisions.as_ref().filter(|_| !makes_decisions) {
             corpus::read_text(file).map_err(fault)?;
         }
-        let (file, mut decisions) = decisions_file.as_deref().map(decisions).transpose()?.unzip();
+        let read = decisions_file.as_deref().map(decisions).transpose()?;
+        let (file, mut decisions, decisions_text) = match read {
+            Some((file, decisions, text)) => (Some(file), Some(decisions), Some(text)),
+            None => (None, None, None),
+        };
         let unnamed = decisions.as_mut().filter(|_| wants_names).map(Decisions::drop_unnamed).unwrap_or_default();
         let decisions = decisions.unwrap_or_default();
         let lang = args.lang.clone().or(project.lang);
@@ -106,7 +112,26 @@ impl Settings {
             syntax.parse_option(declared).map_err(|why| Failure::refused(escape(&why)))?;
         }
         let syntax = syntax.or(project.syntax);
-        Ok((Self { knowledge, caps, profile, lang, quotes, encodings, syntax, decisions, decisions_file, unnamed, wants_names }, file))
+        let settings = Self {
+            knowledge,
+            caps,
+            profile,
+            lang,
+            quotes,
+            encodings,
+            syntax,
+            decisions,
+            decisions_file,
+            decisions_text,
+            unnamed,
+            wants_names,
+        };
+        Ok((settings, file))
+    }
+
+    /// The decisions file as it was read, if there is one.
+    pub fn decisions_text(&self) -> Option<&str> {
+        self.decisions_text.as_deref()
     }
 
     /// Whether only acceptances count that say whose they are.
@@ -219,9 +244,10 @@ fn knowledge(args: &RuleArgs, home: Option<&Home>) -> Result<Knowledge, Failure>
     if broken.is_empty() { Ok(knowledge) } else { Err(Failure::Rules(broken)) }
 }
 
-fn decisions(path: &Path) -> Result<(DecisionsFile, Decisions), Failure> {
+fn decisions(path: &Path) -> Result<(DecisionsFile, Decisions, String), Failure> {
     let (file, text) = DecisionsFile::open(path).map_err(fault)?;
-    Ok((file, parsed(path, &text)?))
+    let decisions = parsed(path, &text)?;
+    Ok((file, decisions, text))
 }
 
 fn parsed(path: &Path, text: &str) -> Result<Decisions, Failure> {

@@ -7,8 +7,7 @@ use super::outcome::Outcome;
 use super::output::{Output, containing};
 use super::why;
 use crate::corpus;
-use crate::report::{Recorded, RecordedArticle, Statement, digest, escape, kept_rules, seal};
-use crate::review::Decisions;
+use crate::report::{Recorded, RecordedArticle, Statement, escape, kept_rules, seal};
 
 /// Makes a page about one text or source.
 pub fn run(args: &StatementArgs, console: &mut Console) -> Result<Outcome, Failure> {
@@ -24,7 +23,7 @@ pub fn run(args: &StatementArgs, console: &mut Console) -> Result<Outcome, Failu
     let head: serde_json::Value = serde_json::from_str(manifest.lines().next().unwrap_or_default()).unwrap_or_default();
     let rules = output.get(corpus::RULES).map(|bytes| kept_rules(&String::from_utf8_lossy(&bytes))).transpose();
     let rules = rules.map_err(|why| Failure::refused(format!("{} cannot be read: {}. See emendo verify.", corpus::RULES, escape(&why))))?;
-    let decisions = args.decisions.as_deref().map(|file| decisions(file, &head)).transpose()?;
+    let decisions = output.decisions()?;
     let log = output.get(corpus::RUN_LOG).unwrap_or_default();
     let runs: Vec<_> = String::from_utf8_lossy(&log).lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let seal = output.get(corpus::SUMS).map(|sums| seal(&sums));
@@ -56,16 +55,4 @@ fn find(output: &Output, name: &str) -> Result<Option<(Recorded, Vec<RecordedArt
         }
     }
     Ok(why::find(output, name)?.map(|(recorded, article)| (recorded, vec![article])))
-}
-
-/// The decisions that the run had: of another file, or of this one as it is now, the lines may say something else.
-fn decisions(file: &std::path::Path, head: &serde_json::Value) -> Result<Decisions, Failure> {
-    let shown = escape(&file.display().to_string()).into_owned();
-    let text = corpus::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
-    if head["settings"]["decisions"]["digest"].as_str() != Some(&*digest(text.as_bytes())) {
-        return Err(Failure::refused(format!(
-            "{shown} is not the decisions file as the run read it: run emendo clean again, or leave it out."
-        )));
-    }
-    Decisions::parse(&text).map_err(|_| Failure::refused(format!("{shown} has lines that cannot be read.")))
 }

@@ -10,6 +10,7 @@ use super::outcome::Outcome;
 use super::output::{Output, containing};
 use crate::report::{Private, escape, visible_pair};
 use crate::report::{Recorded, RecordedArticle};
+use crate::review::Decisions;
 use crate::review::decision::{Decision, HAND, Verdict};
 use crate::text::{Change, Fate, Hunk, Part, Place};
 
@@ -28,7 +29,7 @@ pub fn run(args: &WhyArgs, console: &mut Console) -> Result<Outcome, Failure> {
         .byte_in(&text)
         .ok_or_else(|| Failure::refused(format!("{} has no line {} column {}.", escape(&name), place.line, place.column)))?;
     let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
-    let answer = Answer::new(&recorded, &decoded, &article, at);
+    let answer = Answer { decisions: output.decisions()?, ..Answer::new(&recorded, &decoded, &article, at) };
     match args.format {
         Format::Human => console.out(&answer.render())?,
         Format::Json => console.json(&answer.json())?,
@@ -66,10 +67,14 @@ struct Answer<'a> {
     hunk: Option<&'a Hunk>,
     /// The changes of the hunk; without a hunk, all that was proposed there and not applied.
     changes: Vec<&'a Change>,
+    /// What was decided, where the run kept it.
+    decisions: Option<Decisions>,
+    /// The decoded source.
+    decoded: &'a str,
 }
 
 impl<'a> Answer<'a> {
-    fn new(recorded: &'a Recorded, decoded: &str, article: &'a RecordedArticle, at: usize) -> Self {
+    fn new(recorded: &'a Recorded, decoded: &'a str, article: &'a RecordedArticle, at: usize) -> Self {
         let body = article.article.body.map_or(0, |body| body.start);
         let hunks: Vec<_> = article.hunks.iter().filter(|hunk| hunk.part == Part::Body).collect();
         // A deletion shows at the character that follows it.
@@ -85,7 +90,7 @@ impl<'a> Answer<'a> {
             Some(hunk) => hunk.changes.contains(&change.id),
             None => change.span.start <= origin && origin < change.span.end.max(change.span.start + 1),
         });
-        Self { recorded, place: Place::of(decoded, origin), hunk, changes: changes.collect() }
+        Self { recorded, place: Place::of(decoded, origin), hunk, changes: changes.collect(), decisions: None, decoded }
     }
 
     fn render(&self) -> String {
@@ -104,7 +109,7 @@ impl<'a> Answer<'a> {
                 let _ = writeln!(text, "  {}", escape(why));
             }
             if let Some(line) = change.decision {
-                let _ = writeln!(text, "  decided on line {line} of the decisions file");
+                let _ = writeln!(text, "  {}", self.decided(line));
             }
             let _ = match &*change.rule {
                 HAND => writeln!(text, "  change {}", change.id),
@@ -112,6 +117,16 @@ impl<'a> Answer<'a> {
             };
         }
         text
+    }
+
+    /// Who decided, when and why, as far as it was written down.
+    fn decided(&self, line: usize) -> String {
+        let known = self.decisions.iter().flat_map(|decisions| decisions.iter()).find(|(number, _)| *number == line);
+        let Some((_, Decision { who, when, note, .. })) = known else {
+            return format!("decided on line {line} of the decisions file");
+        };
+        let part = |before: &str, text: &Option<String>| text.as_ref().map(|text| format!("{before}{}", escape(text))).unwrap_or_default();
+        format!("decided{}{}{} (line {line})", part(" by ", who), part(" on ", when), part(": ", note))
     }
 
     fn shown(&self, before: &str, after: &str) -> (String, String) {
@@ -130,8 +145,8 @@ impl<'a> Answer<'a> {
         let changes = self.changes.iter().map(|change| {
             // What was applied can be rejected, what waits accepted: the line to write into the decisions file.
             let decide = match change.fate {
-                Fate::Applied => Some(Decision::here(Verdict::Reject, source, digest, change)),
-                Fate::Waiting => Some(Decision::here(Verdict::Accept, source, digest, change)),
+                Fate::Applied => Some(Decision::here(Verdict::Reject, source, digest, change).in_text(self.decoded)),
+                Fate::Waiting => Some(Decision::here(Verdict::Accept, source, digest, change).in_text(self.decoded)),
                 _ => None,
             };
             serde_json::json!({ "id": change.id, "rule": &*change.rule, "pass": change.pass, "why": self.why(change), "fate": change.fate.name(), "before": change.before, "after": change.result(), "decision": change.decision, "decide": decide })

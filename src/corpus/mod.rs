@@ -23,7 +23,9 @@ mod write;
 
 pub use decisions_file::DecisionsFile;
 pub use folder::OutputFolder;
-pub use plan::{ARTICLES, Clash, MANIFEST, Plan, RULES, RUN_LOG, SUMS, diff_name, name_fault, problem_name, record_name, text_name};
+pub use plan::{
+    ARTICLES, Clash, DECISIONS, MANIFEST, Plan, RULES, RUN_LOG, SUMS, diff_name, name_fault, problem_name, record_name, text_name,
+};
 pub use read::read;
 pub use reason::Reason;
 pub use records::{digest, unseal};

@@ -15,6 +15,8 @@ pub const SUMS: &str = "SHA256SUMS";
 pub const RUN_LOG: &str = "runs.jsonl";
 /// The rules that proposed a change, as they were written.
 pub const RULES: &str = "rules.jsonl";
+/// The decisions as the run read them, if there were any.
+pub const DECISIONS: &str = "decisions.jsonl";
 /// How the names of all files begin that a run keeps for itself.
 pub(super) const OWN: &str = ".emendo";
 
@@ -108,7 +110,7 @@ impl Plan {
     /// Whether a run may write a file of this name.
     pub fn may_write(&self, name: &str) -> bool {
         let name = fold(name);
-        [ARTICLES, RULES].contains(&&*name) || name == fold(SUMS) || self.owners(&name).next().is_some()
+        [ARTICLES, RULES, DECISIONS].contains(&&*name) || name == fold(SUMS) || self.owners(&name).next().is_some()
     }
 
     /// The folders that outputs may lie in, without the output folder itself.
@@ -200,7 +202,7 @@ pub(super) fn folders_of(name: &str) -> impl Iterator<Item = &str> {
 fn is_reserved(folded: &str) -> bool {
     let first = folded.split('/').next().unwrap_or(folded);
     matches!(first, "record" | "problems")
-        || [ARTICLES, MANIFEST, RULES, RUN_LOG].contains(&folded)
+        || [ARTICLES, MANIFEST, RULES, DECISIONS, RUN_LOG].contains(&folded)
         || folded == fold(SUMS)
         || folded.split('/').any(|part| part.starts_with(OWN))
 }

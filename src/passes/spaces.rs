@@ -29,7 +29,7 @@ use memchr::memmem::Finder;
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Extent, Overrun, Pass, PassRules, View, built_in, line};
 use crate::rules::PassName;
-use crate::text::{Edit, RuleNumber, Span};
+use crate::text::{Edit, Marked, RuleNumber, Span};
 
 /// The behaviours that a rule can stand for.
 pub const BUILT_INS: &[&str] = &["run-of-spaces", "trailing-blanks", "line-ends", "blank-lines", FINAL_NEWLINE];
@@ -72,8 +72,8 @@ impl Spaces {
         self.doubled.find(bytes).is_some() || memchr::memchr(b'\t', bytes).is_some() || has_wide_space(text)
     }
 
-    fn has_runs(&self, text: &str, line: &Line) -> bool {
-        self.may_have_runs(&text[line.content.clone()]) && runs(text, line).next().is_some()
+    fn has_runs(&self, page: Page<'_>, line: &Line) -> bool {
+        self.may_have_runs(&page.text[line.content.clone()]) && runs(page, line).next().is_some()
     }
 }
 
@@ -134,6 +134,13 @@ fn has_wide_space(text: &str) -> bool {
     firsts.any(|at| text[at..].starts_with(char::is_whitespace)) || text.contains('\u{1680}')
 }
 
+/// A text, and how it is marked up. Blanks in its code hold nothing outside of it in place.
+#[derive(Clone, Copy)]
+struct Page<'t> {
+    text: &'t str,
+    markup: Option<&'t Marked<'t>>,
+}
+
 /// A line, in bytes of the text.
 #[derive(Clone, Debug)]
 struct Line {
@@ -178,12 +185,12 @@ fn lines(text: &str) -> impl Iterator<Item = Line> + '_ {
 }
 
 /// The runs in a line, found anew each time that they are asked for: few lines have any.
-fn runs<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Run> + Clone + use<'t> {
+fn runs<'t>(page: Page<'t>, line: &Line) -> impl Iterator<Item = Run> + Clone + use<'t> {
     let content = line.content.clone();
-    let first_column = text[line.start..content.start].chars().count();
-    let mut chars = (first_column..).zip(text[content.clone()].char_indices());
+    let first_column = page.text[line.start..content.start].chars().count();
+    let mut chars = (first_column..).zip(page.text[content.clone()].char_indices());
     let (mut first_blank, mut blanks) = (content.start, 0);
-    std::iter::from_fn(move || {
+    let runs = std::iter::from_fn(move || {
         for (column, (at, c)) in chars.by_ref() {
             let at = content.start + at;
             if line::is_blank(c) {
@@ -194,21 +201,22 @@ fn runs<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Run> + Clone + u
             }
         }
         None
-    })
+    });
+    runs.filter(move |run| !page.markup.is_some_and(|markup| markup.is_fixed(&run.at)))
 }
 
 /// Whether two neighbouring lines hold each other in place: at least half of the runs of each end where a run of the other
 /// does, or stand before a number that ends where a word of the other does.
 ///
 /// Symmetric, so that of two such lines neither can go without the other.
-fn aligned(text: &str, a: &Line, b: &Line) -> bool {
-    let all = usize::max(runs(text, a).count(), runs(text, b).count());
-    let starts = shared(runs(text, a).map(|run| (run.column, true)), runs(text, b).map(|run| (run.column, true)));
+fn aligned(page: Page<'_>, a: &Line, b: &Line) -> bool {
+    let all = usize::max(runs(page, a).count(), runs(page, b).count());
+    let starts = shared(runs(page, a).map(|run| (run.column, true)), runs(page, b).map(|run| (run.column, true)));
     let is_enough = |shared: usize| shared > 0 && shared * 2 >= all;
     is_enough(starts)
-        || is_enough(starts + shared(ends(text, a), ends(text, b)))
-        || stand_above_each_other(text, a, b)
-        || is_spread(text, a) && is_spread(text, b)
+        || is_enough(starts + shared(ends(page, a), ends(page, b)))
+        || stand_above_each_other(page, a, b)
+        || is_spread(page, a) && is_spread(page, b)
 }
 
 /// So many blanks in a row are no slip: a page was laid out with them.
@@ -216,19 +224,20 @@ const WIDE: usize = 5;
 
 /// Whether a line of verse, a title or a row has a gap that is made on purpose: one such line alone may be a slip, and
 /// between two sentences typists leave any number of blanks.
-fn is_spread(text: &str, line: &Line) -> bool {
+fn is_spread(page: Page<'_>, line: &Line) -> bool {
     const LONGEST: usize = 90;
-    let content = &text[line.content.clone()];
+    let content = &page.text[line.content.clone()];
     content.len() < 4 * LONGEST
         && content.chars().count() < LONGEST
-        && runs(text, line).any(|run| text[run.at.clone()].chars().count() > 2 && !text[..run.at.start].ends_with(['.', '!', '?', ':']))
+        && runs(page, line)
+            .any(|run| page.text[run.at.clone()].chars().count() > 2 && !page.text[..run.at.start].ends_with(['.', '!', '?', ':']))
 }
 
 /// Whether two lines have the same number of words or groups of words after wide runs, each above one of the other: columns
 /// that are centred, such as under their heads. Sentences that two blanks part may stand so by chance.
-fn stand_above_each_other(text: &str, a: &Line, b: &Line) -> bool {
-    let is_wide = |line: &Line| runs(text, line).any(|run| text[run.at].chars().count() > 2);
-    let (left, right) = (groups(text, a), groups(text, b));
+fn stand_above_each_other(page: Page<'_>, a: &Line, b: &Line) -> bool {
+    let is_wide = |line: &Line| runs(page, line).any(|run| page.text[run.at].chars().count() > 2);
+    let (left, right) = (groups(page, a), groups(page, b));
     let count = left.clone().count();
     count > 1
         && count == right.clone().count()
@@ -238,9 +247,9 @@ fn stand_above_each_other(text: &str, a: &Line, b: &Line) -> bool {
 }
 
 /// The columns that what stands between two runs takes up, or a run and the line end.
-fn groups<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = Range<usize>> + Clone + use<'t> {
-    let ends = runs(text, line).map(|run| run.at.start).skip(1).chain(std::iter::once(line.content.end));
-    runs(text, line).zip(ends).map(move |(run, end)| run.column..run.column + text[run.at.end..end].chars().count())
+fn groups<'t>(page: Page<'t>, line: &Line) -> impl Iterator<Item = Range<usize>> + Clone + use<'t> {
+    let ends = runs(page, line).map(|run| run.at.start).skip(1).chain(std::iter::once(line.content.end));
+    runs(page, line).zip(ends).map(move |(run, end)| run.column..run.column + page.text[run.at.end..end].chars().count())
 }
 
 /// How many columns two sorted rows of them share, and one of the two says that it tells something.
@@ -262,10 +271,10 @@ fn shared(a: impl Iterator<Item = (usize, bool)>, b: impl Iterator<Item = (usize
 
 /// Where words end that stand alone between two runs, or a run and the line end; and whether each is a number. Numbers line up at
 /// their ends.
-fn ends<'t>(text: &'t str, line: &Line) -> impl Iterator<Item = (usize, bool)> + use<'t> {
+fn ends<'t>(page: Page<'t>, line: &Line) -> impl Iterator<Item = (usize, bool)> + use<'t> {
     let end = line.content.end;
-    runs(text, line).filter_map(move |run| {
-        let rest = &text[run.at.end..end];
+    runs(page, line).filter_map(move |run| {
+        let rest = &page.text[run.at.end..end];
         let word = rest.split(line::is_blank).next().unwrap_or_default();
         let is_alone = word.len() == rest.len() || rest[word.len()..].chars().take(2).filter(|c| line::is_blank(*c)).count() == 2;
         is_alone.then(|| (run.column + word.chars().count(), word.contains(|c: char| c.is_ascii_digit())))
@@ -371,16 +380,17 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
     /// Runs of blanks become one space.
     fn runs(&mut self, before: Option<&Line>, line: &Line, next: Option<&Line>) {
         let text = self.view.text;
-        let Some(rule) = self.pass.runs.filter(|_| self.may_have_runs && self.pass.has_runs(text, line)) else { return };
+        let page = Page { text, markup: self.view.markup };
+        let Some(rule) = self.pass.runs.filter(|_| self.may_have_runs && self.pass.has_runs(page, line)) else { return };
         // A paragraph separator parts its lines as a blank line does, and becomes one.
         let adjoins = |line: &Line| self.ending(line) != "\u{2029}";
         let above = before.filter(|before| adjoins(before));
         let below = next.filter(|_| adjoins(line));
-        let is_wide = runs(text, line).any(|run| text[run.at].chars().count() >= WIDE);
-        if is_wide || is_laid_out(text, line) || [above, below].into_iter().flatten().any(|other| aligned(text, line, other)) {
+        let is_wide = runs(page, line).any(|run| text[run.at].chars().count() >= WIDE);
+        if is_wide || is_laid_out(text, line) || [above, below].into_iter().flatten().any(|other| aligned(page, line, other)) {
             return;
         }
-        for run in runs(text, line) {
+        for run in runs(page, line) {
             if !text[run.at.clone()].contains('\u{3000}') {
                 self.edits.push(Edit::replace(rule, Span::new(run.at.start, run.at.end), " ").trimmed(text));
             }

@@ -98,8 +98,9 @@ impl Manifest {
     ///
     /// `csv_path` is the name under which the table is written.
     ///
-    /// `rules` are the rules that proposed a change, and the name under which they are written.
-    pub fn finish(self, csv_path: &str, (rules_path, rules): (&str, &str)) -> (String, Vec<u8>) {
+    /// `kept` are the rules that proposed a change and the decisions, if there were any; each with the name under which it is
+    /// written.
+    pub fn finish(self, csv_path: &str, kept: &[(FileKind, &str, &str)]) -> (String, Vec<u8>) {
         let mut csv = COLUMNS.to_owned();
         let mut manifest = self.head;
         for entry in self.inputs.values() {
@@ -108,7 +109,9 @@ impl Manifest {
         }
         let table = OutputFile::new(csv_path, csv.as_bytes(), FileKind::Csv, None);
         push_line(&mut manifest, &file_line(&table, None));
-        push_line(&mut manifest, &file_line(&OutputFile::new(rules_path, rules.as_bytes(), FileKind::Rules, None), None));
+        for (kind, path, text) in kept {
+            push_line(&mut manifest, &file_line(&OutputFile::new(path, text.as_bytes(), *kind, None), None));
+        }
         let end = Line::End { lines: memchr::memchr_iter(b'\n', &manifest).count(), digest: digest(&manifest) };
         push_line(&mut manifest, &end);
         (csv, manifest)

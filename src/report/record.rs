@@ -211,6 +211,8 @@ pub enum FileKind {
     Csv,
     /// The rules that proposed a change.
     Rules,
+    /// The decisions as the run read them.
+    Decisions,
 }
 
 /// BLAKE3 of the bytes, as 64 hexadecimal digits.

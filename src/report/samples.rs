@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{ArticleReport, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files};
+use super::{
+    ArticleReport, FileKind, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files,
+};
 use crate::clean::{Cleaned, CleanedField};
 use crate::input::{Article, Field, FieldType, Problem, ProblemKind};
 use crate::text::{Change, ChangeId, Draft, Encoding, Fate, Hunk, Part, Seam, Span, encode, word};
@@ -194,7 +196,7 @@ pub fn run(samples: &[Sample]) -> Files {
         manifest.add(SourceEntry::new(&report, &files));
         written.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
     }
-    let (csv, manifest) = manifest.finish("articles.csv", ("rules.jsonl", ""));
+    let (csv, manifest) = manifest.finish("articles.csv", &[(FileKind::Rules, "rules.jsonl", "")]);
     written.insert("rules.jsonl".into(), Vec::new());
     written.insert("articles.csv".into(), csv.into_bytes());
     written.insert("manifest.jsonl".into(), manifest);

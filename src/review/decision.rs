@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::rules::RuleSet;
-use crate::text::Change;
+use crate::text::{Change, Original, Span};
 
 /// The version of the line format.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -168,6 +168,12 @@ impl Decision {
         }
     }
 
+    /// The same with the text round it, by which the change is found again if the source is altered.
+    pub fn in_text(self, text: &str) -> Self {
+        let context = self.span.map(|[start, end]| context(text, Span::new(start, end)));
+        Self { context, ..self }
+    }
+
     /// The line that keeps it, with its line end.
     #[expect(clippy::missing_panics_doc, reason = "all keys are texts")]
     pub fn line(&self) -> String {
@@ -201,6 +207,16 @@ impl Decision {
         let digest = self.rule_digest.as_deref();
         rules.by_id(&self.rule).is_none_or(|rule| digest.is_some_and(|digest| rule.digest() != digest))
     }
+}
+
+/// So many characters of context stand on each side of a change in a decision.
+pub const CONTEXT: usize = 40;
+
+/// The source in front of a place, in it and behind it: by these three a decision finds it again.
+pub fn context(text: &str, span: Span<Original>) -> [String; 3] {
+    let before = text[..span.start].char_indices().rev().nth(CONTEXT - 1).map_or(0, |(start, _)| start);
+    let behind = text[span.end..].chars().take(CONTEXT).collect();
+    [text[before..span.start].to_owned(), text[span.range()].to_owned(), behind]
 }
 
 /// A line of the decisions file that cannot be read.

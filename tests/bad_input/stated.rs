@@ -37,18 +37,22 @@ fn a_page_tells_source_rule_decision_and_run() {
     assert_eq!(ended.status.code(), Some(0), "{ended:?}");
     let log = disk.read("out/runs.jsonl");
     assert!(log.starts_with("{\"type\":\"run\",\"time\":\"2024-02-29T12:34:56Z\",\"by\":\"Ben\",\"args\":[\"clean\",\"in\","), "{log}");
-    let page = disk.run(&["statement", "out/good.txt", "--decisions", "d.jsonl"]);
+    // What the run read is kept: the file may go on.
+    disk.put("d.jsonl", decision.replace("Ada", "Eve"));
+    let page = disk.run(&["statement", "out/good.txt"]);
     page.expect(
         0,
         &["good.txt", "2024-02-29T12:34:56Z", "Ben", "A slip of the keyboard for Israel.", "typos/recurring.tsv", "<h2>Refused</h2>"],
     );
     page.expect(0, &["on line 1 of the decisions file, by <bdi>Ada</bdi>, on <bdi>2024-02-29</bdi>, note: <bdi>As printed.</bdi>"]);
-    let of_record = disk.run(&["statement", "out/record/good.txt.jsonl", "--decisions", "d.jsonl"]);
+    let of_record = disk.run(&["statement", "out/record/good.txt.jsonl"]);
     assert_eq!(of_record.told, page.told);
     disk.run(&["verify", "out"]).expect(0, &["whole"]);
-    disk.put("d.jsonl", decision.replace("Ada", "Eve"));
-    disk.run(&["statement", "out/good.txt", "--decisions", "d.jsonl"]).expect(2, &["is not the decisions file as the run read it"]);
+    assert_eq!(disk.read("out/decisions.jsonl"), decision);
+    disk.run(&["why", "out/good.txt:1:10"]).expect(0, &["decided by Ada on 2024-02-29: As printed. (line 1)"]);
     disk.run(&["statement", "out/good.txt.diff"]).expect(2, &["is no cleaned text"]);
     disk.run(&[CLEAN, &["--no-run-log"]].concat()).expect(0, &[]);
     assert_eq!(disk.read("out/runs.jsonl"), log);
+    assert!(!disk.path("out/decisions.jsonl").exists(), "a run without decisions keeps none");
+    disk.run(&["verify", "out"]).expect(0, &["whole"]);
 }

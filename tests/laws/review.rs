@@ -12,9 +12,11 @@ use proptest::prelude::*;
 
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(emendo::rules::load_shipped);
 
-const TEXTS: [(&str, &str); 3] = [
+const TEXTS: [(&str, &str); 4] = [
     ("a.txt", "The Isrfael talks -- and teh end. He said: \"Isrfael is teh one.\"\n\nThe the end -- so.\n"),
     ("b.txt", "Isrfael and  Isrfael -- it was teh “end”.\n"),
+    // What goes as a whole has a typo in it.
+    ("c.txt", "It ended there.\nRead more: Isrfael and the talks\nSo it did.\n"),
     ("c/d.txt", "Nothing here. Teh -- Isrfael,\n\n\n\u{200b}so.\n"),
 ];
 
@@ -194,15 +196,16 @@ fn what_a_decision_reaches_is_told_before() {
 #[test]
 fn what_others_add_meanwhile_is_taken_in() {
     let (mut ann, mut bob) = (session("", "Ann"), session("", "Bob"));
+    let group = ann.groups().iter().position(|group| &*group.rule == "dashes/double-hyphen").expect("it is there");
     let by = |who: &str, time: &str| Reader { who: Some(who.to_owned()), when: Some(time.to_owned()), note: None };
-    let step = bob.deciding(&Target::Everywhere(0), Verdict::Reject, None, &by("Bob", "1"));
+    let step = bob.deciding(&Target::Everywhere(group), Verdict::Reject, None, &by("Bob", "1"));
     let lines = taken(&mut bob, Some(step));
     ann.take_in(&lines).expect("the lines are good");
     assert_eq!(wishes(&ann), wishes(&bob));
     assert!(ann.undoing(&by("Ann", "2")).is_none(), "what others did is not Ann's to undo");
-    let step = ann.deciding(&Target::Everywhere(0), Verdict::Accept, None, &by("Ann", "3"));
+    let step = ann.deciding(&Target::Everywhere(group), Verdict::Accept, None, &by("Ann", "3"));
     let more = taken(&mut ann, Some(step));
-    let first = ann.groups()[0].items[0];
+    let first = ann.groups()[group].items[0];
     assert!(ann.wish(first).is_some_and(|wish| wish.is_disputed && wish.verdict == Verdict::Reject));
     bob.take_in(&more).expect("the lines are good");
     assert_eq!(wishes(&ann), wishes(&bob));

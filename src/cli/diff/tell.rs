@@ -157,7 +157,7 @@ impl<'a> Teller<'a> {
             console.json(&format!("{line}\n"))?;
         }
         for change in changes.iter().filter(|change| change.fate == Fate::Waiting) {
-            let line = serde_json::json!({ "source": name, "part": change.part.to_string(), "span": [change.span.start, change.span.end], "before": change.before, "after": change.after, "rule": &*change.rule, "waiting": change.id, "decide": Decision::here(Verdict::Accept, name, source.digest, change) });
+            let line = serde_json::json!({ "source": name, "part": change.part.to_string(), "span": [change.span.start, change.span.end], "before": change.before, "after": change.after, "rule": &*change.rule, "waiting": change.id, "decide": Decision::here(Verdict::Accept, name, source.digest, change).in_text(source.text) });
             console.json(&format!("{line}\n"))?;
         }
         Ok(())

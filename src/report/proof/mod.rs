@@ -333,12 +333,12 @@ impl Account {
                 });
                 Ok(())
             }
-            "text" | "diff" | "record" | "problem" | "csv" | "rules" => {
+            "text" | "diff" | "record" | "problem" | "csv" | "rules" | "decisions" => {
                 let path = line.path("path")?;
                 let article = line.0.get("article").map(|_| line.number("article")).transpose()?;
                 let source = line.optional("source")?;
-                if source.is_none() != ["csv", "rules"].contains(&&*kind) {
-                    return Err("A file must come out of a source, the table and the rules out of none.".to_owned());
+                if source.is_none() != ["csv", "rules", "decisions"].contains(&&*kind) {
+                    return Err("A file must come out of a source, the table, the rules and the decisions out of none.".to_owned());
                 }
                 if let Some(source) = source {
                     self.of_source.entry(source).or_default().push(path.clone());

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::text::{Change, Fate, Original, Place, Span, Zone};
+use crate::review::decision::context;
+use crate::text::{Change, Fate, Place, Zone};
 
 /// Ten hexadecimal digits that stay the same from run to run, behind a letter: `g` for a group, `c` for a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,23 +134,6 @@ fn touching<'a, 'c>(changes: &'a [&'c Change]) -> impl Iterator<Item = &'a [&'c 
     }
     let ends: Vec<usize> = starts.iter().skip(1).copied().chain([changes.len()]).collect();
     starts.into_iter().zip(ends).filter(|(start, end)| start < end).map(|(start, end)| &changes[start..end])
-}
-
-/// So many characters of context stand on each side of a change in a decision.
-pub const CONTEXT: usize = 40;
-
-/// The source in front of a place, in it and behind it: by these three a decision finds it again.
-pub fn context(text: &str, span: Span<Original>) -> [String; 3] {
-    [before(text, span.start), text[span.range()].to_owned(), behind(text, span.end)]
-}
-
-fn before(text: &str, at: usize) -> String {
-    let start = text[..at].char_indices().rev().nth(CONTEXT - 1).map_or(0, |(start, _)| start);
-    text[start..at].to_owned()
-}
-
-fn behind(text: &str, at: usize) -> String {
-    text[at..].chars().take(CONTEXT).collect()
 }
 
 /// Places in a text, asked for in order.

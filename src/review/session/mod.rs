@@ -6,12 +6,11 @@ mod item;
 mod reach;
 mod state;
 
+pub use super::decision::{CONTEXT, context};
 pub use filter::{Filter, Order, Share};
-pub use item::{CONTEXT, Group, Id, Item, Source, zone_name};
+pub use item::{Group, Id, Item, Source, zone_name};
 pub use reach::{Reach, grouped};
 pub use state::State;
-
-pub use item::context;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
