@@ -5,9 +5,14 @@ import { chromium } from "playwright-core";
 
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
+const started = [];
+// A test that fails leaves nothing running.
+process.on("exit", () => started.forEach((child) => child.kill("SIGKILL")));
+
 /** emendo, and the link that it printed. */
 export async function emendo(binary, args, cwd) {
   const child = spawn(binary, ["review", ...args, "--web", "--format", "json"], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+  started.push(child);
   let said = "";
   child.stdout.setEncoding("utf8");
   const link = await new Promise((resolve, reject) => {

@@ -198,8 +198,36 @@ const tests = {
     await until(() => decided().length === 1, "the decision is saved");
     assert.ok(decided()[0].span[0] > 16, "it is the second dash");
     await page.waitForSelector("#paper mark.left");
+    // On through the document, from group to group; what is chosen is what is decided.
+    for (const [at, what] of [[2, "Isrfael"], [3, "Bill"]]) {
+      await until(async () => (await page.textContent(".paper-bar .what")).includes(what), `on to ${what}`);
+      await page.keyboard.press("a");
+      await until(() => decided().length === at, `${what} is saved`);
+      assert.deepEqual([decided()[at - 1].before, decided()[at - 1].decision], [what, "accept"]);
+    }
     await page.keyboard.press("Escape");
     await page.waitForSelector("#paper", { state: "hidden" });
+    await end();
+  },
+
+  async "blanks are seen"() {
+    const { page, end } = await stage({ "a.txt": "Wide  said   so -- twice.\nNarrow said so -- twice.\n" });
+    await choose(page, "--");
+    const shown = await page.locator("#reading .context").evaluateAll((all) => all.map((context) => context.innerText));
+    assert.ok(shown[0].includes("Wide  said   so ") && shown[1].includes("Narrow said so "), shown.join("|"));
+    const width = (text) => page.evaluate((text) => {
+      const walker = document.createTreeWalker(document.querySelector("#reading .items"), NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.data.indexOf(text);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + text.length);
+        return range.getBoundingClientRect().width;
+      }
+      return null;
+    }, text);
+    assert.ok(await width("said   so") > await width("said so") + 5, "three blanks are wider than one");
     await end();
   },
 
@@ -353,5 +381,4 @@ for (const [name, test] of Object.entries(tests)) {
   }
 }
 await chromium.close();
-// What a failed test left running ends with it.
 process.exit(failed === 0 ? 0 : 1);

@@ -261,10 +261,13 @@ async function refreshOnce() {
   const card = page.card;
   if (!card) return;
   const sample = page.sample;
-  const got = sample ? await ask("sample", { group: card.id, size: sample.size, seed: sample.seed })
-    : await fetchPlaces(card.id, page.places?.from ?? 0);
-  if (view !== page.view || page.card?.id !== card.id || page.sample !== sample) return;
-  page.places = { from: 0, ...got };
+  const before = page.places;
+  const got = before?.single ? await ask("item", { id: before.single })
+    : sample ? await ask("sample", { group: card.id, size: sample.size, seed: sample.seed })
+      : await fetchPlaces(card.id, before?.from ?? 0);
+  // Who went on meanwhile sees what is there now: it was asked for later.
+  if (view !== page.view || page.card?.id !== card.id || page.sample !== sample || page.places !== before) return;
+  page.places = before?.single ? single(got) : { from: 0, ...got };
   page.card = sample ? page.card : got.group;
   keepPending();
   drawReading();
@@ -650,6 +653,9 @@ const paper = new Paper($("paper"), {
   },
 });
 
+/** One place alone, of a group that the list may not even have. */
+const single = ({ item }) => ({ from: 0, total: 1, open: null, items: [item], single: item.id });
+
 /** A change of another group, chosen in the document: the group comes along. */
 async function choosePlace(id) {
   try {
@@ -657,7 +663,7 @@ async function choosePlace(id) {
     if (paper.item !== id) return;
     page.card = got.group;
     page.sample = null;
-    page.places = { from: 0, total: 1, open: null, items: [got.item] };
+    page.places = single(got);
     page.at = 0;
     drawReading();
   } catch (error) {
@@ -707,6 +713,8 @@ function up() {
   if (page.sample && page.level !== "paper") return leaveSample();
   if (page.level === "paper") return level("places");
   level("groups");
+  // The list has another group than the document had.
+  if (page.places?.single) chooseGroup(list.at);
 }
 
 function move(step) {
