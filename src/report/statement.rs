@@ -102,7 +102,7 @@ impl Statement<'_> {
     }
 
     fn push_run(&self, page: &mut String) {
-        let text = |value: &Value| self.show(&value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        let text = |value: &Value| self.show(&plain(value));
         page.push_str("<h2>Made with</h2>\n<dl>\n");
         row(page, "emendo", &text(&self.head["emendo"]));
         row(page, "rules (BLAKE3)", &text(&self.head["rules"]["digest"]));
@@ -154,9 +154,14 @@ impl Statement<'_> {
     fn around(&self, change: &Change) -> (String, String) {
         let before = self.decoded.get(..change.span.start).unwrap_or_default();
         let after = self.decoded.get(change.span.end..).unwrap_or_default();
-        let mut left: Vec<char> = before.chars().rev().take_while(|c| *c != '\n').take(CONTEXT).collect();
-        left.reverse();
-        (left.into_iter().collect(), after.chars().take_while(|c| *c != '\n').take(CONTEXT).collect())
+        let line_before = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+        let line_after = &after[..after.find('\n').unwrap_or(after.len())];
+        let left = line_before.char_indices().rev().nth(CONTEXT).map(|(at, c)| at + c.len_utf8());
+        let right = line_after.char_indices().nth(CONTEXT).map(|(at, _)| at);
+        (
+            left.map_or_else(|| line_before.to_owned(), |at| format!("…{}", &line_before[at..])),
+            right.map_or_else(|| line_after.to_owned(), |at| format!("{}…", &line_after[..at])),
+        )
     }
 
     fn decided(&self, line: usize) -> String {
@@ -184,6 +189,19 @@ impl Statement<'_> {
             row(page, "seal", &text("seal"));
             page.push_str("</dl>\n");
         }
+    }
+}
+
+/// A setting, in words.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| format!("{name} {}", plain(value)));
+            members.collect::<Vec<_>>().join(", ")
+        }
+        Value::Array(members) => members.iter().map(plain).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
     }
 }
 
