@@ -351,6 +351,18 @@ mod tests {
         assert_eq!(decisions.bind("b.txt", "new", "in teh end", &rules).stale(&[]), [] as [usize; 0]);
     }
 
+    #[test]
+    fn of_two_who_decide_the_same_here_neither_is_stale_once_one_is_used() {
+        let line = |who: &str| {
+            format!(
+                "{{\"schema_version\":1,\"decision\":\"accept\",\"width\":\"here\",\"rule\":\"typos/x\",\"before\":\"teh\",\"after\":\"the\",\"source\":\"a.txt\",\"digest\":\"d\",\"span\":[3,6],\"who\":\"{who}\"}}\n"
+            )
+        };
+        let decisions = Decisions::parse(&[line("Ann"), line("Bob")].concat()).expect("the lines are good");
+        let bound = decisions.bind("a.txt", "d", "in teh end", &RuleSet::default());
+        assert_eq!((bound.stale(&[]), bound.stale(&[2])), (vec![1, 2], vec![]));
+    }
+
     fn told(verdict: &str, who: &str, more: &str) -> String {
         format!(
             "{{\"schema_version\":1,\"decision\":\"{verdict}\",\"width\":\"everywhere\",\"rule\":\"typos/x\",\"before\":\"a\",\"after\":\"b\",\"who\":\"{who}\"{more}}}\n"

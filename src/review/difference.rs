@@ -10,8 +10,8 @@ use unicode_segmentation::UnicodeSegmentation;
 /// A place in the old text and what stands for it in the new one.
 pub type Difference = (Range<usize>, Range<usize>);
 
-/// So many steps a comparison may take; the effort is counted, never clocked. Beyond, all between the first and the last
-/// difference is one.
+/// So many steps a comparison may take; the effort is counted, never clocked. Beyond, one line is compared with one line if
+/// both texts have as many, as after a replacement everywhere; else all between the first and the last difference is one.
 const STEPS: usize = 200_000_000;
 
 /// The places where two texts differ, in order: whole words and blanks. Between them the texts are the same bytes.
@@ -39,6 +39,9 @@ fn blocks(old: &str, new: &str, cut: for<'t> fn(&'t str) -> Vec<&'t str>) -> Vec
     let (old_part, new_part) = (&old_units[start..old_units.len() - end], &new_units[start..new_units.len() - end]);
     let ops = if unshared(old_part, new_part).saturating_mul(old_part.len() + new_part.len()) <= STEPS {
         capture_diff_slices(Algorithm::Myers, old_part, new_part)
+    } else if old_part.len() == new_part.len() {
+        let pairs = old_part.iter().zip(new_part).enumerate().filter(|(_, (old, new))| old != new);
+        pairs.map(|(at, _)| DiffOp::Replace { old_index: at, old_len: 1, new_index: at, new_len: 1 }).collect()
     } else {
         vec![DiffOp::Replace { old_index: 0, old_len: old_part.len(), new_index: 0, new_len: new_part.len() }]
     };
@@ -89,8 +92,15 @@ mod tests {
 
     #[test]
     fn what_is_too_much_to_compare_is_one_difference() {
-        let (old, new) = ("a ".repeat(20_000) + "end", "b ".repeat(20_000) + "end");
-        assert_eq!(differences(&old, &new), [(0..39_999, 0..39_999)]);
+        let (old, new) = ("a ".repeat(20_000) + "end", "b ".repeat(20_001) + "end");
+        assert_eq!(differences(&old, &new), [(0..39_999, 0..40_001)]);
+    }
+
+    #[test]
+    fn a_word_that_was_replaced_everywhere_is_a_difference_each_time() {
+        let line = |word: &str| format!("One {word} more.\n").repeat(20_000);
+        let found = differences(&line("word"), &line("thing"));
+        assert_eq!((found.len(), &found[0], &found[1]), (20_000, &(4..8, 4..9), &(19..23, 20..25)));
     }
 
     proptest! {

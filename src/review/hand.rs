@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::decision::{Decision, HAND, LineId, Verdict, Width};
 use super::decisions::{Decisions, place, prevailing};
 use super::difference::{Difference, differences};
@@ -55,8 +57,18 @@ pub enum Outcome {
 /// A correction that an earlier run made, as it stands in the text that the run left.
 struct Earlier<'a> {
     change: &'a Change,
-    /// Nothing if it cannot be told from its neighbours.
-    at: Option<Span<InDraft>>,
+    at: Span<InDraft>,
+}
+
+/// A line about a correction in this source.
+struct Line<'a> {
+    number: usize,
+    id: &'a LineId,
+    decision: &'a Decision,
+    of: ChangeId,
+    span: Span<Original>,
+    /// Where the last of the spans up to this one ends.
+    reach: usize,
 }
 
 /// Differences that are decided on together.
@@ -85,13 +97,7 @@ fn draft<'a>(left: &Left<'a>) -> Result<Draft<'a>, String> {
 /// What in the record does not fit together.
 pub fn corrections(left: &Left<'_>, edited: &str, decisions: &Decisions, reader: &Reader) -> Result<Vec<Correction>, String> {
     let draft = draft(left)?;
-    let applied = left.changes.iter().filter(|change| &*change.rule == HAND && change.fate == Fate::Applied);
-    let earlier = applied.map(|change| {
-        let own = left.hunks.iter().find(|hunk| hunk.part == Part::Body && hunk.source == change.span && hunk.after == change.result());
-        let placed = || draft.place(change.span).filter(|at| draft.text()[at.range()] == *change.result());
-        Earlier { change, at: own.map(|hunk| Span::new(hunk.cleaned.start, hunk.cleaned.end)).or_else(placed) }
-    });
-    let adopting = Adopting { left, draft: &draft, earlier: earlier.collect(), decisions, reader };
+    let adopting = Adopting::new(left, &draft, decisions, reader);
     let found = differences(draft.text(), edited);
     let correction = |(cluster, is_anchored): (Cluster, bool)| {
         let (first, last) = (&found[cluster.differences.start], &found[cluster.differences.end - 1]);
@@ -109,12 +115,39 @@ pub fn corrections(left: &Left<'_>, edited: &str, decisions: &Decisions, reader:
 struct Adopting<'a> {
     left: &'a Left<'a>,
     draft: &'a Draft<'a>,
+    /// Sorted and disjoint.
     earlier: Vec<Earlier<'a>>,
-    decisions: &'a Decisions,
+    /// Earlier corrections that cannot be told from their neighbours.
+    untold: Vec<&'a Change>,
+    /// The ids of all earlier corrections.
+    run: FxHashSet<ChangeId>,
+    /// Lines that count, by their spans.
+    lines: Vec<Line<'a>>,
+    /// What somebody rejected.
+    rejected: FxHashSet<ChangeId>,
     reader: &'a Reader,
 }
 
-impl Adopting<'_> {
+impl<'a> Adopting<'a> {
+    fn new(left: &'a Left<'a>, draft: &'a Draft<'a>, decisions: &'a Decisions, reader: &'a Reader) -> Self {
+        let hunks: FxHashMap<Span<Original>, &Hunk> =
+            left.hunks.iter().filter(|hunk| hunk.part == Part::Body).map(|hunk| (hunk.source, hunk)).collect();
+        let (mut earlier, mut untold, mut run) = (Vec::new(), Vec::new(), FxHashSet::default());
+        for change in left.changes.iter().filter(|change| &*change.rule == HAND && change.fate == Fate::Applied) {
+            run.insert(change.id);
+            let own = hunks.get(&change.span).filter(|hunk| hunk.after == change.result());
+            let placed = || draft.place(change.span).filter(|at| draft.text()[at.range()] == *change.result());
+            match own.map(|hunk| Span::new(hunk.cleaned.start, hunk.cleaned.end)).or_else(placed) {
+                Some(at) => earlier.push(Earlier { change, at }),
+                None => untold.push(change),
+            }
+        }
+        earlier.sort_by_key(|earlier| (earlier.at, earlier.change.span));
+        let lines = lines(left.digest, decisions);
+        let rejected = lines.iter().filter(|line| line.decision.decision == Verdict::Reject).map(|line| line.of).collect();
+        Self { left, draft, earlier, untold, run, lines, rejected, reader }
+    }
+
     /// The differences, those together that one place of the source stands for, and whether there is one.
     fn clusters(&self, found: &[Difference]) -> Vec<(Cluster, bool)> {
         let mut clusters: Vec<(Cluster, bool)> = Vec::new();
@@ -140,15 +173,13 @@ impl Adopting<'_> {
             let Some(placed) = self.draft.place(cluster.span) else { return false };
             let mut at = cluster.at.hull(placed);
             let mut span = cluster.span.hull(self.draft.anchor(at));
-            for earlier in &self.earlier {
-                match earlier.at {
-                    Some(earlier_at) if touch(earlier_at, at) => {
-                        at = at.hull(earlier_at);
-                        span = span.hull(earlier.change.span);
-                    }
-                    None if touch(earlier.change.span, span) => return false,
-                    _ => {}
-                }
+            if self.untold.iter().any(|change| touch(change.span, span)) {
+                return false;
+            }
+            let first = self.earlier.partition_point(|earlier| earlier.at.end < at.start);
+            let end = at.end;
+            for earlier in self.earlier[first..].iter().take_while(|earlier| earlier.at.start <= end) {
+                (at, span) = (at.hull(earlier.at), span.hull(earlier.change.span));
             }
             if (span, at) == (cluster.span, cluster.at) {
                 return placed == at;
@@ -181,7 +212,7 @@ impl Adopting<'_> {
             return Outcome::Opposed(line);
         }
         let own = place(&decision, true, "");
-        let alike = self.by_hand().filter(|(_, _, other)| place(other, true, "") == own).map(|(line, _, other)| (line, other));
+        let alike = self.claiming(cluster).filter(|line| Some(line.of) == own).map(|line| (line.number, line.decision));
         match prevailing(alike.collect::<Vec<_>>().into_iter()) {
             Some(found) if found.decision.decision == Verdict::Accept && !found.is_disputed && instead_of.is_empty() => Outcome::Known,
             _ => Outcome::New(Box::new(Decision { instead_of, ..decision })),
@@ -192,65 +223,79 @@ impl Adopting<'_> {
     /// the same words that no run has made, so that this person has not seen it.
     fn opposing(&self, cluster: &Cluster, decision: &Decision) -> Option<usize> {
         let own = place(decision, true, "");
-        let opposes = |other: &Decision| {
-            let id = place(other, true, "");
-            if id == own {
-                return other.decision != Verdict::Accept;
+        let opposes = |line: &&Line<'_>| {
+            let verdict = line.decision.decision;
+            if Some(line.of) == own {
+                return verdict != Verdict::Accept;
             }
-            let is_run = self.earlier.iter().any(|earlier| Some(earlier.change.id) == id);
-            let claims = other.span.is_some_and(|[start, end]| start <= end && claim(Span::new(start, end), cluster.span));
-            claims && !is_run && other.decision != Verdict::Reject && !self.is_rejected(id)
+            let is_open = !self.run.contains(&line.of) && !self.rejected.contains(&line.of);
+            claim(line.span, cluster.span) && is_open && verdict != Verdict::Reject
         };
-        self.by_hand().find(|(_, _, other)| other.who != decision.who && opposes(other)).map(|(line, _, _)| line)
-    }
-
-    /// Whether somebody rejected a correction.
-    fn is_rejected(&self, id: Option<ChangeId>) -> bool {
-        self.by_hand().any(|(_, _, other)| other.decision == Verdict::Reject && place(other, true, "") == id)
+        self.claiming(cluster).find(|line| line.decision.who != decision.who && opposes(line)).map(|line| line.number)
     }
 
     /// What the chain leaves at a place without earlier corrections.
     fn left_by_the_chain(&self, cluster: &Cluster) -> String {
         let (mut text, mut from) = (String::new(), cluster.at.start);
-        for (earlier, at) in self.inside(cluster) {
-            text.push_str(&self.draft.text()[from..at.start]);
+        for earlier in self.inside(cluster) {
+            text.push_str(&self.draft.text()[from..earlier.at.start]);
             text.push_str(&earlier.change.before);
-            from = at.end;
+            from = earlier.at.end;
         }
         text.push_str(&self.draft.text()[from..cluster.at.end]);
         text
     }
 
     /// The earlier corrections of a place, in order.
-    fn inside<'s>(&'s self, cluster: &'s Cluster) -> impl Iterator<Item = (&'s Earlier<'s>, Span<InDraft>)> {
+    fn inside<'s>(&'s self, cluster: &'s Cluster) -> impl Iterator<Item = &'s Earlier<'s>> {
         let is_inside = |span: Span<Original>| cluster.span.start <= span.start && span.end <= cluster.span.end;
-        self.earlier.iter().filter(move |earlier| is_inside(earlier.change.span)).filter_map(|earlier| Some((earlier, earlier.at?)))
+        let first = self.earlier.partition_point(|earlier| earlier.at.end < cluster.at.start);
+        let near = self.earlier[first..].iter().take_while(|earlier| earlier.at.start <= cluster.at.end);
+        near.filter(move |earlier| is_inside(earlier.change.span))
+    }
+
+    /// The lines about the text of a place, or about what lies at its edges.
+    fn claiming<'s>(&'s self, cluster: &'s Cluster) -> impl Iterator<Item = &'s Line<'s>> {
+        let end = self.lines.partition_point(|line| line.span.start <= cluster.span.end);
+        let back = self.lines[..end].iter().rev().take_while(|line| line.reach >= cluster.span.start);
+        let mut near: Vec<_> = back.filter(|line| touch(line.span, cluster.span)).collect();
+        near.sort_by_key(|line| line.number);
+        near.into_iter()
     }
 
     /// The lines that a new one takes the place of: those of earlier corrections that it holds, which the person has seen;
     /// and the person's own that no run has made yet.
     fn replaced(&self, cluster: &Cluster, decision: &Decision) -> Vec<LineId> {
         let own = place(decision, true, "");
-        let is_replaced = |other: &Decision| {
-            let id = place(other, true, "");
-            let seen = self.inside(cluster).any(|(earlier, _)| Some(earlier.change.id) == id);
-            let is_run = self.earlier.iter().any(|earlier| Some(earlier.change.id) == id);
-            let claims = other.span.is_some_and(|[start, end]| claim(Span::new(start, end), cluster.span));
-            let is_same = id == own;
-            (seen && !is_same)
-                || (is_same && other.who == decision.who && other.decision != Verdict::Accept)
-                || (!is_same && !is_run && claims && other.who == decision.who)
+        let seen: FxHashSet<ChangeId> = self.inside(cluster).map(|earlier| earlier.change.id).collect();
+        let is_replaced = |line: &&Line<'_>| {
+            let is_of_reader = line.decision.who == decision.who;
+            if Some(line.of) == own {
+                return is_of_reader && line.decision.decision != Verdict::Accept;
+            }
+            seen.contains(&line.of) || is_of_reader && !self.run.contains(&line.of) && claim(line.span, cluster.span)
         };
-        self.by_hand().filter(|(_, _, other)| is_replaced(other)).map(|(_, id, _)| id.clone()).collect()
+        self.claiming(cluster).filter(is_replaced).map(|line| line.id.clone()).collect()
     }
+}
 
-    /// The decisions about corrections in this source that count.
-    fn by_hand(&self) -> impl Iterator<Item = (usize, &LineId, &Decision)> {
-        let all = self.decisions.iter().zip(self.decisions.with_ids()).map(|((line, decision), (id, _))| (line, id, decision));
-        all.filter(|(_, _, decision)| {
-            decision.rule == HAND && decision.width == Width::Here && decision.digest.as_deref() == Some(self.left.digest)
-        })
+/// The lines about corrections in a source that count, by their spans.
+fn lines<'a>(digest: &str, decisions: &'a Decisions) -> Vec<Line<'a>> {
+    let all = decisions.iter().zip(decisions.with_ids()).map(|((number, decision), (id, _))| (number, id, decision));
+    let here =
+        all.filter(|(_, _, decision)| decision.rule == HAND && decision.width == Width::Here && decision.digest.as_deref() == Some(digest));
+    let line = |(number, id, decision): (usize, &'a LineId, &'a Decision)| {
+        let [start, end] = decision.span.filter(|[start, end]| start <= end)?;
+        Some(Line { number, id, decision, of: place(decision, true, "")?, span: Span::new(start, end), reach: end })
+    };
+    let mut lines: Vec<Line<'_>> = here.filter_map(line).collect();
+    lines.sort_by_key(|line| (line.span, line.number));
+    let mut reach = 0;
+    for line in &mut lines {
+        reach = reach.max(line.reach);
+        line.reach = reach;
     }
+    lines
 }
 
 /// Whether the two overlap or meet.

@@ -16,6 +16,8 @@ use crate::text::{Change, ChangeId, Fate, Hunk, Span};
 
 /// So many examples are shown, and so many places that a person must look at.
 const SHOWN: usize = 5;
+/// So much of a text is told, in code points.
+const LONGEST: usize = 80;
 /// So many rules are told.
 const RULES: usize = 12;
 
@@ -248,7 +250,7 @@ impl Effect {
         let mut rules: Vec<_> = self.taken_back.iter().collect();
         rules.sort_by_key(|(id, of_rule)| (std::cmp::Reverse(of_rule.count), *id));
         for (id, OfRule { count, first }) in rules.iter().take(RULES) {
-            let (before, after) = first.as_ref().map(|(before, after)| visible_pair(before, after)).unwrap_or_default();
+            let (before, after) = first.as_ref().map(|(before, after)| short_pair(before, after)).unwrap_or_default();
             let _ = writeln!(text, "  {:<14} {count:>4}  {}  [-{before}-]{{+{after}+}}", "taken back", escape(id));
         }
         if rules.len() > RULES {
@@ -263,7 +265,7 @@ impl Effect {
         let places = if self.overlaps.len() == 1 { "place, where" } else { "places, where" };
         let _ = writeln!(text, "  {:<14} {:>4}  {places} other changes claim the same text", "look at", self.overlaps.len());
         for Overlap { source, place: (line, column), now, then, .. } in self.overlaps.iter().take(SHOWN) {
-            let (now, then) = visible_pair(now, then);
+            let (now, then) = short_pair(now, then);
             let _ = writeln!(text, "                      {}:{line}:{column}  “{now}” becomes “{then}”", escape(source));
         }
     }
@@ -289,6 +291,20 @@ impl Effect {
     }
 }
 
+/// Two texts, each in a line; of long ones a piece from where they differ on.
+fn short_pair(before: &str, after: &str) -> (String, String) {
+    let longest = before.chars().count().max(after.chars().count());
+    if longest <= LONGEST {
+        return visible_pair(before, after);
+    }
+    let shared: usize = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let piece = |text: &str| text[shared..].chars().take(LONGEST).collect::<String>();
+    let (shown_before, shown_after) = visible_pair(&piece(before), &piece(after));
+    let lead = if shared > 0 { "…" } else { "" };
+    let tail = |text: &str| if text[shared..].chars().count() > LONGEST { "…" } else { "" };
+    (format!("{lead}{shown_before}{}", tail(before)), format!("{lead}{shown_after}{}", tail(after)))
+}
+
 /// Whether the two claim the same text, or one lies at the edge of the other.
 fn claims(one: Span<crate::text::Original>, other: Span<crate::text::Original>) -> bool {
     one.rivals(other) || one == other
@@ -311,4 +327,17 @@ fn then_there(hunk: &Hunk, then: &Then<'_>) -> String {
 
 fn is_inside(hunk: &Hunk, slice: Span<crate::text::Original>) -> bool {
     slice.start <= hunk.source.start && hunk.source.end <= slice.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_told_from_where_they_differ_on() {
+        assert_eq!(short_pair("a", "b"), ("a".to_owned(), "b".to_owned()));
+        let long = "é".repeat(100);
+        assert_eq!(short_pair(&format!("{long}x"), &long), ("…x".to_owned(), "…".to_owned()));
+        assert_eq!(short_pair(&format!("x{long}"), "y"), (format!("x{}…", "é".repeat(79)), "y".to_owned()));
+    }
 }
