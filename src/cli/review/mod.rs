@@ -3,6 +3,7 @@
 mod cards;
 mod decide;
 mod desk;
+mod labels;
 mod list;
 mod screen;
 mod table;

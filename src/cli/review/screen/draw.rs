@@ -250,7 +250,7 @@ fn draw_input(typed: Typed, input: &tui_input::Input, frame: &mut Frame<'_>, are
     };
     let (before, after): (String, String) =
         (input.value().chars().take(input.cursor()).collect(), input.value().chars().skip(input.cursor()).collect());
-    let (before, after) = (escape(&before).into_owned(), escape(&after).into_owned());
+    let (before, after) = (typed_shown(&before), typed_shown(&after));
     let room = usize::from(area.width).saturating_sub(columns(label) + 1);
     let before = ending(&before, room);
     let after = beginning(&after, room.saturating_sub(columns(&before)));
@@ -258,6 +258,11 @@ fn draw_input(typed: Typed, input: &tui_input::Input, frame: &mut Frame<'_>, are
     let line = Rect { height: area.height.min(1), ..area };
     frame.render_widget(Line::from(vec![Span::styled(label, STRONG), Span::raw(before), Span::raw(after)]), line);
     frame.set_cursor_position(Position::new(area.x + u16::try_from(cursor).unwrap_or(u16::MAX).min(area.width.saturating_sub(1)), area.y));
+}
+
+/// What is typed, with nothing in it that the terminal obeys; the signs of a label stay themselves.
+fn typed_shown(text: &str) -> String {
+    text.chars().map(|c| if matches!(c, '⟦' | '⟧' | '⏎' | '⇥') { c.to_string() } else { escape(&c.to_string()).into_owned() }).collect()
 }
 
 fn draw_help(line: u16, frame: &mut Frame<'_>, area: Rect) {

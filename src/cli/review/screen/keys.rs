@@ -4,7 +4,7 @@
 pub const HELP: [(&str, &str); 20] = [
     ("a", "accept: have this place done"),
     ("r", "reject: leave this place as it is"),
-    ("e", "edit: put another text there"),
+    ("e", "edit: put another text there; ⟦U+00A0⟧, ⏎ and ⇥ stand for what cannot be seen"),
     ("s", "skip: go on, decide nothing"),
     ("A  R", "accept or reject the whole group, everywhere, now and later"),
     ("w", "how far a, r and e reach: place, document, everywhere, whole rule"),

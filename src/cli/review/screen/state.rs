@@ -8,6 +8,7 @@ use tui_input::{Input, InputRequest};
 use crate::cli::failure::Failure;
 use crate::cli::review::decide::what;
 use crate::cli::review::desk::Desk;
+use crate::cli::review::labels::unescape;
 use crate::report::escape;
 use crate::review::decision::Verdict;
 use crate::review::sampling::Sample;
@@ -480,7 +481,8 @@ impl<'d> Screen<'d> {
         let Some(item) = self.item() else { return };
         let wish = self.desk.session.wish(item).and_then(|wish| wish.with.clone());
         let after = wish.unwrap_or_else(|| self.desk.session.items()[item].change().after.to_string());
-        self.mode = Mode::Typing(Typed::Replacement, Input::new(after));
+        // As it is shown, so that what cannot be seen can be typed and taken out.
+        self.mode = Mode::Typing(Typed::Replacement, Input::new(escape(&after).into_owned()));
     }
 
     fn undo(&mut self) -> Result<(), Failure> {
@@ -566,7 +568,13 @@ impl<'d> Screen<'d> {
     fn typed(&mut self, typed: Typed, input: Input) -> Result<(), Failure> {
         let text = input.value().to_owned();
         match typed {
-            Typed::Replacement => self.propose(Verdict::Replace, Some(text), KeyCode::Enter)?,
+            Typed::Replacement => match unescape(&text) {
+                Ok(text) => self.propose(Verdict::Replace, Some(text), KeyCode::Enter)?,
+                Err(why) => {
+                    self.message = escape(&why).into_owned();
+                    self.mode = Mode::Typing(typed, input);
+                }
+            },
             Typed::Note => {
                 self.note = Some(text.trim().to_owned()).filter(|note| !note.is_empty());
                 self.say(if self.note.is_some() { "The note is kept with what you decide from now on." } else { "No note." });

@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use super::Shared;
 use super::answer::{Answer, Inert, Trouble};
-use super::labels::unescape;
 use super::review::Review;
 use super::{document, shown};
 use crate::cli::args::Checked;
 use crate::cli::failure::Failure;
 use crate::cli::review::decide;
 use crate::cli::review::desk::Desk;
+use crate::cli::review::labels::unescape;
 use crate::review::decision::Verdict;
 use crate::review::session::{Filter, Named, Order, State as Stands, Step, Target};
 

@@ -5,7 +5,6 @@ mod answer;
 mod api;
 mod document;
 mod guard;
-mod labels;
 mod review;
 mod shown;
 

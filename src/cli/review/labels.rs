@@ -1,4 +1,4 @@
-//! Texts that a reader types, in which what cannot be seen is named as the page names it.
+//! Texts that a reader types, in which what cannot be seen is named as it is shown.
 
 /// The text that a shown one stands for: the inverse of [`crate::report::escape`].
 ///
