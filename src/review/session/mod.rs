@@ -5,12 +5,14 @@ mod filter;
 mod item;
 mod reach;
 mod state;
+mod tally;
 
 pub use super::decision::{CONTEXT, context};
 pub use filter::{Filter, Order, Share};
 pub use item::{Group, Id, Item, Source, zone_name};
 pub use reach::{Reach, grouped};
 pub use state::State;
+pub use tally::{Earned, Tally};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
