@@ -19,7 +19,7 @@ use crate::text::{Change, ChangeId, Original, Span, Zone};
 pub struct Decisions {
     lines: Vec<(usize, Decision)>,
     ids: Vec<LineId>,
-    taken_back: Vec<(LineId, Decision)>,
+    taken_back: Vec<(usize, LineId, Decision)>,
     /// Whether the last line was cut off while it was written, and so left out.
     pub torn: bool,
 }
@@ -67,7 +67,7 @@ impl Decisions {
                 self.ids.push(id);
                 self.lines.push(line);
             } else {
-                self.taken_back.push((id, line.1));
+                self.taken_back.push((line.0, id, line.1));
             }
         }
     }
@@ -85,7 +85,16 @@ impl Decisions {
 
     /// The decisions that do not count, each with the id of its line: what is taken back may be wanted again.
     pub fn taken_back(&self) -> impl Iterator<Item = (&LineId, &Decision)> {
-        self.taken_back.iter().map(|(id, decision)| (id, decision))
+        self.taken_back.iter().map(|(_, id, decision)| (id, decision))
+    }
+
+    /// All decisions in the order of their lines, each with the id of its line and whether it counts.
+    pub fn in_order(&self) -> Vec<(&LineId, &Decision, bool)> {
+        let counting = self.lines.iter().zip(&self.ids).map(|((line, decision), id)| (*line, id, decision, true));
+        let taken_back = self.taken_back.iter().map(|(line, id, decision)| (*line, id, decision, false));
+        let mut all: Vec<_> = counting.chain(taken_back).collect();
+        all.sort_unstable_by_key(|(line, ..)| *line);
+        all.into_iter().map(|(_, id, decision, counts)| (id, decision, counts)).collect()
     }
 
     /// The decisions that do not count because of this one: those that it names; or, if it names none, of the same reader
@@ -110,7 +119,7 @@ impl Decisions {
 
     /// All decisions, those that do not count too.
     fn all(&self) -> impl Iterator<Item = &Decision> {
-        self.lines.iter().map(|(_, decision)| decision).chain(self.taken_back.iter().map(|(_, decision)| decision))
+        self.lines.iter().map(|(_, decision)| decision).chain(self.taken_back.iter().map(|(_, _, decision)| decision))
     }
 
     /// The decisions that count, each with the id of its line.
