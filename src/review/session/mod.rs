@@ -139,6 +139,8 @@ pub struct Session {
     of_rule: FxHashMap<Arc<str>, Vec<usize>>,
     /// The items with a change of this kind, be it the first or a later one.
     with_kind: FxHashMap<Kind, Vec<usize>>,
+    /// What each id is the id of.
+    named: FxHashMap<Id, Named>,
     /// The digest of each rule.
     digests: FxHashMap<Arc<str>, String>,
     /// What was decided in this session and, of whoever reads, before it.
@@ -225,6 +227,11 @@ impl Session {
                 self.groups.push(Group { id, rule: rule.clone(), makes, zone, items });
             }
         }
+        let groups = self.groups.iter().enumerate().map(|(number, group)| (group.id.clone(), Named::Group(number)));
+        let items = self.items.iter().enumerate().map(|(number, item)| (item.id.clone(), Named::Item(number)));
+        for (id, named) in groups.chain(items) {
+            self.named.entry(id).or_insert(named);
+        }
         self.wishes = (0..self.items.len()).map(|item| self.wish_for(item)).collect();
     }
 
@@ -248,11 +255,16 @@ impl Session {
         self.wishes[item].as_ref()
     }
 
+    /// Whether somebody decided on this item alone, and nobody against it: what was decided about many at once does not tell
+    /// that this one was read.
+    pub fn is_judged(&self, item: usize) -> bool {
+        let mut lines = self.here.get(&(self.items[item].source, self.items[item].change().id)).into_iter().flatten();
+        self.state(item).is_decided() && lines.any(|number| self.lines[*number].counts)
+    }
+
     /// What an id is the id of.
     pub fn find(&self, id: &str) -> Option<Named> {
-        let group = || self.groups.iter().position(|group| group.id.as_str() == id).map(Named::Group);
-        let item = || self.items.iter().position(|item| item.id.as_str() == id).map(Named::Item);
-        if id.starts_with('g') { group() } else { item() }
+        self.named.get(id).copied()
     }
 
     /// Whether a rule has proposed anything.
@@ -382,6 +394,22 @@ impl Session {
             decision.instead_of = self.replaced_by(decision);
         }
         Step { decisions, does: Does::Decide }
+    }
+
+    /// The sources in which a step may alter something, by number.
+    pub fn concerned(&self, step: &Step) -> BTreeSet<usize> {
+        let of_kind = |decision| self.with_kind.get(&kind(decision)).into_iter().flatten().map(|item| self.items[*item].source);
+        let is_about = |decision: &Decision, source: &Source| {
+            decision.digest.as_ref() == Some(&source.digest) || decision.source.as_ref() == Some(&source.name)
+        };
+        let mut concerned = BTreeSet::new();
+        for decision in &step.decisions {
+            match decision.width {
+                Width::Everywhere => concerned.extend(of_kind(decision)),
+                _ => concerned.extend((0..self.sources.len()).filter(|source| is_about(decision, &self.sources[*source]))),
+            }
+        }
+        concerned
     }
 
     /// Takes a step whose lines are on the disk. What was undone before a decision cannot be done again after it.
