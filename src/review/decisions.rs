@@ -4,8 +4,9 @@
 //! [`Decisions::bind`]. One that finds no change of its identity is stale: listed, never applied.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::decision::{BadLine, Decision, HAND, LineId, Verdict, Width, parse_line};
 use crate::rules::RuleSet;
@@ -19,9 +20,40 @@ use crate::text::{Change, ChangeId, Original, Span, Zone};
 pub struct Decisions {
     lines: Vec<(usize, Decision)>,
     ids: Vec<LineId>,
-    taken_back: Vec<(LineId, Decision)>,
+    taken_back: Vec<(usize, LineId, Decision)>,
+    index: Index,
     /// Whether the last line was cut off while it was written, and so left out.
     pub torn: bool,
+}
+
+/// Which of the decisions concern what, by their positions: a run asks for each source and each change.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    /// Those *here* and *document*, by name and by digest of their source.
+    of_source: FxHashMap<String, Vec<usize>>,
+    /// Those that make one thing of another everywhere, by the hash of rule, before and after.
+    of_kind: FxHashMap<u64, Vec<usize>>,
+    /// Those about all that a rule does.
+    of_rule: Vec<usize>,
+}
+
+impl Index {
+    fn new(lines: &[(usize, Decision)]) -> Self {
+        let mut index = Self::default();
+        for (at, (_, decision)) in lines.iter().enumerate() {
+            let Decision { rule, before, after, source, digest, .. } = decision;
+            match (decision.width, before, after) {
+                (Width::Everywhere, Some(before), Some(after)) => index.of_kind.entry(kind(rule, before, after)).or_default().push(at),
+                (Width::Everywhere, ..) => index.of_rule.push(at),
+                _ => [source, digest].into_iter().flatten().for_each(|key| index.of_source.entry(key.clone()).or_default().push(at)),
+            }
+        }
+        index
+    }
+}
+
+fn kind(rule: &str, before: &str, after: &str) -> u64 {
+    FxBuildHasher.hash_one((rule, before, after))
 }
 
 impl Decisions {
@@ -47,6 +79,7 @@ impl Decisions {
             }
         }
         decisions.drop_taken_back();
+        decisions.index = Index::new(&decisions.lines);
         if bad.is_empty() { Ok(decisions) } else { Err(bad) }
     }
 
@@ -67,7 +100,7 @@ impl Decisions {
                 self.ids.push(id);
                 self.lines.push(line);
             } else {
-                self.taken_back.push((id, line.1));
+                self.taken_back.push((line.0, id, line.1));
             }
         }
     }
@@ -80,37 +113,53 @@ impl Decisions {
         let (mut ids, mut lines) = (stays.iter(), stays.iter());
         self.ids.retain(|_| *ids.next().unwrap_or(&true));
         self.lines.retain(|_| *lines.next().unwrap_or(&true));
+        self.index = Index::new(&self.lines);
         dropped
     }
 
     /// The decisions that do not count, each with the id of its line: what is taken back may be wanted again.
     pub fn taken_back(&self) -> impl Iterator<Item = (&LineId, &Decision)> {
-        self.taken_back.iter().map(|(id, decision)| (id, decision))
+        self.taken_back.iter().map(|(_, id, decision)| (id, decision))
     }
 
-    /// The decisions that do not count because of this one: those that it names; or, if it names none, of the same reader
-    /// about the same the last that stood before it.
-    pub(super) fn replaced_by<'d>(&'d self, decision: &'d Decision) -> Vec<(&'d LineId, &'d Decision)> {
-        if !decision.instead_of.is_empty() {
-            return self.taken_back().filter(|(id, _)| decision.instead_of.contains(id)).collect();
+    /// All decisions in the order of their lines, each with the id of its line and whether it counts.
+    pub fn in_order(&self) -> Vec<(&LineId, &Decision, bool)> {
+        let counting = self.lines.iter().zip(&self.ids).map(|((line, decision), id)| (*line, id, decision, true));
+        let taken_back = self.taken_back.iter().map(|(line, id, decision)| (*line, id, decision, false));
+        let mut all: Vec<_> = counting.chain(taken_back).collect();
+        all.sort_unstable_by_key(|(line, ..)| *line);
+        all.into_iter().map(|(_, id, decision, counts)| (id, decision, counts)).collect()
+    }
+
+    /// What each decision has replaced.
+    pub(super) fn replaced(&self) -> Replaced<'_> {
+        let named: FxHashSet<&LineId> = self.all().flat_map(|decision| &decision.instead_of).collect();
+        let mut replaced = Replaced::default();
+        for (line, id, decision) in &self.taken_back {
+            replaced.by_id.entry(id).or_default().push((*line, id, decision));
+            if decision.decision != Verdict::Withdraw && !named.contains(id) {
+                replaced.by_key.entry((decision.who.as_deref(), decision.key())).or_default().push((*line, id, decision));
+            }
         }
-        let is_named = |id: &LineId| self.all().any(|other| other.instead_of.contains(id));
-        let is_alike = |other: &Decision| other.decision != Verdict::Withdraw && other.who == decision.who && other.key() == decision.key();
-        let before = self.taken_back().take_while(|(_, other)| !std::ptr::eq(*other, decision));
-        before.filter(|(id, other)| is_alike(other) && !is_named(id)).last().into_iter().collect()
+        replaced
     }
 
-    /// The decision, with the lines of its reader about the same in `instead_of`.
-    pub fn replacing(&self, decision: Decision) -> Decision {
-        let key = decision.key();
-        let alike = self.with_ids().filter(|(_, other)| other.who == decision.who && other.key() == key);
-        let instead_of = alike.map(|(id, _)| id.clone()).collect();
-        Decision { instead_of, ..decision }
+    /// These decisions, each with the lines of its reader about the same in `instead_of`.
+    pub fn replacing(&self, decisions: Vec<Decision>) -> Vec<Decision> {
+        let mut alike: FxHashMap<(Option<&str>, String), Vec<&LineId>> = FxHashMap::default();
+        for (id, decision) in self.with_ids() {
+            alike.entry((decision.who.as_deref(), decision.key())).or_default().push(id);
+        }
+        let replacing = |decision: Decision| {
+            let replaced = alike.get(&(decision.who.as_deref(), decision.key())).into_iter().flatten();
+            Decision { instead_of: replaced.map(|id| (*id).clone()).collect(), ..decision }
+        };
+        decisions.into_iter().map(replacing).collect()
     }
 
     /// All decisions, those that do not count too.
     fn all(&self) -> impl Iterator<Item = &Decision> {
-        self.lines.iter().map(|(_, decision)| decision).chain(self.taken_back.iter().map(|(_, decision)| decision))
+        self.lines.iter().map(|(_, decision)| decision).chain(self.taken_back.iter().map(|(_, _, decision)| decision))
     }
 
     /// The decisions that count, each with the id of its line.
@@ -157,26 +206,41 @@ impl Decisions {
     /// With the digest of the source unchanged, a decision *here* holds for its span; otherwise its
     /// three pieces of context must stand in the text together exactly once.
     pub fn bind<'d>(&'d self, source: &str, digest: &str, text: &str, rules: &RuleSet) -> Bound<'d> {
-        let mut bound = Bound::default();
-        for (line, decision) in self.iter() {
+        let mut bound = Bound { decisions: Some(self), ..Bound::default() };
+        let of_source: BTreeSet<usize> =
+            [source, digest].into_iter().filter_map(|key| self.index.of_source.get(key)).flatten().copied().collect();
+        for at in of_source {
+            let (line, decision) = &self.lines[at];
+            // A digest may be another's name.
             let same_bytes = decision.digest.as_deref() == Some(digest);
-            let same_source = same_bytes || decision.source.as_deref() == Some(source);
-            match decision.width {
-                Width::Here if same_source => match span(decision, same_bytes, text).and_then(|span| Some((span, id(decision, span)?))) {
-                    Some((span, id)) => {
-                        if decision.rule == HAND {
-                            bound.by_hand.insert((span, id));
-                        }
-                        bound.here.entry(id).or_default().push((line, decision));
+            if !same_bytes && decision.source.as_deref() != Some(source) {
+                continue;
+            }
+            if decision.width == Width::Document {
+                bound.add_wide(*line, decision, rules);
+                continue;
+            }
+            match span(decision, same_bytes, text).and_then(|span| Some((span, id(decision, span)?))) {
+                Some((span, id)) => {
+                    if decision.rule == HAND {
+                        bound.by_hand.insert((span, id));
                     }
-                    None => bound.lost.push(line),
-                },
-                Width::Document if same_source => bound.add_wide(line, decision, rules),
-                Width::Everywhere => bound.add_wide(line, decision, rules),
-                _ => {}
+                    bound.here.entry(id).or_default().push((*line, decision));
+                }
+                None => bound.lost.push(*line),
             }
         }
+        for (line, decision) in self.index.of_rule.iter().map(|at| &self.lines[*at]) {
+            bound.add_wide(*line, decision, rules);
+        }
         bound
+    }
+
+    /// The decisions that make of this change's before its after everywhere, in some zones.
+    fn everywhere(&self, change: &Change) -> impl Iterator<Item = (usize, &Decision)> + Clone {
+        let alike = self.index.of_kind.get(&kind(&change.rule, &change.before, &change.after)).into_iter().flatten();
+        // Two kinds may have one hash.
+        alike.map(|at| (self.lines[*at].0, &self.lines[*at].1)).filter(move |(_, decision)| decision.rule == *change.rule)
     }
 }
 
@@ -212,10 +276,37 @@ fn span(decision: &Decision, same_bytes: bool, text: &str) -> Option<Span<Origin
     }
 }
 
+/// A line that does not count: its number, its id, and what it says.
+type Gone<'d> = (usize, &'d LineId, &'d Decision);
+
+/// What decisions have replaced.
+#[derive(Default)]
+pub(super) struct Replaced<'d> {
+    by_id: FxHashMap<&'d LineId, Vec<Gone<'d>>>,
+    /// What no line names, by reader and by what it is about.
+    by_key: FxHashMap<(Option<&'d str>, String), Vec<Gone<'d>>>,
+}
+
+impl<'d> Replaced<'d> {
+    /// What does not count because of the decision on this line: what it names; or, if it names nothing, of the same reader
+    /// about the same the last that stood before it.
+    pub(super) fn by(&self, line: usize, decision: &'d Decision) -> Vec<Gone<'d>> {
+        if !decision.instead_of.is_empty() {
+            return decision.instead_of.iter().filter_map(|id| self.by_id.get(id)).flatten().copied().collect();
+        }
+        let alike = self.by_key.get(&(decision.who.as_deref(), decision.key())).map(Vec::as_slice).unwrap_or_default();
+        let before = alike.partition_point(|(other, ..)| *other < line);
+        alike[..before].last().copied().into_iter().collect()
+    }
+}
+
 /// The decisions that concern one source.
 #[derive(Clone, Debug, Default)]
 pub struct Bound<'d> {
+    /// Where those stand that make one thing of another everywhere.
+    decisions: Option<&'d Decisions>,
     here: FxHashMap<ChangeId, Vec<(usize, &'d Decision)>>,
+    /// Those about this source, and those about whole rules.
     by_rule: BTreeMap<&'d str, Vec<(usize, &'d Decision)>>,
     /// The places that a person corrected by hand: their decisions are among those *here*.
     by_hand: BTreeSet<(Span<Original>, ChangeId)>,
@@ -235,9 +326,10 @@ impl<'d> Bound<'d> {
         if let Some(here) = self.here.get(&change.id) {
             return prevailing(here.iter().copied());
         }
-        let wide = self.by_rule.get(&*change.rule)?;
+        let alike = self.decisions.into_iter().flat_map(|decisions| decisions.everywhere(change));
+        let wide = self.by_rule.get(&*change.rule).into_iter().flatten().copied();
         let zone = change.zone.map_or("none", Zone::name);
-        prevailing(wide.iter().filter(|(_, decision)| decision.fits(&change.before, &change.after, zone)).copied())
+        prevailing(wide.chain(alike).filter(|(_, decision)| decision.fits(&change.before, &change.after, zone)))
     }
 
     /// What a person corrected by hand within a place, in order: where, and the decision that counts.

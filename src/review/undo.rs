@@ -1,7 +1,7 @@
 //! Taking back many decisions at once.
 
 use super::decision::{Decision, LineId, Verdict};
-use super::decisions::Decisions;
+use super::decisions::{Decisions, Replaced};
 use super::session::Reader;
 
 /// A line that is taken back, and what to add to the file for that.
@@ -20,11 +20,12 @@ pub struct Withdrawn {
 /// What such a decision had replaced stands again, if that does not fit itself: so that everything is as it was without
 /// those that fit. A decision that stands again stays its reader's, with its time.
 pub fn withdrawing(decisions: &Decisions, fits: impl Fn(&Decision) -> bool, reader: &Reader) -> Vec<Withdrawn> {
+    let replaced = decisions.replaced();
     let counting = decisions.iter().zip(decisions.with_ids());
     let fitting = counting.filter(|((_, decision), _)| fits(decision));
     fitting
         .map(|((line, decision), (id, _))| {
-            let (earlier, instead_of) = earlier(decisions, id, decision, &fits);
+            let (earlier, instead_of) = earlier(&replaced, (line, id, decision), &fits);
             let added = if earlier.is_empty() {
                 let Reader { who, when, note } = reader.clone();
                 vec![Decision { decision: Verdict::Withdraw, with: None, who, when, note, instead_of, ..decision.clone() }]
@@ -38,22 +39,21 @@ pub fn withdrawing(decisions: &Decisions, fits: impl Fn(&Decision) -> bool, read
 
 /// What a decision has replaced, and what that had replaced where it fits too; and the ids of all that fit.
 fn earlier<'d>(
-    decisions: &'d Decisions,
-    id: &LineId,
-    decision: &'d Decision,
+    replaced: &Replaced<'d>,
+    (line, id, decision): (usize, &'d LineId, &'d Decision),
     fits: &impl Fn(&Decision) -> bool,
 ) -> (Vec<&'d Decision>, Vec<LineId>) {
-    let (mut found, mut fitting, mut open) = (Vec::new(), vec![id.clone()], vec![decision]);
-    while let Some(decision) = open.pop() {
-        for (id, replaced) in decisions.replaced_by(decision) {
+    let (mut found, mut fitting, mut open) = (Vec::new(), vec![id.clone()], vec![(line, decision)]);
+    while let Some((line, decision)) = open.pop() {
+        for (line, id, earlier) in replaced.by(line, decision) {
             if fitting.contains(id) {
                 continue;
             }
-            if fits(replaced) {
+            if fits(earlier) {
                 fitting.push(id.clone());
-                open.push(replaced);
-            } else if replaced.decision != Verdict::Withdraw {
-                found.push(replaced);
+                open.push((line, earlier));
+            } else if earlier.decision != Verdict::Withdraw {
+                found.push(earlier);
             }
         }
     }

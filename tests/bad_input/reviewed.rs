@@ -87,6 +87,20 @@ fn an_acceptance_without_a_name_is_no_evidence() {
     disk.run(&["clean", "in", "-o", "out"]).expect(0, &["applied          0", "decisions.jsonl:1 accepts in nobody's name"]);
 }
 
+#[test]
+fn where_names_are_wanted_nobody_decides_without_one() {
+    let disk = evidence();
+    let both = ids(&disk, TYPO);
+    let unnamed = |args: &[&str]| disk.run(&[&["review", "in", "--by", " "], args].concat());
+    for verb in ["--accept", "--reject"] {
+        unnamed(&[verb, &both[0]]).expect(2, &["The profile evidence takes decisions in somebody's name only", "--by NAME"]);
+    }
+    assert!(!disk.path("decisions.jsonl").exists());
+    unnamed(&["--list", "--rule", TYPO]).expect(0, &["2 changes in 1 group"]);
+    disk.put("emendo.toml", "");
+    unnamed(&["--accept", &both[0]]).expect(0, &["1 decision saved"]);
+}
+
 const TEXT: &str = "Isrfael talks -- and Isrfael said: \"Isrfael is ready.\"\n";
 
 #[test]

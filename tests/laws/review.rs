@@ -147,6 +147,32 @@ proptest! {
     }
 
     #[test]
+    fn undoing_goes_back_step_by_step_also_where_one_thing_was_decided_again(
+        acts in prop::collection::vec((0..4_u8, 0..2_usize, 0..3_u8), 1..6),
+        is_new_session in any::<bool>(),
+    ) {
+        let (mut file, mut here) = (String::new(), session("", "Ann"));
+        let mut states = vec![wishes(&here)];
+        for (step, (kind, which, verdict)) in acts.iter().enumerate() {
+            file += &do_it(&mut here, &Act::Decide(*kind, *which, *verdict), step);
+            states.push(wishes(&here));
+        }
+        states.pop();
+        for (step, state) in (acts.len()..).zip(states.iter().rev()) {
+            if is_new_session {
+                here = session(&file, "Ann");
+            }
+            let undoing = here.undoing(&reader(step));
+            prop_assert!(undoing.is_some());
+            file += &taken(&mut here, undoing);
+            let is_undone = |(id, wish): &(String, Option<Wish>)| state.iter().find(|(known, _)| known == id).is_none_or(|known| known.1 == *wish);
+            prop_assert!(wishes(&here).iter().all(is_undone), "{}", file);
+        }
+        prop_assert!(here.undoing(&reader(0)).is_none(), "everything is undone");
+        prop_assert!(session(&file, "Ann").undoing(&reader(0)).is_none(), "also for the next session");
+    }
+
+    #[test]
     fn decisions_about_different_groups_commute(one in 0..100_usize, other in 0..100_usize) {
         let groups = session("", "Ann").groups().len();
         let (one, other) = (one % groups, other % groups);

@@ -128,7 +128,7 @@ impl Desk {
     pub fn save(&mut self, step: Step) -> Result<(), Failure> {
         let news = self.file.append(&step.lines()).map_err(fault)?;
         self.take_in(&news)?;
-        self.touched.extend(self.concerned(&step));
+        self.touched.extend(self.session.concerned(&step));
         self.session.take(step);
         Ok(())
     }
@@ -151,13 +151,6 @@ impl Desk {
     /// Who decides, now.
     pub fn reader(&self, note: Option<String>) -> Reader {
         Reader { who: self.who.clone(), when: Some(clock::now_in_milliseconds()), note: note.or_else(|| self.note.clone()) }
-    }
-
-    /// The sources in which a step may alter something.
-    fn concerned(&self, step: &Step) -> BTreeSet<usize> {
-        let rules: BTreeSet<&str> = step.decisions().iter().map(|decision| decision.rule.as_str()).collect();
-        let items = self.session.items().iter();
-        items.filter(|item| item.steps.iter().any(|step| rules.contains(&*step.rule))).map(|item| item.source).collect()
     }
 
     /// A document as it is cleaned with what is decided now; nothing if it is gone or was altered.

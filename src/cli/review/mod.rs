@@ -32,6 +32,12 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<Outcome, Failure>
         let name = args.doc.as_deref().unwrap_or_default();
         return Err(Failure::refused(format!("No document is called {}. emendo review --list names them.", escape(name))));
     }
+    if !only_reads(args) && desk.who().is_none() && desk.settings.wants_names() {
+        return Err(Failure::refused(format!(
+            "The profile {} takes decisions in somebody's name only: say who decides with --by NAME.",
+            escape(&desk.settings.profile)
+        )));
+    }
     if args.web {
         return web::run(args, desk, console);
     }
@@ -63,6 +69,10 @@ fn has_action(args: &ReviewArgs) -> bool {
         || args.export.is_some()
         || args.import.is_some()
         || ids.iter().any(|ids| !ids.is_empty())
+}
+
+fn only_reads(args: &ReviewArgs) -> bool {
+    args.list || !args.show.is_empty() || args.sample.is_some() || args.export.is_some()
 }
 
 /// What to do where no screen can be shown.

@@ -195,15 +195,16 @@ fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Row>, us
     };
     let (with, note) = (column("with"), column("note"));
     let (mut rows, mut open, mut bad) = (Vec::new(), 0, Vec::new());
+    let mut lines = Lines { text, at: 0, line: 1 };
     for record in table.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                bad.push((error.position().map_or(0, |position| line_of(text, position)), "This row is no row of a table.".to_owned()));
+                bad.push((error.position().map_or(0, |position| lines.of(position)), "This row is no row of a table.".to_owned()));
                 continue;
             }
         };
-        let line = record.position().map_or(0, |position| line_of(text, position));
+        let line = record.position().map_or(0, |position| lines.of(position));
         let cell = |column: Option<usize>| column.and_then(|at| record.get(at)).map(unguarded).unwrap_or_default();
         let verdict = match &*cell(Some(decision)).trim().to_lowercase() {
             "" => {
@@ -218,7 +219,7 @@ fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Row>, us
                 continue;
             }
         };
-        let text = (verdict == Verdict::Replace).then(|| cell(with).to_owned());
+        let replacement = (verdict == Verdict::Replace).then(|| cell(with).to_owned());
         if verdict != Verdict::Replace && !cell(with).is_empty() {
             bad.push((line, "A text in the column with needs the decision replace.".to_owned()));
             continue;
@@ -226,7 +227,7 @@ fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Row>, us
         match targets(desk, cell(Some(id)), document) {
             Ok(targets) => {
                 let note = Some(cell(note).trim().to_owned()).filter(|note| !note.is_empty());
-                rows.push(Row { line, targets, verdict, with: text, note });
+                rows.push(Row { line, targets, verdict, with: replacement, note });
             }
             Err(Failure::Refused(why)) => bad.push((line, why)),
             Err(_) => bad.push((line, "This row cannot be read.".to_owned())),
@@ -235,11 +236,23 @@ fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Row>, us
     if bad.is_empty() { Ok((rows, open)) } else { Err(bad) }
 }
 
-/// The line of a row, counted from 1: the reader takes the end of the line before for its beginning.
-fn line_of(text: &str, position: &csv::Position) -> u64 {
-    let at = usize::try_from(position.byte()).unwrap_or(text.len()).min(text.len());
-    let ends = text.as_bytes()[at..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    memchr::memchr_iter(b'\n', &text.as_bytes()[..at + ends]).count() as u64 + 1
+/// The lines of rows, asked for in order.
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of a row, counted from 1: the reader takes the end of the line before for its beginning.
+    fn of(&mut self, position: &csv::Position) -> u64 {
+        let bytes = self.text.as_bytes();
+        let at = usize::try_from(position.byte()).unwrap_or(bytes.len()).clamp(self.at, bytes.len());
+        let end = at + bytes[at..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        self.line += memchr::memchr_iter(b'\n', &bytes[self.at..end]).count() as u64;
+        self.at = end;
+        self.line
+    }
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ impl Rejected<'_> {
         let whole =
             |rule: &Rule| Decision { rule_digest: Some(rule.digest()), ..Decision::about(Verdict::Reject, Width::Everywhere, &rule.id) };
         let by_hand = seen.iter().flat_map(|source| self.by_hand(source));
-        rules.map(whole).chain(by_hand).map(|decision| self.signed(decision)).collect()
+        self.signed(rules.map(whole).chain(by_hand))
     }
 
     /// Each kind of change of each document.
@@ -145,7 +145,7 @@ impl Rejected<'_> {
             }
             all.extend(self.by_hand(source));
         }
-        all.into_iter().map(|decision| self.signed(decision)).collect()
+        self.signed(all.into_iter())
     }
 
     fn applied<'s>(&'s self, source: &'s Seen) -> impl Iterator<Item = &'s Change> {
@@ -161,8 +161,9 @@ impl Rejected<'_> {
         })
     }
 
-    fn signed(&self, decision: Decision) -> Decision {
-        let Reader { who, when, note } = self.reader.clone();
-        self.decisions.replacing(Decision { who, when, note, ..decision })
+    fn signed(&self, decisions: impl Iterator<Item = Decision>) -> Vec<Decision> {
+        let Reader { who, when, note } = self.reader;
+        let signed = decisions.map(|decision| Decision { who: who.clone(), when: when.clone(), note: note.clone(), ..decision });
+        self.decisions.replacing(signed.collect())
     }
 }

@@ -86,7 +86,8 @@ impl Step {
 #[derive(Clone, Copy, Debug)]
 enum Does {
     Decide,
-    Undo,
+    /// Undoes the step of this number.
+    Undo(usize),
     Redo,
 }
 
@@ -96,6 +97,16 @@ struct Line {
     id: LineId,
     decision: Decision,
     counts: bool,
+    /// The line whose decision it makes stand again; itself, if it says something new.
+    origin: usize,
+}
+
+/// What was done at once, as the lines that first said it.
+#[derive(Debug, Default)]
+struct Past {
+    lines: Vec<usize>,
+    /// What doing it again has to take back.
+    undone_by: Vec<usize>,
 }
 
 /// A rule, and what it makes of what; nothing for all that it does.
@@ -130,10 +141,14 @@ pub struct Session {
     of_rule: FxHashMap<Arc<str>, Vec<usize>>,
     /// The items with a change of this kind, be it the first or a later one.
     with_kind: FxHashMap<Kind, Vec<usize>>,
+    /// What each id is the id of.
+    named: FxHashMap<Id, Named>,
     /// The digest of each rule.
     digests: FxHashMap<Arc<str>, String>,
-    /// What was decided in this session and, of whoever reads, before it; each as the lines that did it.
-    history: Vec<Vec<usize>>,
+    /// What was decided in this session and, of whoever reads, before it.
+    history: Vec<Past>,
+    /// The line by which a decision stands, if that is not the one that first said it.
+    stands_by: FxHashMap<usize, usize>,
     /// So many steps of it stand; the others were undone.
     stands: usize,
 }
@@ -142,22 +157,23 @@ impl Session {
     /// A session without documents, on top of the decisions there are. What this reader decided before can be undone.
     pub fn new(decisions: &Decisions, who: Option<&str>) -> Self {
         let mut session = Self::default();
-        for (id, decision) in decisions.taken_back() {
-            session.by_id.entry(id.clone()).or_default().push(session.lines.len());
-            session.lines.push(Line { id: id.clone(), decision: decision.clone(), counts: false });
+        let mut own = BTreeSet::new();
+        for (id, decision, counts) in decisions.in_order() {
+            let number = if counts { session.keep(id.clone(), decision.clone()) } else { session.push(id.clone(), decision.clone()) };
+            if counts && decision.who.as_deref() == who {
+                own.insert(session.lines[number].origin);
+            }
         }
         let mut time = None;
-        for (id, decision) in decisions.with_ids() {
-            if decision.who.as_deref() == who {
-                // What was decided at one time was decided by one command.
-                let is_one_step = decision.when.is_some() && time == Some(&decision.when);
-                match session.history.last_mut().filter(|_| is_one_step) {
-                    Some(step) => step.push(session.lines.len()),
-                    None => session.history.push(vec![session.lines.len()]),
-                }
-                time = Some(&decision.when);
+        for number in own {
+            let when = &session.lines[number].decision.when;
+            // What was decided at one time was decided by one command.
+            let is_one_step = when.is_some() && time.as_ref() == Some(when);
+            time = Some(when.clone());
+            match session.history.last_mut().filter(|_| is_one_step) {
+                Some(past) => past.lines.push(number),
+                None => session.history.push(Past { lines: vec![number], undone_by: Vec::new() }),
             }
-            session.keep(id.clone(), decision.clone());
         }
         session.stands = session.history.len();
         session
@@ -213,6 +229,11 @@ impl Session {
                 self.groups.push(Group { id, rule: rule.clone(), makes, zone, items });
             }
         }
+        let groups = self.groups.iter().enumerate().map(|(number, group)| (group.id.clone(), Named::Group(number)));
+        let items = self.items.iter().enumerate().map(|(number, item)| (item.id.clone(), Named::Item(number)));
+        for (id, named) in groups.chain(items) {
+            self.named.entry(id).or_insert(named);
+        }
         self.wishes = (0..self.items.len()).map(|item| self.wish_for(item)).collect();
     }
 
@@ -236,11 +257,16 @@ impl Session {
         self.wishes[item].as_ref()
     }
 
+    /// Whether somebody decided on this item alone, and nobody against it: what was decided about many at once does not tell
+    /// that this one was read.
+    pub fn is_judged(&self, item: usize) -> bool {
+        let mut lines = self.here.get(&(self.items[item].source, self.items[item].change().id)).into_iter().flatten();
+        self.state(item).is_decided() && lines.any(|number| self.lines[*number].counts)
+    }
+
     /// What an id is the id of.
     pub fn find(&self, id: &str) -> Option<Named> {
-        let group = || self.groups.iter().position(|group| group.id.as_str() == id).map(Named::Group);
-        let item = || self.items.iter().position(|item| item.id.as_str() == id).map(Named::Item);
-        if id.starts_with('g') { group() } else { item() }
+        self.named.get(id).copied()
     }
 
     /// Whether a rule has proposed anything.
@@ -372,22 +398,42 @@ impl Session {
         Step { decisions, does: Does::Decide }
     }
 
+    /// The sources in which a step may alter something, by number.
+    pub fn concerned(&self, step: &Step) -> BTreeSet<usize> {
+        let of_kind = |decision| self.with_kind.get(&kind(decision)).into_iter().flatten().map(|item| self.items[*item].source);
+        let is_about = |decision: &Decision, source: &Source| {
+            decision.digest.as_ref() == Some(&source.digest) || decision.source.as_ref() == Some(&source.name)
+        };
+        let mut concerned = BTreeSet::new();
+        for decision in &step.decisions {
+            match decision.width {
+                Width::Everywhere => concerned.extend(of_kind(decision)),
+                _ => concerned.extend((0..self.sources.len()).filter(|source| is_about(decision, &self.sources[*source]))),
+            }
+        }
+        concerned
+    }
+
     /// Takes a step whose lines are on the disk. What was undone before a decision cannot be done again after it.
     pub fn take(&mut self, step: Step) {
         let numbers: Vec<usize> = step.decisions.into_iter().map(|decision| self.write(decision)).collect();
+        let origins = || numbers.iter().map(|number| self.lines[*number].origin).collect();
         match step.does {
             Does::Decide => {
+                let lines = origins();
                 self.history.truncate(self.stands);
-                self.history.push(numbers);
+                self.history.push(Past { lines, undone_by: Vec::new() });
                 self.stands += 1;
             }
-            Does::Undo => {
-                self.stands -= 1;
-                // What doing it again has to take back.
-                self.history[self.stands].extend(numbers);
+            Does::Undo(step) => {
+                // Between them are those that somebody else has taken back.
+                self.history.drain(step + 1..self.stands);
+                self.stands = step;
+                self.history[step].undone_by = numbers;
             }
             Does::Redo => {
-                self.history[self.stands] = numbers;
+                let lines = origins();
+                self.history[self.stands] = Past { lines, undone_by: Vec::new() };
                 self.stands += 1;
             }
         }
@@ -468,38 +514,45 @@ impl Session {
         }
     }
 
-    /// What taking the last step back comes to; nothing if there is no step.
+    /// What taking the last step back that stands comes to; nothing if there is none.
     pub fn undoing(&self, reader: &Reader) -> Option<Step> {
-        let step = self.history.get(self.stands.checked_sub(1)?)?;
+        let stand = |past: &Past| past.lines.iter().filter(|origin| self.standing(**origin).counts).copied().collect();
+        let mut steps = self.history[..self.stands].iter().map(stand).enumerate().rev();
+        let (step, origins): (usize, Vec<usize>) = steps.find(|(_, origins): &(usize, Vec<usize>)| !origins.is_empty())?;
         let mut decisions = Vec::new();
-        for number in step {
-            let Line { id, decision, .. } = self.lines[*number].clone();
+        for origin in origins {
+            let instead_of = vec![self.standing(origin).id.clone()];
+            let decision = &self.lines[origin].decision;
             let replaced = decision.instead_of.iter().filter_map(|id| self.by_id.get(id)?.first());
             let replaced = replaced.map(|number| &self.lines[*number].decision);
-            let earlier: Vec<Decision> = replaced.filter(|earlier| earlier.decision != Verdict::Withdraw).cloned().collect();
-            let stamp = |decision: Decision| Decision { when: reader.when.clone(), instead_of: vec![id.clone()], ..decision };
+            let earlier: Vec<&Decision> = replaced.filter(|earlier| earlier.decision != Verdict::Withdraw).collect();
             if earlier.is_empty() {
-                decisions.push(stamp(Decision { decision: Verdict::Withdraw, with: None, ..decision }));
+                let when = reader.when.clone();
+                decisions.push(Decision { decision: Verdict::Withdraw, with: None, when, instead_of, ..decision.clone() });
             } else {
-                decisions.extend(earlier.into_iter().map(stamp));
+                // With its own time: so the next session, too, knows it for what was decided then.
+                decisions.extend(earlier.into_iter().map(|earlier| Decision { instead_of: instead_of.clone(), ..earlier.clone() }));
             }
         }
-        Some(Step { decisions, does: Does::Undo })
+        Some(Step { decisions, does: Does::Undo(step) })
     }
 
     /// What doing again what was undone last comes to; nothing if nothing was undone.
     pub fn redoing(&self, reader: &Reader) -> Option<Step> {
-        let step = self.history.get(self.stands)?.clone();
-        let undone: BTreeSet<LineId> = step.iter().map(|number| self.lines[*number].id.clone()).collect();
-        let is_undoing = |number: &usize| self.lines[*number].decision.instead_of.iter().any(|id| undone.contains(id));
-        let (undoing, done): (Vec<usize>, Vec<usize>) = step.into_iter().partition(is_undoing);
-        let again = done.into_iter().map(|number| {
-            let id = self.lines[number].id.clone();
-            let by = undoing.iter().filter(|undoing| self.lines[**undoing].decision.instead_of.contains(&id));
-            let instead_of = by.map(|undoing| self.lines[*undoing].id.clone()).collect();
-            Decision { when: reader.when.clone(), instead_of, ..self.lines[number].decision.clone() }
+        let Past { lines, undone_by } = self.history.get(self.stands)?;
+        let again = lines.iter().map(|origin| {
+            let id = &self.standing(*origin).id;
+            let by = undone_by.iter().map(|number| &self.lines[*number]).filter(|line| line.decision.instead_of.contains(id));
+            let instead_of = by.map(|line| line.id.clone()).collect();
+            Decision { when: reader.when.clone(), instead_of, ..self.lines[*origin].decision.clone() }
         });
-        Some(Step { decisions: again.collect(), does: Does::Redo })
+        let decisions: Vec<Decision> = again.filter(|decision| !decision.instead_of.is_empty()).collect();
+        (!decisions.is_empty()).then_some(Step { decisions, does: Does::Redo })
+    }
+
+    /// The line by which a decision stands, or stood last.
+    fn standing(&self, origin: usize) -> &Line {
+        &self.lines[self.stands_by.get(&origin).copied().unwrap_or(origin)]
     }
 
     /// Keeps a new line. Gives its number.
@@ -541,7 +594,7 @@ impl Session {
     }
 
     fn keep(&mut self, id: LineId, decision: Decision) -> usize {
-        let number = self.lines.len();
+        let number = self.push(id, decision.clone());
         for number in decision.instead_of.iter().filter_map(|id| self.by_id.get(id)).flatten() {
             self.lines[*number].counts = false;
         }
@@ -557,9 +610,31 @@ impl Session {
         } else {
             self.wide.entry(kind(&decision)).or_default().push(number);
         }
-        self.by_id.entry(id.clone()).or_default().push(number);
-        self.lines.push(Line { id, counts: decision.decision != Verdict::Withdraw, decision });
+        self.lines[number].counts = self.lines[number].decision.decision != Verdict::Withdraw;
+        let origin = self.lines[number].origin;
+        self.stands_by.insert(origin, number);
         number
+    }
+
+    /// Adds a line that does not count, as yet.
+    fn push(&mut self, id: LineId, decision: Decision) -> usize {
+        let number = self.lines.len();
+        let origin = self.origin(&decision).unwrap_or(number);
+        self.by_id.entry(id.clone()).or_default().push(number);
+        self.lines.push(Line { id, decision, counts: false, origin });
+        number
+    }
+
+    /// The line that first said what this one says again, because what had replaced it was undone.
+    fn origin(&self, decision: &Decision) -> Option<usize> {
+        let named = |ids: &[LineId]| ids.iter().filter_map(|id| self.by_id.get(id)?.first()).copied().collect::<Vec<_>>();
+        let undone = named(&decision.instead_of).into_iter().map(|undone| self.lines[undone].origin);
+        let replaced = undone.flat_map(|undone| named(&self.lines[undone].decision.instead_of));
+        let is_same = |number: &usize| {
+            let earlier = &self.lines[*number].decision;
+            Decision { instead_of: earlier.instead_of.clone(), ..decision.clone() } == *earlier
+        };
+        replaced.filter(|number| is_same(number)).map(|number| self.lines[number].origin).next()
     }
 
     /// What the lines want of an item: nothing as long as one of its changes waits.

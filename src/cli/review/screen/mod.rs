@@ -59,18 +59,22 @@ pub fn run(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result<
 
 fn show(screen: &mut Screen<'_>) -> Result<Flow, Failure> {
     let mut terminal = OwnScreen::enter()?;
+    // Several keys may have come at once: crossterm keeps those that it has not handed on, and the terminal has nothing then.
+    let mut pause = Duration::ZERO;
     loop {
         terminal.terminal.draw(|frame| draw::draw(screen, frame))?;
         if is_interrupted() {
             return Ok(Flow::Interrupted);
         }
-        if !wait()? {
+        if !wait(pause)? {
             return Ok(Flow::Interrupted);
         }
         if !event::poll(Duration::ZERO)? {
             screen.look_for_news()?;
+            pause = WAIT;
             continue;
         }
+        pause = Duration::ZERO;
         let flow = match event::read()? {
             Event::Key(key) if key.kind != KeyEventKind::Release => screen.press(key)?,
             Event::Paste(text) => {
@@ -91,14 +95,14 @@ fn show(screen: &mut Screen<'_>) -> Result<Flow, Failure> {
     }
 }
 
-/// Waits for a key, a signal, or for some time. Whether the terminal is still there: crossterm reads for ever from one that
+/// Waits for a key, a signal, or for so long, less than a second. Whether the terminal is still there: crossterm reads for ever from one that
 /// went away.
 #[cfg(unix)]
-fn wait() -> io::Result<bool> {
+fn wait(pause: Duration) -> io::Result<bool> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let keys = io::stdin();
     let mut fds = [PollFd::new(&keys, PollFlags::IN)];
-    let time = Timespec { tv_sec: 0, tv_nsec: WAIT.subsec_nanos().into() };
+    let time = Timespec { tv_sec: 0, tv_nsec: pause.subsec_nanos().into() };
     match poll(&mut fds, Some(&time)) {
         Ok(_) => Ok(!fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL)),
         Err(rustix::io::Errno::INTR) => Ok(true),
@@ -107,8 +111,8 @@ fn wait() -> io::Result<bool> {
 }
 
 #[cfg(not(unix))]
-fn wait() -> io::Result<bool> {
-    event::poll(WAIT).map(|_| true)
+fn wait(pause: Duration) -> io::Result<bool> {
+    event::poll(pause).map(|_| true)
 }
 
 /// The terminal while the screen has it. It is given back however the screen ends.

@@ -231,7 +231,8 @@ impl<'d> Screen<'d> {
     /// What those that were drawn and judged say of all: how many were read, and how many of them were rejected or replaced.
     pub fn sample(&self) -> Option<Sample> {
         let walk = self.walk.as_ref()?;
-        let judged = walk.items.iter().map(|item| self.desk.session.state(*item)).filter(|state| state.is_decided());
+        let session = &self.desk.session;
+        let judged = walk.items.iter().filter(|item| session.is_judged(**item)).map(|item| session.state(*item));
         let sample = judged.fold(Sample { read: 0, wrong: 0 }, |sample, state| Sample {
             read: sample.read + 1,
             wrong: sample.wrong + u64::from(state != State::Accepted),
@@ -348,7 +349,7 @@ impl<'d> Screen<'d> {
             self.pane = Pane::Groups;
         } else if !self.filter_text.is_empty() {
             self.filter_text.clear();
-            self.filter = Filter::default();
+            self.filter = Filter { share: self.filter.share, ..Filter::default() };
             self.select();
             self.say("All groups again.");
         }
@@ -451,7 +452,8 @@ impl<'d> Screen<'d> {
 
     /// To the next place that nobody has decided on: in this group, or else in one further down.
     fn advance(&mut self) {
-        let next = |from: usize, items: &[usize]| (from..items.len()).find(|at| !self.is_decided(items[*at]));
+        let is_done = |item: usize| if self.is_sample() { self.desk.session.is_judged(item) } else { self.is_decided(item) };
+        let next = |from: usize, items: &[usize]| (from..items.len()).find(|at| !is_done(items[*at]));
         if let Some(place) = next(self.place + 1, self.places()).or_else(|| next(0, self.places())) {
             self.place = place;
             return;
@@ -581,7 +583,8 @@ impl<'d> Screen<'d> {
             }
             Typed::Filter => match parsed(&text) {
                 Ok(filter) => {
-                    (self.filter, self.filter_text) = (filter, text.trim().to_owned());
+                    // Whose share it is stays, whatever is looked for in it.
+                    (self.filter, self.filter_text) = (Filter { share: self.filter.share, ..filter }, text.trim().to_owned());
                     self.select();
                     if self.rows.is_empty() {
                         self.say("Nothing passes this filter. Esc shows all groups again.");

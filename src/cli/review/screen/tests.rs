@@ -137,6 +137,39 @@ fn groups_are_filtered_ordered_and_sampled() {
     assert_eq!(told(&saved, "decision"), ["accept", "accept"]);
 }
 
+/// The keys, pressed on a screen that opens with these options; the last message, and the groups that are shown.
+fn pressed(project: &Project, options: &[&str], script: &str) -> (String, Vec<usize>) {
+    let (mut desk, args) = project.desk(options);
+    let mut screen = Screen::new(&mut desk, filter(&args), order(&args), false);
+    for (_, codes) in keys(script) {
+        for code in codes {
+            screen.press(code).map_err(|_| "refused").expect("it is saved");
+        }
+    }
+    (screen.message.clone(), screen.rows.iter().map(|row| row.group).collect())
+}
+
+#[test]
+fn what_was_decided_before_a_sample_is_not_part_of_it() {
+    let project = Project::new(&TEXTS);
+    let (message, _) = pressed(&project, &[], "/ rule:typos/recurring_zone:none Enter A A S a");
+    assert!(message.starts_with("Saved"), "one of several was read, so that there is no bound yet: {message}");
+    assert!(!project.saved().contains("at 95 %"));
+    let (message, _) = pressed(&project, &["--decided"], "/ ^U rule:typos/recurring_zone:none_is:decided Enter S a u a a a a");
+    assert!(message.starts_with("4 of 4 right"), "each was read: {message}");
+}
+
+#[test]
+fn a_filter_stays_within_the_share_of_a_reader() {
+    let project = Project::new(&TEXTS);
+    let shown = |share: &str, script: &str| pressed(&project, &["--share", share], script).1;
+    let (ann, bob) = (shown("1/2", ""), shown("2/2", ""));
+    assert!(!ann.is_empty() && !bob.is_empty());
+    for script in ["/ is:decided Enter", "/ nowhere Enter Esc"] {
+        assert_eq!((shown("1/2", script), shown("2/2", script)), (ann.clone(), bob.clone()), "{script}");
+    }
+}
+
 #[test]
 fn a_wide_screen_shows_both_lists_side_by_side() {
     let saved = play("wide", (140, 30), "t t w R R w A n seen Enter Tab Enter");

@@ -329,10 +329,12 @@ fn decided(review: &mut Review, wanted: &Decided) -> Result<Value, Trouble> {
 /// How many places of a sample were right: counted here, not told by the page.
 fn checked(desk: &Desk, group: usize, drawn: &Drawn) -> Result<Checked, Trouble> {
     let items = desk.session.sample(group, drawn.size.min(SAMPLE), drawn.seed);
-    let states: Vec<Stands> = items.iter().map(|item| desk.session.state(*item)).collect();
-    if states.iter().any(|state| !state.is_decided()) {
-        return Err(Trouble::unclear("Not all places of the sample are decided yet."));
+    if !items.iter().all(|item| desk.session.is_judged(*item)) {
+        return Err(Trouble::unclear(
+            "Not all places of the sample were judged one by one: what was decided for many at once is no sample.",
+        ));
     }
+    let states: Vec<Stands> = items.iter().map(|item| desk.session.state(*item)).collect();
     let right = states.iter().filter(|state| **state == Stands::Accepted).count() as u64;
     let drawn = NonZeroU64::new(states.len() as u64).ok_or_else(|| Trouble::unclear("The sample is empty."))?;
     Ok(Checked { right, drawn })
