@@ -198,13 +198,19 @@ fn a_correction_is_told_everywhere_and_can_be_taken_back() {
     project.run(&[ADOPT, &["--note", "as printed"]].concat());
     project.run(CLEAN);
     let why = project.run(&["why", "out/a.txt:1:1"]);
-    for part in ["“Isrfael” became “Zion”", "hand  applied", "“Israel” → “Zion”", "A person corrected this", "line 1 of the decisions file"]
-    {
+    for part in [
+        "“Isrfael” became “Zion”",
+        "hand  applied",
+        "“Israel” → “Zion”",
+        "A person corrected this",
+        "decided by Ann on ",
+        ": as printed (line 1)",
+    ] {
         assert!(why.contains(part), "{part} in {why}");
     }
     assert!(project.run(&["diff", "--rule", "hand", "out"]).contains("[-Isrfael-]{+Zion+}"));
     assert!(project.run(&["diff", "--rule", "hand", "in"]).contains("[-Isrfael-]{+Zion+}"));
-    let page = project.run(&["statement", "out/a.txt", "--decisions", "decisions.jsonl"]);
+    let page = project.run(&["statement", "out/a.txt"]);
     assert!(page.contains("as printed") && page.contains("Ann"), "{page}");
     let told = project.run(&["undo", "in", "--rule", "hand", "--as", "Bob", "--yes"]);
     assert!(told.contains("hand  [-Israel-]{+Zion+}"), "{told}");

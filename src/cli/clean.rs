@@ -80,7 +80,7 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
     let stopped = |error: WriteError| Failure::refused(escape(&error.to_string()));
     let run = begin(folder, &listing, &plan, settings).map_err(|refused| Failure::refused(escape(&refused.to_string())))?;
     let pool = batch::threads(args.threads)?;
-    let account = Account { reporter: Reporter::new(&cleaner), summary: Summary::default(), manifest: Manifest::new(&head(settings)?) };
+    let account = Account { reporter: Reporter::new(&cleaner), summary: Summary::default(), manifest: Manifest::new(&head(settings)) };
     // While one group is written, diffs and records of the next one are made and a third one is cleaned, both by the same threads.
     let (ended, account, run) = std::thread::scope(|scope| {
         let (send_inputs, inputs) = mpsc::sync_channel::<Vec<Input>>(0);
@@ -253,7 +253,7 @@ fn outcome(args: &CleanArgs, summary: &Summary, ended: Ended, found: bool) -> Ou
 }
 
 /// What the run was made with, for the manifest.
-fn head(settings: &Settings) -> Result<RunHead, Failure> {
+fn head(settings: &Settings) -> RunHead {
     // The last part of a path only: where a folder lies is no part of what the run does.
     let name = |place: &str| Path::new(place).file_name().map_or_else(|| place.to_owned(), |name| name.to_string_lossy().into_owned());
     let used =
@@ -280,5 +280,5 @@ fn head(settings: &Settings) -> Result<RunHead, Failure> {
         more.insert("decisions".to_owned(), serde_json::json!({ "lines": settings.decisions.len(), "digest": digest(text.as_bytes()) }));
     }
     let rules = RulesUsed { digest: settings.knowledge.digest.clone(), used: used.collect() };
-    Ok(RunHead { rules, profile: settings.profile.clone(), settings: more })
+    RunHead { rules, profile: settings.profile.clone(), settings: more }
 }

@@ -121,7 +121,7 @@ impl<'a> Answer<'a> {
 
     /// Who decided, when and why, as far as it was written down.
     fn decided(&self, line: usize) -> String {
-        let known = self.decisions.iter().flat_map(|decisions| decisions.iter()).find(|(number, _)| *number == line);
+        let known = self.decisions.iter().flat_map(Decisions::iter).find(|(number, _)| *number == line);
         let Some((_, Decision { who, when, note, .. })) = known else {
             return format!("decided on line {line} of the decisions file");
         };
