@@ -198,8 +198,14 @@ fn a_correction_is_told_everywhere_and_can_be_taken_back() {
     project.run(&[ADOPT, &["--note", "as printed"]].concat());
     project.run(CLEAN);
     let why = project.run(&["why", "out/a.txt:1:1"]);
-    for part in ["“Isrfael” became “Zion”", "hand  applied", "“Israel” → “Zion”", "A person corrected this", "decided by Ann on "]
-    {
+    for part in [
+        "“Isrfael” became “Zion”",
+        "hand  applied",
+        "“Israel” → “Zion”",
+        "A person corrected this",
+        "decided by Ann on ",
+        ": as printed (line 1)",
+    ] {
         assert!(why.contains(part), "{part} in {why}");
     }
     assert!(project.run(&["diff", "--rule", "hand", "out"]).contains("[-Isrfael-]{+Zion+}"));

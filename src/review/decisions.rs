@@ -30,11 +30,11 @@ pub struct Decisions {
 #[derive(Clone, Debug, Default)]
 struct Index {
     /// Those *here* and *document*, by name and by digest of their source.
-    of_source: FxHashMap<String, Vec<usize>>,
+    sources: FxHashMap<String, Vec<usize>>,
     /// Those that make one thing of another everywhere, by the hash of rule, before and after.
-    of_kind: FxHashMap<u64, Vec<usize>>,
+    kinds: FxHashMap<u64, Vec<usize>>,
     /// Those about all that a rule does.
-    of_rule: Vec<usize>,
+    rules: Vec<usize>,
 }
 
 impl Index {
@@ -43,9 +43,9 @@ impl Index {
         for (at, (_, decision)) in lines.iter().enumerate() {
             let Decision { rule, before, after, source, digest, .. } = decision;
             match (decision.width, before, after) {
-                (Width::Everywhere, Some(before), Some(after)) => index.of_kind.entry(kind(rule, before, after)).or_default().push(at),
-                (Width::Everywhere, ..) => index.of_rule.push(at),
-                _ => [source, digest].into_iter().flatten().for_each(|key| index.of_source.entry(key.clone()).or_default().push(at)),
+                (Width::Everywhere, Some(before), Some(after)) => index.kinds.entry(kind(rule, before, after)).or_default().push(at),
+                (Width::Everywhere, ..) => index.rules.push(at),
+                _ => [source, digest].into_iter().flatten().for_each(|key| index.sources.entry(key.clone()).or_default().push(at)),
             }
         }
         index
@@ -208,7 +208,7 @@ impl Decisions {
     pub fn bind<'d>(&'d self, source: &str, digest: &str, text: &str, rules: &RuleSet) -> Bound<'d> {
         let mut bound = Bound { decisions: Some(self), ..Bound::default() };
         let of_source: BTreeSet<usize> =
-            [source, digest].into_iter().filter_map(|key| self.index.of_source.get(key)).flatten().copied().collect();
+            [source, digest].into_iter().filter_map(|key| self.index.sources.get(key)).flatten().copied().collect();
         for at in of_source {
             let (line, decision) = &self.lines[at];
             // A digest may be another's name.
@@ -230,7 +230,7 @@ impl Decisions {
                 None => bound.lost.push(*line),
             }
         }
-        for (line, decision) in self.index.of_rule.iter().map(|at| &self.lines[*at]) {
+        for (line, decision) in self.index.rules.iter().map(|at| &self.lines[*at]) {
             bound.add_wide(*line, decision, rules);
         }
         bound
@@ -238,7 +238,7 @@ impl Decisions {
 
     /// The decisions that make of this change's before its after everywhere, in some zones.
     fn everywhere(&self, change: &Change) -> impl Iterator<Item = (usize, &Decision)> + Clone {
-        let alike = self.index.of_kind.get(&kind(&change.rule, &change.before, &change.after)).into_iter().flatten();
+        let alike = self.index.kinds.get(&kind(&change.rule, &change.before, &change.after)).into_iter().flatten();
         // Two kinds may have one hash.
         alike.map(|at| (self.lines[*at].0, &self.lines[*at].1)).filter(move |(_, decision)| decision.rule == *change.rule)
     }

@@ -101,6 +101,17 @@ fn where_names_are_wanted_nobody_decides_without_one() {
     unnamed(&["--accept", &both[0]]).expect(0, &["1 decision saved"]);
 }
 
+#[test]
+fn a_decision_about_a_place_tells_of_the_copies_that_it_holds_for() {
+    let disk = project("Isrfael talks.\n");
+    disk.put("in/copy.txt", "Isrfael talks.\n");
+    review(&disk, &["--reject", &ids(&disk, TYPO)[0]]).expect(0, &["at a.txt:1:1: 2 places\n"]);
+    disk.run(&["clean", "in", "-o", "out"]).expect(0, &[]);
+    for name in ["out/a.txt", "out/copy.txt"] {
+        assert!(disk.read(name).starts_with("Isrfael talks"), "{name}");
+    }
+}
+
 const TEXT: &str = "Isrfael talks -- and Isrfael said: \"Isrfael is ready.\"\n";
 
 #[test]

@@ -377,10 +377,19 @@ impl Session {
         change.before == makes.0 && change.after == makes.1
     }
 
+    /// The item, and the same in other documents of the same bytes: a decision *here* is bound to the bytes.
+    fn copies(&self, item: usize) -> Vec<usize> {
+        let change = self.items[item].change();
+        let digest = |item: usize| &self.sources[self.items[item].source].digest;
+        let kind = (change.rule.clone(), Some((change.before.clone(), change.after.clone())));
+        let alike = self.with_kind.get(&kind).into_iter().flatten().copied();
+        alike.filter(|other| self.items[*other].change().id == change.id && digest(*other) == digest(item)).collect()
+    }
+
     /// The items that a decision is about, by number.
     fn about(&self, target: &Target) -> Vec<usize> {
         match target {
-            Target::Here(item) => vec![*item],
+            Target::Here(item) => self.copies(*item),
             Target::Document(group, source) => {
                 self.groups[*group].items.iter().copied().filter(|item| self.items[*item].source == *source).collect()
             }
@@ -594,25 +603,25 @@ impl Session {
     }
 
     fn keep(&mut self, id: LineId, decision: Decision) -> usize {
-        let number = self.push(id, decision.clone());
         for number in decision.instead_of.iter().filter_map(|id| self.by_id.get(id)).flatten() {
             self.lines[*number].counts = false;
         }
+        let number = self.push(id, decision);
+        let Line { decision, origin, counts, .. } = &mut self.lines[number];
+        *counts = decision.decision != Verdict::Withdraw;
+        self.stands_by.insert(*origin, number);
         if decision.width == Width::Here {
             for key in [&decision.source, &decision.digest].into_iter().flatten() {
                 self.of_source.entry(key.clone()).or_default().push(number);
             }
             for (at, source) in self.sources.iter().enumerate() {
-                if let Some(id) = (decision.digest.as_deref() == Some(&*source.digest)).then(|| place(&decision, true, "")).flatten() {
+                if let Some(id) = (decision.digest.as_deref() == Some(&*source.digest)).then(|| place(decision, true, "")).flatten() {
                     self.here.entry((at, id)).or_default().push(number);
                 }
             }
         } else {
-            self.wide.entry(kind(&decision)).or_default().push(number);
+            self.wide.entry(kind(decision)).or_default().push(number);
         }
-        self.lines[number].counts = self.lines[number].decision.decision != Verdict::Withdraw;
-        let origin = self.lines[number].origin;
-        self.stands_by.insert(origin, number);
         number
     }
 
