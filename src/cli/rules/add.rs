@@ -36,7 +36,9 @@ pub fn run(args: &AddArgs, console: &mut Console) -> Result<Outcome, Failure> {
             write(&book.folder, path, text).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
         }
     }
-    let added = Added { book: &book, fresh: &fresh, files: &files, is_dry: args.dry_run };
+    let gone = settings.knowledge.rules.iter().filter(|(_, rule)| fresh.knowledge.rules.by_id(&rule.id).is_none());
+    let replaced = gone.map(|(_, rule)| rule.id.to_string()).collect();
+    let added = Added { book: &book, fresh: &fresh, files: &files, replaced, is_dry: args.dry_run };
     match args.format {
         Format::Json => console.json(&added.json())?,
         Format::Human => console.out(&added.human())?,
@@ -158,9 +160,6 @@ impl<'a> Book<'a> {
     fn proven(&mut self, settings: &Settings) -> Result<(Fresh, Vec<(String, String)>), Failure> {
         let files = self.files()?;
         let fresh = Fresh::load(&self.dirs_with(&files), &self.wanted, &self.name())?;
-        if fresh.ids.is_empty() {
-            return Err(Failure::refused("No rule comes of this: nothing would read what was written."));
-        }
         let breaches = check::rules(&fresh.knowledge);
         if !breaches.is_empty() {
             return Err(Failure::Rules(self.wanted.named(&self.name(), fresh.new_first(breaches))));
@@ -235,6 +234,8 @@ struct Added<'a> {
     book: &'a Book<'a>,
     fresh: &'a Fresh,
     files: &'a [(String, String)],
+    /// The shipped rules whose place it takes.
+    replaced: Vec<String>,
     is_dry: bool,
 }
 
@@ -256,12 +257,16 @@ impl Added<'_> {
         let file = self.book.folder.join(self.book.wanted.path()).display().to_string();
         let verb = if self.is_dry { "would add" } else { "added" };
         let end = if self.is_dry { "Nothing was written.\n" } else { "" };
-        format!("{verb} {rules} to {}\n{}{end}", escape(&file), escape_lines(&self.diff()))
+        let replaced: String = self.replaced.iter().map(|id| format!("  in place of {}\n", escape(id))).collect();
+        format!("{verb} {rules} to {}\n{replaced}{}{end}", escape(&file), escape_lines(&self.diff()))
     }
 
     fn json(&self) -> String {
         let file = self.book.folder.join(self.book.wanted.path()).display().to_string();
         let ids: Vec<_> = self.fresh.ids.iter().map(|id| &**id).collect();
-        format!("{}\n", serde_json::json!({ "rules": ids, "file": file, "diff": self.diff(), "written": !self.is_dry }))
+        format!(
+            "{}\n",
+            serde_json::json!({ "rules": ids, "file": file, "in_place_of": self.replaced, "diff": self.diff(), "written": !self.is_dry })
+        )
     }
 }

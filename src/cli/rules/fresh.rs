@@ -27,6 +27,9 @@ impl Fresh {
         let file = format!("{}/{}", folder.trim_end_matches('/'), wanted.path());
         let is_new = |rule: &Rule| *rule.origin.file == *file && is_wanted(wanted, rule);
         let ids: Vec<Arc<str>> = knowledge.rules.iter().filter(|(_, rule)| is_new(rule)).map(|(_, rule)| rule.id.clone()).collect();
+        if ids.is_empty() {
+            return Err(Failure::refused("No rule comes of this: there is nothing in it that would be read as one."));
+        }
         let known = ids.iter().cloned().collect();
         Ok(Self { knowledge, ids, known })
     }
