@@ -32,6 +32,7 @@ pub fn run(args: &AddArgs, console: &mut Console) -> Result<Outcome, Failure> {
     }
     let (fresh, files) = book.proven(&settings)?;
     if !args.dry_run {
+        book.refuse_changed(&files)?;
         for (path, text) in &files {
             write(&book.folder, path, text).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
         }
@@ -88,6 +89,21 @@ impl<'a> Book<'a> {
 
     fn text(&self, path: &str) -> Option<String> {
         text_of(self.dir().map(std::slice::from_ref).unwrap_or_default(), path)
+    }
+
+    /// Refuses to write over what somebody else wrote since the rules were read.
+    fn refuse_changed(&self, files: &[(String, String)]) -> Result<(), Failure> {
+        let is_as_read = |path: &str| match self.text(path) {
+            Some(text) => corpus::read_text(&self.folder.join(path)).is_ok_and(|now| now == text),
+            None => self.folder.join(path).symlink_metadata().is_err(),
+        };
+        match files.iter().find(|(path, _)| !is_as_read(path)) {
+            Some((path, _)) => {
+                let file = self.folder.join(path).display().to_string();
+                Err(Failure::refused(format!("{} has changed since it was read. Nothing was written; try again.", escape(&file))))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The defaults that come with a table that somebody wrote.
@@ -257,7 +273,7 @@ impl Added<'_> {
         let file = self.book.folder.join(self.book.wanted.path()).display().to_string();
         let verb = if self.is_dry { "would add" } else { "added" };
         let end = if self.is_dry { "Nothing was written.\n" } else { "" };
-        let replaced: String = self.replaced.iter().map(|id| format!("  in place of {}\n", escape(id))).collect();
+        let replaced: String = self.replaced.iter().flat_map(|id| ["  in place of ".into(), escape(id), "\n".into()]).collect();
         format!("{verb} {rules} to {}\n{replaced}{}{end}", escape(&file), escape_lines(&self.diff()))
     }
 
