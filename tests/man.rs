@@ -36,6 +36,9 @@ fn every_command_has_a_manual_page_with_its_options_and_examples() {
         "rules check",
         "rules list",
         "rules show",
+        "rules try",
+        "rules add",
+        "init",
         "completions",
         "man",
     ] {

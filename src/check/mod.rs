@@ -31,12 +31,12 @@ pub fn own_rules(knowledge: &Knowledge) -> Vec<Diagnostic> {
     check(knowledge, |rule| !rule.origin.shipped)
 }
 
-fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
+/// Breaches of the laws by the rules that are `concerned`.
+pub fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
     if !knowledge.rules.iter().any(|(_, rule)| concerned(rule)) {
         return Vec::new();
     }
-    let unusable: Vec<_> =
-        knowledge.rules.iter().filter(|(_, rule)| concerned(rule)).flat_map(|(number, rule)| unusable(knowledge, number, rule)).collect();
+    let unusable = unusable_rules(knowledge, &concerned);
     if !unusable.is_empty() {
         return unusable;
     }
@@ -65,6 +65,52 @@ fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagno
         }
     }
     breaches
+}
+
+/// What their passes do not know or cannot use of the rules that are `concerned`.
+pub fn unusable_rules(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
+    let concerned = knowledge.rules.iter().filter(|(_, rule)| concerned(rule));
+    concerned.flat_map(|(number, rule)| unusable(knowledge, number, rule)).collect()
+}
+
+/// Tells of texts whether a rule may have them as its examples or keeps, before they are written down.
+pub struct Prover<'k> {
+    knowledge: &'k Knowledge,
+    benches: Benches<'k>,
+}
+
+impl<'k> Prover<'k> {
+    /// For the rules of this knowledge.
+    pub fn new(knowledge: &'k Knowledge) -> Self {
+        Self { knowledge, benches: Benches::new(knowledge) }
+    }
+
+    /// What the pass of the rule makes of the text, if the two would be an example that holds.
+    ///
+    /// # Errors
+    /// Which law it would break.
+    pub fn example(&mut self, rule: RuleNumber, before: &str) -> Result<String, String> {
+        let rule = self.knowledge.rules.get(rule);
+        let told = |fault: Fault| format!("{} ({})", fault.title.trim_end_matches('.'), fault.label);
+        let style = rule.style.unwrap_or_default();
+        let benches = self.benches.of(rule);
+        let bench = &benches[style as usize];
+        let (after, changes) = run(bench.pass(rule.pass), rule, before).map_err(told)?;
+        if after == before {
+            return Err(format!("{before:?} stays as it is: {}", blame(rule, &changes)));
+        }
+        bench.judge_example(rule, before, &after).map_err(told)?;
+        if rule.style.is_none() {
+            benches[Style::Typographic as usize].settles(rule, before).map_err(told)?;
+        }
+        Ok(after)
+    }
+
+    /// Whether the rule leaves the text alone.
+    pub fn keeps(&mut self, rule: RuleNumber, text: &str) -> bool {
+        let rule = self.knowledge.rules.get(rule);
+        self.benches.of(rule)[rule.style.unwrap_or_default() as usize].keep(rule, text).is_none()
+    }
 }
 
 /// What is wrong with an example, and the way out.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::clock;
-use crate::rules::Style;
+use crate::rules::{PassName, Policy, Style};
 use crate::text::Zone;
 
 /// Clean text corpora with rules; keep every change as a record.
@@ -23,10 +23,11 @@ Examples:
   emendo why cleaned/a.txt:12:40     which rule made this, and what stood there
   emendo map --to clean cleaned      carry spans of the sources over to the cleaned texts
   emendo verify cleaned              prove that nothing was lost
+  emendo rules try --typo ambulence=ambulance corpus     what a new rule would change
 
 Exit status:
   0  done
-  1  --check or verify found something
+  1  --check, verify or rules try found something
   2  nothing was done: usage, rules or output refused
   3  done, but there are problems: see the summary
   130  interrupted; what was written is whole"
@@ -181,9 +182,15 @@ Examples:
     #[command(after_help = "Example:\n  emendo restore cleaned -o sources")]
     Restore(RestoreArgs),
 
-    /// Look at the rules: check them, list them, show one.
+    /// Look at the rules and add to them: check them, list them, show one, try one, add one.
     #[command(subcommand)]
     Rules(RulesCommand),
+
+    /// Make a new project: emendo.toml, and a folder of rules with examples in comments.
+    ///
+    /// Asks nothing, and overwrites nothing.
+    #[command(after_help = "Examples:\n  emendo init            here\n  emendo init news       in a folder, which is made if missing")]
+    Init(InitArgs),
 
     /// Print what makes a shell complete emendo's commands and options.
     #[command(after_help = "\
@@ -743,6 +750,14 @@ pub struct RestoreArgs {
     pub format: Format,
 }
 
+/// `emendo init`.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// The folder.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+}
+
 /// `emendo rules`.
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
@@ -756,6 +771,160 @@ pub enum RulesCommand {
     /// Show one rule: what it finds, what that becomes, why, and its examples.
     #[command(after_help = "Example:\n  emendo rules show typos/recurring/Isrfael")]
     Show(ShowArgs),
+    /// Show what a rule would change in a corpus, beside the rules as they are. Writes nothing.
+    ///
+    /// Each text is cleaned with the rules as they are and with the new one as well. Told is what the new rule gains, what is lost by
+    /// it and what becomes something else, in context, and with which rules it is in conflict: rules that it outranks, that outrank it,
+    /// that feed it or that it feeds.
+    #[command(after_help = "\
+Examples:
+  emendo rules try --typo ambulence=ambulance corpus
+  emendo rules try --name 'Antony Blinken' --variant 'Anthony Blinken' corpus
+  emendo rules try --find '``(\\w)' --becomes '\"${1}' --pass quotes corpus
+  emendo rules try --file rules/typos/new.tsv --format md corpus > new.md
+
+Exit status:
+  0  nothing to object to
+  1  something is lost or becomes something else, or there is a conflict
+  2  nothing was tried: usage or rules refused
+  3  as 0, but some inputs could not be cleaned")]
+    Try(Box<TryArgs>),
+    /// Add a rule to the project's rules.
+    ///
+    /// It goes into the table or file that --into names, in the project's last folder of rules: what stands there stays as it is. With a
+    /// PATH an example and a text to keep are cut from the corpus, of 8 words at most. All rules are proven with the new one first:
+    /// if there is one like it, or one that undoes it, or if its example fails, nothing is written.
+    #[command(after_help = "\
+Examples:
+  emendo rules add --typo ambulence=ambulance --why 'Typed with an e.' corpus
+  emendo rules add --typo ambulence=ambulance --into typos/outlet --dry-run
+  emendo rules add --name 'Antony Blinken' --variant 'Anthony Blinken' --policy ask
+  emendo rules add --find '``(\\w)' --becomes '\"${1}' --pass quotes --why 'Two signs for a mark.' --example 'said ``no'
+  emendo rules add --file new.tsv")]
+    Add(Box<AddArgs>),
+}
+
+/// A rule that is not among the others yet.
+#[derive(Args, Clone, Debug)]
+#[command(group = clap::ArgGroup::new("new rule").args(["typo", "name", "find", "file"]).required(true))]
+pub struct NewRuleArgs {
+    /// A word that is always wrong, and the right one; may be repeated.
+    #[arg(long, value_name = "WRONG=RIGHT", help_heading = "New rule")]
+    pub typo: Vec<String>,
+    /// What happens to capitals of a typo: `copy` takes those of the found word, `force` those of the right one, `exact` finds the
+    /// word only as it is written. [default: copy]
+    #[arg(long, value_name = "CASE", requires = "typo", value_parser = ["copy", "force", "exact"], help_heading = "New rule")]
+    pub case: Option<String>,
+    /// The form of a name to arrive at.
+    #[arg(long, value_name = "NAME", requires = "variant", help_heading = "New rule")]
+    pub name: Option<String>,
+    /// A form of the name to replace; may be repeated.
+    #[arg(long, value_name = "NAME", requires = "name", help_heading = "New rule")]
+    pub variant: Vec<String>,
+    /// A longer name that holds a variant and means somebody else; may be repeated.
+    #[arg(long, value_name = "NAME", requires = "name", help_heading = "New rule")]
+    pub not_same: Vec<String>,
+    /// A regular expression to find.
+    #[arg(long, value_name = "REGEX", requires = "becomes", allow_hyphen_values = true, help_heading = "New rule")]
+    pub find: Option<String>,
+    /// What becomes of it; `${1}` is its first group, nothing deletes it.
+    #[arg(long, value_name = "TEXT", requires = "find", allow_hyphen_values = true, help_heading = "New rule")]
+    pub becomes: Option<String>,
+    /// The pass whose work it is, for --find and --file: `quotes`, `spaces` and so on. [default: the one of --into]
+    #[arg(long, value_name = "PASS", value_parser = pass_name, help_heading = "New rule")]
+    pub pass: Option<PassName>,
+    /// The id of a pattern, without its pass. [default: made from what it finds]
+    #[arg(long, value_name = "ID", requires = "find", help_heading = "New rule")]
+    pub id: Option<String>,
+    /// A file of rules (.toml) or a table (.tsv), with the defaults of its NAME.toml if one is beside it.
+    #[arg(long, value_name = "FILE", help_heading = "New rule")]
+    pub file: Option<PathBuf>,
+    /// The table or file that the rule belongs into. [default: `house` in the folder of its pass]
+    #[arg(long, value_name = "PASS/NAME", help_heading = "New rule")]
+    pub into: Option<String>,
+    /// A text that the rule changes, with what becomes of it if you want to state it: `BEFORE => AFTER`; may be repeated for --find.
+    #[arg(long, value_name = "TEXT", conflicts_with = "file", allow_hyphen_values = true, help_heading = "New rule")]
+    pub example: Vec<String>,
+    /// A text that the rule must leave as it is; may be repeated for --find.
+    #[arg(long, value_name = "TEXT", conflicts_with = "file", allow_hyphen_values = true, help_heading = "New rule")]
+    pub keep: Vec<String>,
+}
+
+fn pass_name(name: &str) -> Result<PassName, String> {
+    let all = PassName::ALL.map(PassName::name);
+    PassName::from_name(name).ok_or_else(|| crate::rules::did_you_mean(name, &all))
+}
+
+fn policy_name(name: &str) -> Result<Policy, String> {
+    let known = [Policy::Apply, Policy::Ask, Policy::Off].into_iter().find(|policy| policy.to_string() == name);
+    known.ok_or_else(|| "write `apply`, `ask` or `off`".to_owned())
+}
+
+/// `emendo rules try`.
+#[derive(Args, Debug)]
+pub struct TryArgs {
+    /// Files and folders to try it on.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The rule.
+    #[command(flatten)]
+    pub new: NewRuleArgs,
+    /// Which rules it stands beside.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// So many contexts are shown of what is gained, lost and altered. [default: 20; for json 1000]
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// For people, for programs, or as Markdown.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: TryFormat,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// How `emendo rules try` tells what it found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TryFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs: one object.
+    Json,
+    /// A page of Markdown, for a review.
+    Md,
+}
+
+/// `emendo rules add`.
+#[derive(Args, Debug)]
+pub struct AddArgs {
+    /// Files and folders to cut an example from.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The rule.
+    #[command(flatten)]
+    pub new: NewRuleArgs,
+    /// The sentence that a reviewer reads beside its changes.
+    #[arg(long, value_name = "TEXT", conflicts_with = "file", help_heading = "New rule")]
+    pub why: Option<String>,
+    /// What the rule does where it finds something: `apply`, `ask` or `off`. [default: apply; ask in quotations]
+    #[arg(long, value_name = "POLICY", value_parser = policy_name, conflicts_with = "file", help_heading = "New rule")]
+    pub policy: Option<Policy>,
+    /// Cut nothing from the corpus, which may not be quoted.
+    #[arg(long)]
+    pub no_quotes_from_corpus: bool,
+    /// Show what would be written; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The folder of rules to add to. [default: the last of emendo.toml, or `rules` beside it]
+    #[arg(long = "rules", value_name = "DIR", help_heading = "Rules")]
+    pub dirs: Vec<PathBuf>,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
 }
 
 /// `emendo rules check` and `emendo rules list`.

@@ -9,6 +9,7 @@ mod clock;
 mod console;
 mod diff;
 mod failure;
+mod init;
 mod json_line;
 mod man;
 mod map;
@@ -98,6 +99,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Verify(args) => verify::run(args, console),
         Command::Restore(args) => restore::run(args, console),
         Command::Rules(command) => rules::run(command, console),
+        Command::Init(args) => init::run(args, console),
         Command::Completions { shell } => man::completions(*shell),
         Command::Man { command } => man::page(command),
     }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum Outcome {
     /// Everything was done.
     Done,
-    /// `--check` or `verify` found something.
+    /// `--check`, `verify` or `rules try` found something.
     Found,
     /// Nothing was done: the usage, the rules or the output were refused.
     Refused,

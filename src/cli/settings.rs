@@ -23,6 +23,10 @@ use crate::source::{Cleaner, formats};
 pub struct Settings {
     /// The rules and all that was read with them.
     pub knowledge: Knowledge,
+    /// The folders of rules that were read beside the shipped ones, in order.
+    pub dirs: Vec<RuleDir>,
+    /// The folders that the project or the command line names, in order. One that the project does not name may be missing.
+    pub rule_folders: Vec<PathBuf>,
     /// The most that the passes may do: profile, project and command line together.
     pub caps: Caps,
     /// The profile's name.
@@ -67,7 +71,10 @@ impl Settings {
 
     fn resolve_with(args: &RuleArgs, first: Option<&Path>, makes_decisions: bool) -> Result<(Self, Option<DecisionsFile>), Failure> {
         let home = if args.isolated { None } else { home(first)? };
-        let knowledge = knowledge(args, home.as_ref())?;
+        let rule_folders = rule_folders(args, home.as_ref());
+        let may_be_missing = args.dirs.is_empty() && home.as_ref().is_some_and(|home| home.project.rules.is_none());
+        let dirs = read_dirs(&rule_folders, may_be_missing)?;
+        let knowledge = knowledge(&dirs)?;
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = args.profile.clone().or(project.profile).unwrap_or_else(|| "news".to_owned());
         let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(|why| Failure::refused(escape(&why)))?.clone();
@@ -114,6 +121,8 @@ impl Settings {
         let syntax = syntax.or(project.syntax);
         let settings = Self {
             knowledge,
+            dirs,
+            rule_folders,
             caps,
             profile,
             lang,
@@ -154,8 +163,13 @@ impl Settings {
 
     /// What cleans the sources.
     pub fn cleaner(&self) -> Result<Cleaner, Failure> {
-        let formats = formats(&self.knowledge).map_err(|why| Failure::refused(escape_lines(&why)))?;
-        let chain = Chain::new(Arc::new(self.knowledge.rules.in_style(self.quotes)), &self.knowledge.chain, &self.caps);
+        self.cleaner_of(&self.knowledge)
+    }
+
+    /// The same with other rules.
+    pub fn cleaner_of(&self, knowledge: &Knowledge) -> Result<Cleaner, Failure> {
+        let formats = formats(knowledge).map_err(|why| Failure::refused(escape_lines(&why)))?;
+        let chain = Chain::new(Arc::new(knowledge.rules.in_style(self.quotes)), &knowledge.chain, &self.caps);
         Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone())
             .with_encodings(self.encodings.clone())
             .with_syntax(self.syntax.clone()))
@@ -224,21 +238,31 @@ fn home(first: Option<&Path>) -> Result<Option<Home>, Failure> {
     Ok(Some(Home { folder: file.parent().unwrap_or(Path::new(".")).to_owned(), project }))
 }
 
-fn knowledge(args: &RuleArgs, home: Option<&Home>) -> Result<Knowledge, Failure> {
-    let mut dirs = args.dirs.clone();
-    if let (true, Some(home)) = (dirs.is_empty(), home) {
+/// The folders that rules are read from, the ones of the command line or else the project's.
+fn rule_folders(args: &RuleArgs, home: Option<&Home>) -> Vec<PathBuf> {
+    let mut folders = args.dirs.clone();
+    if let (true, Some(home)) = (folders.is_empty(), home) {
         match &home.project.rules {
-            Some(named) => dirs.extend(named.iter().map(|dir| home.folder.join(dir))),
-            None => dirs.extend(Some(home.folder.join("rules")).filter(|dir| dir.is_dir())),
+            Some(named) => folders.extend(named.iter().map(|dir| home.folder.join(dir))),
+            None => folders.push(home.folder.join("rules")),
         }
     }
+    folders
+}
+
+/// What is in the folders. One that nobody named need not be there.
+fn read_dirs(folders: &[PathBuf], may_be_missing: bool) -> Result<Vec<RuleDir>, Failure> {
     let mut read = Vec::new();
-    for dir in dirs {
-        let files = corpus::read_tree(&dir, is_rule_file)
+    for dir in folders.iter().filter(|dir| !may_be_missing || dir.is_dir()) {
+        let files = corpus::read_tree(dir, is_rule_file)
             .map_err(|error| Failure::refused(format!("{} Correct --rules, or `rules` in emendo.toml.", escape(&error.to_string()))))?;
         read.push(RuleDir { name: dir.display().to_string(), files });
     }
-    let knowledge = load(true, &read).map_err(Failure::Rules)?;
+    Ok(read)
+}
+
+fn knowledge(dirs: &[RuleDir]) -> Result<Knowledge, Failure> {
+    let knowledge = load(true, dirs).map_err(Failure::Rules)?;
     // The shipped rules are proven by the project's tests; a project's own, each time they are loaded.
     let broken = check::own_rules(&knowledge);
     if broken.is_empty() { Ok(knowledge) } else { Err(Failure::Rules(broken)) }

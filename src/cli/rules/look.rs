@@ -1,27 +1,19 @@
-//! `emendo rules`.
+//! `emendo rules check`, `list` and `show`.
 
 use std::fmt::Write as _;
 
-use super::args::{Format, RulesArgs, RulesCommand, ShowArgs};
-use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
-use super::settings::Settings;
 use crate::check;
+use crate::cli::args::{Format, RulesArgs, ShowArgs};
+use crate::cli::console::Console;
+use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
+use crate::cli::settings::Settings;
 use crate::report::{escape, visible_pair};
 use crate::rules::{Diagnostic, Find, NameKind, Policies, Policy, Rule, Scope};
 use crate::text::{RuleNumber, Zone};
 
-/// Checks, lists or shows rules.
-pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Failure> {
-    match command {
-        RulesCommand::Check(args) => check(args, console),
-        RulesCommand::List(args) => list(args, console),
-        RulesCommand::Show(args) => show(args, console),
-    }
-}
-
-fn check(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
+/// Proves the rules.
+pub fn check(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let proven = Settings::resolve(&args.rules, None).and_then(|settings| {
         let breaches = check::rules(&settings.knowledge);
         if breaches.is_empty() { Ok(settings) } else { Err(Failure::Rules(breaches)) }
@@ -49,7 +41,7 @@ fn check(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
 }
 
 /// An error of a rule file, for programs.
-fn fault(error: &Diagnostic) -> serde_json::Value {
+pub fn fault(error: &Diagnostic) -> serde_json::Value {
     let place = error.place.as_ref();
     serde_json::json!({
         "file": &*error.file, "line": place.map(|place| place.line), "column": place.map(|place| place.column),
@@ -57,7 +49,8 @@ fn fault(error: &Diagnostic) -> serde_json::Value {
     })
 }
 
-fn list(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
+/// Lists the rules.
+pub fn list(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let settings = Settings::resolve(&args.rules, None)?;
     let rules = &settings.knowledge.rules.in_style(settings.quotes);
     let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
@@ -132,7 +125,8 @@ fn scope(scope: &Scope) -> serde_json::Value {
     serde_json::json!({ "files": scope.files.as_ref().map(|globs| &globs.patterns), "lang": scope.lang })
 }
 
-fn show(args: &ShowArgs, console: &mut Console) -> Result<Outcome, Failure> {
+/// Shows one rule.
+pub fn show(args: &ShowArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let settings = Settings::resolve(&args.rules, None)?;
     let rules = &settings.knowledge.rules;
     let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);

@@ -1,0 +1,136 @@
+//! A rule set with a new rule in it, before anything is written.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::cuttings::Cuttings;
+use super::wanted::{New, STAND_IN, Wanted};
+use crate::check::Prover;
+use crate::cli::failure::Failure;
+use crate::report::escape;
+use crate::rules::{Diagnostic, Example, Find, Knowledge, Rule, RuleDir, load};
+use crate::text::RuleNumber;
+
+/// Rules with new ones among them.
+pub struct Fresh {
+    /// All rules.
+    pub knowledge: Knowledge,
+    /// The ids of the new ones, in order.
+    pub ids: Vec<Arc<str>>,
+    known: BTreeSet<Arc<str>>,
+}
+
+impl Fresh {
+    /// The rules of these folders, and which of them say what is wanted.
+    pub fn load(dirs: &[RuleDir], wanted: &Wanted, folder: &str) -> Result<Self, Failure> {
+        let knowledge = load(true, dirs).map_err(|errors| Failure::Rules(wanted.named(folder, errors)))?;
+        let file = format!("{}/{}", folder.trim_end_matches('/'), wanted.path());
+        let is_new = |rule: &Rule| *rule.origin.file == *file && is_wanted(wanted, rule);
+        let ids: Vec<Arc<str>> = knowledge.rules.iter().filter(|(_, rule)| is_new(rule)).map(|(_, rule)| rule.id.clone()).collect();
+        if ids.is_empty() {
+            return Err(Failure::refused("No rule comes of this: there is nothing in it that would be read as one."));
+        }
+        let known = ids.iter().cloned().collect();
+        Ok(Self { knowledge, ids, known })
+    }
+
+    /// The breaches, those by the new rules first.
+    pub fn new_first(&self, mut breaches: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let files: BTreeSet<Arc<str>> = self.rules().map(|(_, rule)| rule.origin.file.clone()).collect();
+        breaches.sort_by_key(|breach| !files.contains(&breach.file));
+        breaches
+    }
+
+    /// Whether a rule is new.
+    pub fn is_new(&self, id: &str) -> bool {
+        self.known.contains(id)
+    }
+
+    /// The new rules with their numbers.
+    pub fn rules(&self) -> impl Iterator<Item = (RuleNumber, &Rule)> {
+        self.knowledge.rules.iter().filter(|(_, rule)| self.is_new(&rule.id))
+    }
+
+    /// Works out what becomes of the examples of a pattern that do not say so; one that has none takes the first
+    /// of the cuttings that would hold. Tells why none of them would.
+    pub fn settle_examples(&self, wanted: &mut Wanted, cuttings: &Cuttings) -> Result<Option<String>, Failure> {
+        let New::Pattern(pattern) = &mut wanted.new else { return Ok(None) };
+        let Some((number, rule)) = self.rules().next() else { return Ok(None) };
+        let mut prover = Prover::new(&self.knowledge);
+        if pattern.examples.iter().any(|example| example.before == STAND_IN) {
+            let mut why_not = None;
+            for before in cuttings.examples(&rule.id) {
+                match prover.example(number, before) {
+                    Ok(after) => {
+                        pattern.examples = vec![Example { before: before.to_owned(), after }];
+                        return Ok(None);
+                    }
+                    Err(why) => _ = why_not.get_or_insert(why),
+                }
+            }
+            return Ok(why_not);
+        }
+        for example in pattern.examples.iter_mut().filter(|example| example.after.is_empty()) {
+            example.after = prover
+                .example(number, &example.before)
+                .map_err(|why| Failure::refused(format!("The example does not hold: {}.", escape(&why))))?;
+        }
+        Ok(None)
+    }
+
+    /// Gives each row an example and a keep of the cuttings, where it has none and one would hold.
+    /// `text` is that of the table: a row that is there already keeps its own.
+    pub fn settle_quotes(&self, wanted: &mut Wanted, cuttings: &Cuttings, text: &str) {
+        let mut prover = Prover::new(&self.knowledge);
+        let pass = wanted.pass;
+        match &mut wanted.new {
+            New::Rows(rows) => {
+                for row in rows.iter_mut().filter(|row| !row.joins(pass, text)) {
+                    let of_row: Vec<_> = self.rules().filter(|(_, rule)| is_of(rule, &row.key, &row.forms)).collect();
+                    if row.example.is_none() {
+                        let mut cut =
+                            of_row.iter().flat_map(|(number, rule)| cuttings.examples(&rule.id).map(|text| (*number, *rule, text)));
+                        let fits = |(number, rule, text): &(RuleNumber, &Rule, &str)| {
+                            // A table replaces the form as it is written.
+                            prover.example(*number, text).is_ok_and(|after| as_row(rule, text).is_some_and(|as_row| as_row == after))
+                        };
+                        row.example = cut.find(fits).map(|(.., text)| text.to_owned());
+                    }
+                    let right = if row.forms.len() == 1 && of_row.iter().any(|(_, rule)| matches!(rule.find, Find::Words { .. })) {
+                        &row.forms[0]
+                    } else {
+                        &row.key
+                    };
+                    if row.keep.is_none() {
+                        let stays = |text: &&str| of_row.iter().all(|(number, _)| prover.keeps(*number, text));
+                        row.keep = cuttings.keeps(right).find(stays).map(str::to_owned);
+                    }
+                }
+            }
+            New::Pattern(_) | New::File { .. } => {}
+        }
+    }
+}
+
+/// Whether a rule of the file says what is wanted: the others were there before.
+fn is_wanted(wanted: &Wanted, rule: &Rule) -> bool {
+    match &wanted.new {
+        New::Rows(rows) => rows.iter().any(|row| is_of(rule, &row.key, &row.forms)),
+        New::Pattern(pattern) => *rule.id == format!("{}/{}", wanted.pass, pattern.id),
+        New::File { .. } => true,
+    }
+}
+
+fn is_of(rule: &Rule, key: &str, forms: &[String]) -> bool {
+    match &rule.find {
+        Find::Words { wrong, .. } => wrong == key,
+        Find::Name { variant, canonical, .. } => canonical == key && forms.contains(variant),
+        _ => false,
+    }
+}
+
+/// The text with the one form put right that stands in it once and as it is written; nothing where that is not so.
+fn as_row(rule: &Rule, text: &str) -> Option<String> {
+    let (Find::Words { wrong, right, .. } | Find::Name { variant: wrong, canonical: right, .. }) = &rule.find else { return None };
+    (text.matches(wrong.as_str()).count() == 1).then(|| text.replacen(wrong.as_str(), right, 1))
+}

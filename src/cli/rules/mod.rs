@@ -1,0 +1,26 @@
+//! `emendo rules`.
+
+mod add;
+mod compare;
+mod cuttings;
+mod fresh;
+mod look;
+mod trial;
+mod trial_report;
+mod wanted;
+
+use super::args::RulesCommand;
+use super::console::Console;
+use super::failure::Failure;
+use super::outcome::Outcome;
+
+/// Checks, lists, shows, tries or adds rules.
+pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Failure> {
+    match command {
+        RulesCommand::Check(args) => look::check(args, console),
+        RulesCommand::List(args) => look::list(args, console),
+        RulesCommand::Show(args) => look::show(args, console),
+        RulesCommand::Try(args) => trial::run(args, console),
+        RulesCommand::Add(args) => add::run(args, console),
+    }
+}
