@@ -802,6 +802,9 @@ Examples:
   emendo rules add --find '``(\\w)' --becomes '\"${1}' --pass quotes --why 'Two signs for a mark.' --example 'said ``no'
   emendo rules add --file new.tsv")]
     Add(Box<AddArgs>),
+    /// Show how often readers accepted, replaced and rejected what each rule does in a corpus, and which rules should ask or may apply.
+    #[command(after_help = "Examples:\n  emendo rules stats corpus\n  emendo rules stats corpus --all --format json")]
+    Stats(StatsArgs),
 }
 
 /// A rule that is not among the others yet.
@@ -936,6 +939,26 @@ pub struct RulesArgs {
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
+}
+
+/// `emendo rules stats`.
+#[derive(Args, Debug)]
+pub struct StatsArgs {
+    /// Files and folders to clean.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Also rules of which nothing is decided.
+    #[arg(long)]
+    pub all: bool,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
 }
 
 /// `emendo rules show`.

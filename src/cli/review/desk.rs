@@ -1,12 +1,14 @@
 //! What every face of a review works on: the session, the file its decisions go to, and what it takes to clean again.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::cli::args::ReviewArgs;
+use crate::cli::args::{ReviewArgs, RuleArgs};
 use crate::cli::batch::{self, Ended, What};
 use crate::cli::clock;
 use crate::cli::console::Console;
@@ -44,21 +46,37 @@ pub struct Desk {
     touched: BTreeSet<usize>,
 }
 
+/// Who reads, and with what.
+#[derive(Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// Who; nothing for the person who sits here.
+    pub by: Option<&'a str>,
+    /// The note for all decisions.
+    pub note: Option<&'a str>,
+    /// How many threads.
+    pub threads: Option<NonZeroUsize>,
+}
+
 impl Desk {
     /// Cleans everything, in memory, and lays it out. Nothing if somebody interrupted that.
     pub fn open(args: &ReviewArgs, console: &mut Console) -> Result<Option<Self>, Failure> {
-        let first = args.paths.first().map(|path| &**path);
-        if args.paths.iter().any(|path| path.join(corpus::MANIFEST).is_file()) {
+        Self::of(&args.paths, &args.rules, Reading { by: args.by.as_deref(), note: args.note.as_deref(), threads: args.threads }, console)
+    }
+
+    /// The same for any command.
+    pub fn of(paths: &[PathBuf], rules: &RuleArgs, reading: Reading<'_>, console: &mut Console) -> Result<Option<Self>, Failure> {
+        let first = paths.first().map(|path| &**path);
+        if paths.iter().any(|path| path.join(corpus::MANIFEST).is_file()) {
             return Err(Failure::refused(
                 "This is the output folder of a run. Review what went into it: decisions are about the sources, and the next run obeys them.",
             ));
         }
-        let (settings, file) = Settings::for_decisions(&args.rules, first)?;
+        let (settings, file) = Settings::for_decisions(rules, first)?;
         let cleaner = settings.cleaner()?;
-        let listing = Arc::new(batch::listing(&args.paths)?);
-        refuse_inside(&file, &args.paths)?;
-        let who = args.by.clone().or_else(person).filter(|who| !who.trim().is_empty());
-        let pool = batch::threads(args.threads)?;
+        let listing = Arc::new(batch::listing(paths)?);
+        refuse_inside(&file, paths)?;
+        let who = reading.by.map(str::to_owned).or_else(person).filter(|who| !who.trim().is_empty());
+        let pool = batch::threads(reading.threads)?;
         let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
         let mut session = Session::new(&settings.decisions, who.as_deref());
         let (mut stale, mut problems, mut private) = (Vec::new(), 0, Vec::new());
@@ -83,7 +101,7 @@ impl Desk {
         session.begin(cleaner.chain().rules());
         stale.sort_unstable();
         stale.dedup();
-        let note = args.note.clone();
+        let note = reading.note.map(str::to_owned);
         let touched = BTreeSet::new();
         Ok(Some(Self { session, settings, stale, problems, private, file, cleaner, vocabulary, listing, pool, who, note, touched }))
     }

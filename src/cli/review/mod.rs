@@ -11,8 +11,8 @@ mod web;
 
 use std::io::{IsTerminal, stdin, stdout};
 
-use self::desk::Desk;
 pub use self::desk::refuse_inside;
+pub use self::desk::{Desk, Reading};
 use super::args::{OrderName, ReviewArgs};
 use super::console::Console;
 use super::failure::Failure;

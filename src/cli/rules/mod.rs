@@ -5,6 +5,7 @@ mod compare;
 mod cuttings;
 mod fresh;
 mod look;
+mod stats;
 mod trial;
 mod trial_report;
 mod wanted;
@@ -14,7 +15,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::outcome::Outcome;
 
-/// Checks, lists, shows, tries or adds rules.
+/// Checks, lists, shows, tries, adds or weighs rules.
 pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Failure> {
     match command {
         RulesCommand::Check(args) => look::check(args, console),
@@ -22,5 +23,6 @@ pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Fai
         RulesCommand::Show(args) => look::show(args, console),
         RulesCommand::Try(args) => trial::run(args, console),
         RulesCommand::Add(args) => add::run(args, console),
+        RulesCommand::Stats(args) => stats::run(args, console),
     }
 }

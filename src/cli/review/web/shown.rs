@@ -62,7 +62,7 @@ pub fn item(desk: &Desk, number: usize) -> Value {
         .collect();
     json!({
         "id": card.id, "document": item.source, "source": escape(card.source), "line": card.line, "column": card.column,
-        "zone": card.zone, "state": card.state, "waits": item.waits(), "left": one(left, private), "makes": pair(found, card.after(), private),
+        "zone": card.zone, "state": card.state, "judged": desk.session.is_judged(number), "waits": item.waits(), "left": one(left, private), "makes": pair(found, card.after(), private),
         "right": one(right, private), "others": others, "cut": cut, "stamp": item_stamp(&desk.session, number),
         "edit": private.name(&escape(card.after())),
     })

@@ -430,7 +430,7 @@ async function turn(way) {
 const pending = new Map();
 
 function keepPending() {
-  for (const item of page.places?.items ?? []) if (pending.has(item.id)) item.state = pending.get(item.id);
+  for (const item of page.places?.items ?? []) if (pending.has(item.id)) Object.assign(item, { state: pending.get(item.id), judged: true });
 }
 
 function restated(item, name) {
@@ -451,6 +451,7 @@ function decideHere(verdict, replacement) {
   page.note = "";
   pending.set(item.id, BECOMES[verdict]);
   restated(item, BECOMES[verdict]);
+  item.judged = true;
   if (replacement !== undefined) item.makes = [item.makes[0], replacement];
   write("decide", () => ({ review: page.head.review, stamp: item.stamp, id: item.id, width: "here", verdict, with: replacement ?? null, note: note || null }))
     .then(({ head, said }) => {
@@ -472,8 +473,9 @@ function advance() {
     return;
   }
   const { places } = page;
-  const rest = places.items.findIndex((item, index) => places.from + index > page.at && isUndecided(item.state));
-  const next = rest >= 0 ? rest : places.items.findIndex((item) => isUndecided(item.state));
+  const isLeft = (item) => (page.sample ? !item.judged : isUndecided(item.state));
+  const rest = places.items.findIndex((item, index) => places.from + index > page.at && isLeft(item));
+  const next = rest >= 0 ? rest : places.items.findIndex(isLeft);
   if (next >= 0) {
     page.at = places.from + next;
     drawReading();
@@ -614,7 +616,7 @@ async function sample() {
     const got = await ask("sample", { group: page.card.id, ...drawn });
     page.sample = { ...drawn, all: got.all };
     page.places = { from: 0, ...got };
-    page.at = Math.max(0, got.items.findIndex((item) => isUndecided(item.state)));
+    page.at = Math.max(0, got.items.findIndex((item) => !item.judged));
     level("places");
     drawReading();
     tell(`${counted(got.total, "place")} drawn at random: accept what is right, reject what is wrong.`);
@@ -623,11 +625,12 @@ async function sample() {
   }
 }
 
-const isSampleRead = () => page.places?.items.every((item) => !isUndecided(item.state)) ?? false;
+// What was decided for many at once does not tell that this place was read.
+const isSampleRead = () => page.places?.items.every((item) => item.judged) ?? false;
 
 function sampleBar() {
   const items = page.places?.items ?? [];
-  const read = items.filter((item) => !isUndecided(item.state));
+  const read = items.filter((item) => item.judged);
   const right = read.filter((item) => item.state === "accepted").length;
   const bar = el("div", { class: "sample", role: "status" },
     el("p", {}, `Sample: ${read.length} of ${items.length} read, ${right} right.`));
