@@ -108,7 +108,7 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
     }
     match args.format {
         Format::Json => console.json(&json(&summary))?,
-        Format::Human => console.out(&told(&summary, &listing, folder, settings))?,
+        Format::Human => console.out(&told(args, &summary, &listing, folder, settings))?,
     }
     Ok(outcome(args, &summary, ended, false))
 }
@@ -206,10 +206,8 @@ pub fn json(summary: &Summary) -> String {
     text
 }
 
-fn told(summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings) -> String {
-    let folder = folder.display().to_string();
-    let shown = escape(&folder);
-    let typed = if folder.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)) { shown.clone() } else { quoted(&shown).into() };
+fn told(args: &CleanArgs, summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings) -> String {
+    let (shown, typed) = (escape(&folder.display().to_string()).into_owned(), as_typed(folder));
     let mut text = format!(
         "cleaned {} of {} into {shown}; {}\n{}",
         summary.sources,
@@ -226,6 +224,9 @@ fn told(summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings
     }
     if summary.total(|counts| counts.waiting) > 0 {
         next(&format!("emendo diff --waiting {typed}"), "read what waits for a decision");
+        let more = (args.paths.len() > 3).then(|| "…".to_owned());
+        let inputs: Vec<_> = args.paths.iter().take(3).map(|path| as_typed(path)).chain(more).collect();
+        next(&format!("emendo review {}", inputs.join(" ")), "decide");
     }
     if summary.problems.iter().any(|problem| problem.kind.has_bytes()) {
         next(&format!("ls {typed}/problems"), "what could not be cleaned, byte for byte");
@@ -234,9 +235,11 @@ fn told(summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings
     text
 }
 
-/// As a shell takes it.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+/// A path as it is shown, and as a shell takes it.
+fn as_typed(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+    if is_plain { path } else { format!("'{}'", escape(&path).replace('\'', r"'\''")) }
 }
 
 /// How the run ended, as far as problems and findings tell.

@@ -169,7 +169,7 @@ impl<'a> Teller<'a> {
             (true, 0, _) => "Nothing waits.\n".to_owned(),
             (true, _, waiting) => {
                 let wait = if waiting == 1 { "waits" } else { "wait" };
-                format!("{} {wait}. Decide with lines in the decisions file; see the README.\n", counted(waiting, "change"))
+                format!("{} {wait}. Decide with emendo review.\n", counted(waiting, "change"))
             }
             (false, 0, 0) => "No changes.\n".to_owned(),
             (false, _, 0) => String::new(),
