@@ -248,7 +248,9 @@ impl Lab {
             let is_whole = [&self.old, &self.new].iter().any(|tree| tree.get(name) == Some(bytes));
             assert!(is_whole, "{label}: {} is torn, of {} bytes", name.display(), bytes.len());
         }
-        let stays = |name: &Path, old| self.new.get(name).is_some_and(|new| is_folder(new) == is_folder(old)) && name != MANIFEST;
+        // The sums go with the old manifest and come just before the new one.
+        let goes = |name: &Path| [MANIFEST, "SHA256SUMS"].iter().any(|gone| name == Path::new(gone));
+        let stays = |name: &Path, old| self.new.get(name).is_some_and(|new| is_folder(new) == is_folder(old)) && !goes(name);
         let gone: Vec<_> =
             self.old.iter().filter(|(name, old)| stays(name, old) && !now.contains_key(*name)).map(|(name, _)| name).collect();
         assert!(gone.is_empty(), "{label}: {gone:?} are gone");
