@@ -41,55 +41,28 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// Writes a line for each group, and one for each of its changes below it if the group is a small one.
 pub fn export(desk: &Desk, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<(), Failure> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let row = |cells: [String; 15]| cells.map(|cell| guarded(&cell));
     let wrote = "a table in memory takes all that is written to it";
     table.write_record(COLUMNS).expect(wrote);
     let selected = desk.session.select(&filter(args), order(args));
     for (group, items) in &selected {
         let card = GroupCard::new(desk, *group, items);
         let states: Vec<_> = card.states.iter().map(|(state, count)| format!("{count} {state}")).collect();
-        let (before, after) = visible_pair(card.before.unwrap_or_default(), card.after.unwrap_or_default());
-        let first = ItemCard::new(desk, items[0]);
-        let cells = [
-            card.id.to_owned(),
-            String::new(),
-            String::new(),
-            String::new(),
-            escape(card.rule).into(),
-            before,
-            after,
-            card.zone.to_owned(),
-            card.count.to_string(),
-            card.documents.to_string(),
-            states.join(", "),
-            escape(first.source).into(),
-            place(&first),
-            context(desk, items[0]),
-            escape(card.why).into(),
-        ];
-        table.write_record(row(cells)).expect(wrote);
+        let of_group = Row {
+            id: card.id,
+            rule: card.rule,
+            makes: (card.before.unwrap_or_default(), card.after.unwrap_or_default()),
+            places: [card.count, card.documents],
+            state: states.join(", "),
+            first: items[0],
+            why: card.why,
+        };
+        table.write_record(of_group.cells(desk)).expect(wrote);
         for item in items.iter().filter(|_| items.len() > 1 && items.len() <= SMALL) {
             let card = ItemCard::new(desk, *item);
-            let lead = &card.steps[0];
-            let (before, after) = visible_pair(lead.before, card.after());
-            let cells = [
-                card.id.to_owned(),
-                String::new(),
-                String::new(),
-                String::new(),
-                escape(lead.rule).into(),
-                before,
-                after,
-                card.zone.to_owned(),
-                "1".to_owned(),
-                "1".to_owned(),
-                card.state.name().to_owned(),
-                escape(card.source).into(),
-                place(&card),
-                context(desk, *item),
-                String::new(),
-            ];
-            table.write_record(row(cells)).expect(wrote);
+            let (rule, before) = (card.steps[0].rule, card.steps[0].before);
+            let makes = (before, card.after());
+            let row = Row { id: card.id, rule, makes, places: [1, 1], state: card.state.name().to_owned(), first: *item, why: "" };
+            table.write_record(row.cells(desk)).expect(wrote);
         }
     }
     let bytes = table.into_inner().expect(wrote);
@@ -110,12 +83,49 @@ pub fn export(desk: &Desk, args: &ReviewArgs, file: &Path, console: &mut Console
     Ok(())
 }
 
+/// A row that goes out.
+struct Row<'d> {
+    id: &'d str,
+    rule: &'d str,
+    makes: (&'d str, &'d str),
+    /// How many places, in how many documents.
+    places: [usize; 2],
+    state: String,
+    /// Its first place, as an item.
+    first: usize,
+    why: &'d str,
+}
+
+impl Row<'_> {
+    fn cells(&self, desk: &Desk) -> [String; 15] {
+        let card = ItemCard::new(desk, self.first);
+        let (before, after) = visible_pair(self.makes.0, self.makes.1);
+        let [count, documents] = self.places.map(|count| count.to_string());
+        let (rule, why) = (escape(self.rule).into_owned(), escape(self.why).into_owned());
+        let open = || String::new();
+        let cells = [
+            self.id.to_owned(),
+            open(),
+            open(),
+            open(),
+            rule,
+            before,
+            after,
+            card.zone.to_owned(),
+            count,
+            documents,
+            self.state.clone(),
+            escape(card.source).into_owned(),
+            format!("{}:{}", card.line, card.column),
+            context(desk, self.first),
+            why,
+        ];
+        cells.map(|cell| guarded(&cell))
+    }
+}
+
 /// The changes of a group of so many stand in the table one by one as well.
 const SMALL: usize = 20;
-
-fn place(card: &ItemCard<'_>) -> String {
-    format!("{}:{}", card.line, card.column)
-}
 
 fn context(desk: &Desk, item: usize) -> String {
     let private = desk.private[desk.session.items()[item].source];
@@ -136,8 +146,8 @@ fn unguarded(cell: &str) -> &str {
     }
 }
 
-/// A row of a table that decides.
-struct Row {
+/// A row that came back decided.
+struct Decided {
     line: u64,
     targets: Vec<Target>,
     verdict: Verdict,
@@ -154,7 +164,7 @@ pub fn import(desk: &mut Desk, args: &ReviewArgs, file: &Path, console: &mut Con
         Failure::refused(format!("{}\nNothing was saved. Correct these rows and import the table again.", lines.join("\n")))
     })?;
     let mut saved = 0;
-    for Row { line, targets, verdict, with, note } in &rows {
+    for Decided { line, targets, verdict, with, note } in &rows {
         for target in targets {
             let reach = desk.session.reach(target);
             if args.format == Format::Json {
@@ -185,7 +195,7 @@ pub fn import(desk: &mut Desk, args: &ReviewArgs, file: &Path, console: &mut Con
 type BadRows = Vec<(u64, String)>;
 
 /// The rows that decide, and how many do not.
-fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Row>, usize), BadRows> {
+fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Decided>, usize), BadRows> {
     let separator = if text.lines().next().is_some_and(|head| head.contains(';') && !head.contains(',')) { b';' } else { b',' };
     let mut table = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
     let head = table.headers().map(|head| head.iter().map(|cell| cell.trim().to_lowercase()).collect::<Vec<_>>()).unwrap_or_default();
@@ -227,7 +237,7 @@ fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Row>, us
         match targets(desk, cell(Some(id)), document) {
             Ok(targets) => {
                 let note = Some(cell(note).trim().to_owned()).filter(|note| !note.is_empty());
-                rows.push(Row { line, targets, verdict, with: replacement, note });
+                rows.push(Decided { line, targets, verdict, with: replacement, note });
             }
             Err(Failure::Refused(why)) => bad.push((line, why)),
             Err(_) => bad.push((line, "This row cannot be read.".to_owned())),
