@@ -1,6 +1,7 @@
 //! The screen of `emendo review`: shows what there is to decide and decides by single keys.
 
 mod draw;
+mod filter_line;
 mod keys;
 mod state;
 #[cfg(test)]

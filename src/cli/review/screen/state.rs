@@ -5,6 +5,7 @@ use std::cell::Cell;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
+use super::filter_line::{parsed, words};
 use crate::cli::failure::Failure;
 use crate::cli::review::decide::what;
 use crate::cli::review::desk::Desk;
@@ -652,35 +653,4 @@ fn about(decisions: &[crate::review::decision::Decision]) -> String {
         1 => first.to_string(),
         more => format!("{first} and {} more", more - 1),
     })
-}
-
-/// The filter that a line says: words, and `rule:`, `zone:`, `doc:`, `is:`.
-fn parsed(text: &str) -> Result<Filter, String> {
-    let mut filter = Filter::default();
-    let mut words = Vec::new();
-    for word in text.split_whitespace() {
-        match word.split_once(':') {
-            Some(("rule", rule)) => filter.rules.push(rule.to_owned()),
-            Some(("zone", zone)) => filter.zones.push(zone.to_owned()),
-            Some(("doc", name)) => filter.document = Some(name.to_owned()),
-            Some(("is", "waiting")) => filter.waiting = true,
-            Some(("is", "decided")) => filter.decided = true,
-            Some(("is", "disputed")) => filter.disputed = true,
-            Some(("is", other)) => return Err(format!("is:{} is unknown: write is:waiting, is:decided or is:disputed.", escape(other))),
-            _ => words.push(word),
-        }
-    }
-    filter.text = (!words.is_empty()).then(|| words.join(" "));
-    Ok(filter)
-}
-
-/// The line that says a filter.
-fn words(filter: &Filter) -> String {
-    let mut words: Vec<String> = filter.rules.iter().map(|rule| format!("rule:{rule}")).collect();
-    words.extend(filter.zones.iter().map(|zone| format!("zone:{zone}")));
-    words.extend(filter.document.iter().map(|name| format!("doc:{name}")));
-    let flags = [(filter.waiting, "is:waiting"), (filter.decided, "is:decided"), (filter.disputed, "is:disputed")];
-    words.extend(flags.iter().filter(|(holds, _)| *holds).map(|(_, word)| (*word).to_owned()));
-    words.extend(filter.text.clone());
-    words.join(" ")
 }
