@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::ThreadPool;
@@ -17,7 +17,6 @@ use crate::cli::person::person;
 use crate::cli::settings::Settings;
 use crate::corpus::{self, DecisionsFile, Entry, Listing};
 use crate::report::{Private, escape};
-use crate::review::Decisions;
 use crate::review::decision::{HAND, HAND_WHY, Verdict};
 use crate::review::session::{Reader, Session, Source, Step, Target};
 use crate::source::{CleanedSource, Cleaner};
@@ -173,7 +172,7 @@ impl Desk {
 
     /// A document as it is cleaned with what is decided now; nothing if it is gone or was altered.
     pub fn document(&mut self, source: usize) -> Result<Option<CleanedSource>, Failure> {
-        self.cleaner.set_decisions(self.decisions()?);
+        self.cleaner.set_decisions(self.settings.decisions_with(&self.file, "")?);
         let Source { name, digest } = &self.session.sources()[source];
         let cleaned = self.entry(name).and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
         Ok(cleaned.filter(|cleaned| cleaned.digest == *digest))
@@ -185,7 +184,7 @@ impl Desk {
         if touched.is_empty() {
             return Ok(0);
         }
-        self.cleaner.set_decisions(self.decisions()?);
+        self.cleaner.set_decisions(self.settings.decisions_with(&self.file, "")?);
         let known: BTreeSet<(usize, ChangeId)> = self
             .session
             .items()
@@ -220,14 +219,6 @@ impl Desk {
         let at = self.listing.entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).ok();
         at.map(|at| &self.listing.entries[at]).or_else(|| self.listing.entries.iter().find(|entry| entry.name == name))
     }
-
-    fn decisions(&self) -> Result<Decisions, Failure> {
-        let (_, text) = DecisionsFile::open(self.file.path()).map_err(fault)?;
-        Decisions::parse(&text).map_err(|bad| {
-            let reasons: Vec<_> = bad.iter().map(|bad| escape(&bad.to_string()).into_owned()).collect();
-            Failure::refused(format!("{}: {}", escape(&self.file()), reasons.join(" ")))
-        })
-    }
 }
 
 fn clean(listing: &Listing, entry: &Entry, cleaner: &Cleaner, vocabulary: &Vocabulary) -> Option<CleanedSource> {
@@ -236,7 +227,7 @@ fn clean(listing: &Listing, entry: &Entry, cleaner: &Cleaner, vocabulary: &Vocab
 }
 
 /// Refuses a decisions file that would be cleaned with the texts.
-pub fn refuse_inside(file: &DecisionsFile, inputs: &[std::path::PathBuf]) -> Result<(), Failure> {
+pub fn refuse_inside(file: &DecisionsFile, inputs: &[PathBuf]) -> Result<(), Failure> {
     let Some(input) = inputs.iter().find(|input| lies_in(file.path(), input)) else { return Ok(()) };
     Err(Failure::refused(format!(
         "The decisions file {} would lie in {}, which is to be cleaned. Name the folder of the texts alone, or another file with --decisions.",
@@ -246,8 +237,8 @@ pub fn refuse_inside(file: &DecisionsFile, inputs: &[std::path::PathBuf]) -> Res
 }
 
 /// Whether a file lies, or would lie, in a folder.
-fn lies_in(file: &std::path::Path, folder: &std::path::Path) -> bool {
-    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+fn lies_in(file: &Path, folder: &Path) -> bool {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match (parent.canonicalize(), folder.canonicalize()) {
         (Ok(parent), Ok(folder)) => folder.is_dir() && parent.starts_with(folder),
         _ => false,

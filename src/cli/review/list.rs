@@ -47,7 +47,7 @@ pub fn show(desk: &Desk, args: &ReviewArgs, console: &mut Console) -> Result<(),
     let passes: Vec<(usize, Vec<usize>)> = desk.session.select(&everything, order(args));
     for id in &args.show {
         let (group, items) = match named(desk, id)? {
-            Named::Item(item) => (desk.session.group_of(item).expect("each item is in a group"), vec![item]),
+            Named::Item(item) => (desk.session.group_of(item), vec![item]),
             Named::Group(group) => passes.iter().find(|(number, _)| *number == group).cloned().unwrap_or((group, Vec::new())),
         };
         tell(desk, args, group, &items, console)?;

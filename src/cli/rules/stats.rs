@@ -1,5 +1,6 @@
 //! `emendo rules stats`: what readers made of each rule.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::cli::args::{Format, StatsArgs};
@@ -27,14 +28,13 @@ pub fn run(args: &StatsArgs, console: &mut Console) -> Result<Outcome, Failure> 
     let tallies = desk.session.tallies();
     let knowledge = &desk.settings.knowledge;
     let policies = Policies::new(&knowledge.rules, &knowledge.chain, &desk.settings.caps);
-    let policy_of = |id: &str| {
-        let number = knowledge.rules.iter().find(|(_, rule)| &*rule.id == id).map(|(number, _)| number);
-        number.map_or(Policy::Ask, |number| policies.of(number, None))
-    };
+    let proposing = knowledge.rules.iter().filter(|(_, rule)| tallies.contains_key(&rule.id));
+    let policy_of: BTreeMap<&str, Policy> = proposing.map(|(number, rule)| (&*rule.id, policies.of(number, None))).collect();
     let mut rows: Vec<Row<'_>> = tallies
         .iter()
         .map(|(rule, tally)| {
-            let policy = policy_of(rule);
+            // What people corrected by hand has no rule, and no policy.
+            let policy = policy_of.get(&**rule).copied().unwrap_or(Policy::Ask);
             Row { rule, policy, tally: *tally, earned: tally.earned(policy == Policy::Apply) }
         })
         .filter(|row| args.all || row.tally.decided().read > 0 || row.tally.disputed > 0)

@@ -5,6 +5,7 @@ mod filter;
 mod item;
 mod reach;
 mod state;
+mod step;
 mod tally;
 
 pub use super::decision::{CONTEXT, context};
@@ -12,17 +13,19 @@ pub use filter::{Filter, Order, Share};
 pub use item::{Group, Id, Item, Source, zone_name};
 pub use reach::{Reach, grouped};
 pub use state::State;
+pub use step::Step;
 pub use tally::{Earned, Tally};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use self::filter::is_below;
 use self::item::items;
-use super::decision::{BadLine, Decision, HAND, LineId, SCHEMA_VERSION, Verdict, Width, parse_line};
+use self::step::Past;
+use super::decision::{BadLine, Decision, LineId, Verdict, Width, parse_line};
 use super::decisions::{Decisions, place, prevailing};
 use crate::rules::RuleSet;
 use crate::text::{Change, ChangeId, Fate};
@@ -62,35 +65,6 @@ pub struct Reader {
     pub note: Option<String>,
 }
 
-/// A decision, its undoing or its doing again: lines to be added to the decisions file. Only once they are on the disk
-/// may [`Session::take`] take it, and anybody be told.
-#[derive(Clone, Debug)]
-pub struct Step {
-    decisions: Vec<Decision>,
-    does: Does,
-}
-
-impl Step {
-    /// The lines, each with its line end.
-    pub fn lines(&self) -> String {
-        self.decisions.iter().map(Decision::line).collect()
-    }
-
-    /// What the lines say.
-    pub fn decisions(&self) -> &[Decision] {
-        &self.decisions
-    }
-}
-
-/// What a step does.
-#[derive(Clone, Copy, Debug)]
-enum Does {
-    Decide,
-    /// Undoes the step of this number.
-    Undo(usize),
-    Redo,
-}
-
 /// A line of the decisions file.
 #[derive(Clone, Debug)]
 struct Line {
@@ -99,14 +73,6 @@ struct Line {
     counts: bool,
     /// The line whose decision it makes stand again; itself, if it says something new.
     origin: usize,
-}
-
-/// What was done at once, as the lines that first said it.
-#[derive(Debug, Default)]
-struct Past {
-    lines: Vec<usize>,
-    /// What doing it again has to take back.
-    undone_by: Vec<usize>,
 }
 
 /// A rule, and what it makes of what; nothing for all that it does.
@@ -127,6 +93,8 @@ pub struct Session {
     sources: Vec<Source>,
     items: Vec<Item>,
     groups: Vec<Group>,
+    /// The group of each item.
+    group_of: Vec<usize>,
     wishes: Vec<Option<Wish>>,
     lines: Vec<Line>,
     /// Lines by their ids.
@@ -229,6 +197,10 @@ impl Session {
                 self.groups.push(Group { id, rule: rule.clone(), makes, zone, items });
             }
         }
+        self.group_of = vec![0; self.items.len()];
+        for (number, group) in self.groups.iter().enumerate() {
+            group.items.iter().for_each(|item| self.group_of[*item] = number);
+        }
         let groups = self.groups.iter().enumerate().map(|(number, group)| (group.id.clone(), Named::Group(number)));
         let items = self.items.iter().enumerate().map(|(number, item)| (item.id.clone(), Named::Item(number)));
         for (id, named) in groups.chain(items) {
@@ -275,8 +247,14 @@ impl Session {
     }
 
     /// The group of an item.
-    pub fn group_of(&self, item: usize) -> Option<usize> {
-        self.groups.iter().position(|group| group.items.binary_search(&item).is_ok())
+    pub fn group_of(&self, item: usize) -> usize {
+        self.group_of[item]
+    }
+
+    /// The items of a document.
+    fn items_of(&self, source: usize) -> Range<usize> {
+        let first = self.items.partition_point(|item| item.source < source);
+        first..first + self.items[first..].partition_point(|item| item.source == source)
     }
 
     /// How many items were asked about and are decided, and how many were asked about.
@@ -285,283 +263,6 @@ impl Session {
         asked.fold((0, 0), |(decided, asked), (_, wish)| {
             (decided + usize::from(wish.as_ref().is_some_and(|wish| !wish.is_disputed)), asked + 1)
         })
-    }
-
-    /// The groups that pass the filter, each with the items that do.
-    pub fn select(&self, filter: &Filter, order: Order) -> Vec<(usize, Vec<usize>)> {
-        let groups = self.groups.iter().enumerate().filter(|(_, group)| filter.share.is_none_or(|share| share.holds(&group.id)));
-        let items = |group: &Group| group.items.iter().copied().filter(|item| self.passes(*item, filter)).collect::<Vec<_>>();
-        let mut selected: Vec<_> = groups.map(|(number, group)| (number, items(group))).filter(|(_, items)| !items.is_empty()).collect();
-        selected.sort_by_cached_key(|(number, items)| {
-            let (group, many) = (&self.groups[*number], usize::MAX - items.len());
-            match order {
-                Order::Risk => (self.risk(&items[..1]), many, 0),
-                Order::Rule => (0, 0, *number),
-                Order::Document => (items[0], 0, *number),
-                Order::Frequency => (0, many, group.items[0]),
-            }
-        });
-        selected
-    }
-
-    fn risk(&self, items: &[usize]) -> usize {
-        let waits = items.iter().any(|item| self.items[*item].waits());
-        let in_zone = items.iter().any(|item| self.items[*item].change().zone.is_some());
-        usize::from(!waits) * 2 + usize::from(!in_zone)
-    }
-
-    fn passes(&self, number: usize, filter: &Filter) -> bool {
-        let item = &self.items[number];
-        let is_disputed = self.wishes[number].as_ref().is_some_and(|wish| wish.is_disputed);
-        let is_open = self.wishes[number].is_none() || is_disputed;
-        let of_rule = |wanted: &String| item.steps.iter().any(|step| is_below(&step.rule, wanted));
-        let holds = |text: &str| {
-            item.steps.iter().any(|step| step.before.contains(text) || step.after.contains(text))
-                || item.context.iter().any(|part| part.contains(text))
-        };
-        (filter.decided || is_open)
-            && (!filter.waiting || item.waits())
-            && (!filter.disputed || is_disputed)
-            && (filter.rules.is_empty() || filter.rules.iter().any(of_rule))
-            && (filter.zones.is_empty() || filter.zones.iter().any(|zone| zone == item.zone()))
-            && filter.document.as_ref().is_none_or(|name| self.sources[item.source].name.contains(&**name))
-            && filter.text.as_ref().is_none_or(|text| holds(text))
-    }
-
-    /// A random sample of a group, the same for the same seed: items by number, in their order.
-    pub fn sample(&self, group: usize, size: usize, seed: u64) -> Vec<usize> {
-        let mut dealt: Vec<_> = self.groups[group]
-            .items
-            .iter()
-            .map(|item| (Id::new('s', &[self.items[*item].id.as_str(), &seed.to_string()]), *item))
-            .collect();
-        dealt.sort();
-        let mut sample: Vec<_> = dealt.into_iter().take(size).map(|(_, item)| item).collect();
-        sample.sort_unstable();
-        sample
-    }
-
-    /// What a decision would do.
-    pub fn reach(&self, target: &Target) -> Reach {
-        let about: FxHashSet<usize> = self.about(target).into_iter().collect();
-        let alike: Vec<usize> = match target {
-            Target::Everywhere(group) | Target::Document(group, _) => {
-                let group = &self.groups[*group];
-                let is_alike = |item: &&usize| group.makes.as_ref().is_none_or(|makes| self.makes(**item, makes));
-                self.of_rule[&group.rule].iter().filter(is_alike).copied().collect()
-            }
-            _ => Vec::new(),
-        };
-        let mut elsewhere = BTreeMap::new();
-        for item in alike.iter().filter(|item| !about.contains(item) && self.wishes[**item].is_none()) {
-            *elsewhere.entry(self.items[*item].zone()).or_default() += 1;
-        }
-        Reach {
-            places: about.len(),
-            is_lasting: matches!(target, Target::Everywhere(_) | Target::Rule(_)) && !self.is_by_hand(target),
-            elsewhere,
-        }
-    }
-
-    /// Whether a decision is about several corrections by hand.
-    fn is_by_hand(&self, target: &Target) -> bool {
-        match target {
-            Target::Rule(rule) => &**rule == HAND,
-            Target::Everywhere(group) | Target::Document(group, _) => &*self.groups[*group].rule == HAND,
-            Target::Here(_) => false,
-        }
-    }
-
-    fn makes(&self, item: usize, makes: &(SmolStr, SmolStr)) -> bool {
-        let change = self.items[item].change();
-        change.before == makes.0 && change.after == makes.1
-    }
-
-    /// The item, and the same in other documents of the same bytes: a decision *here* is bound to the bytes.
-    fn copies(&self, item: usize) -> Vec<usize> {
-        let change = self.items[item].change();
-        let digest = |item: usize| &self.sources[self.items[item].source].digest;
-        let kind = (change.rule.clone(), Some((change.before.clone(), change.after.clone())));
-        let alike = self.with_kind.get(&kind).into_iter().flatten().copied();
-        alike.filter(|other| self.items[*other].change().id == change.id && digest(*other) == digest(item)).collect()
-    }
-
-    /// The items that a decision is about, by number.
-    fn about(&self, target: &Target) -> Vec<usize> {
-        match target {
-            Target::Here(item) => self.copies(*item),
-            Target::Document(group, source) => {
-                self.groups[*group].items.iter().copied().filter(|item| self.items[*item].source == *source).collect()
-            }
-            Target::Everywhere(group) => self.groups[*group].items.clone(),
-            Target::Rule(rule) => self.of_rule.get(rule).cloned().unwrap_or_default(),
-        }
-    }
-
-    /// What deciding comes to. Of two decisions of one reader about the same the later one stands.
-    pub fn deciding(&self, target: &Target, verdict: Verdict, with: Option<&str>, reader: &Reader) -> Step {
-        let mut decisions = self.decisions(target, verdict, with, reader);
-        for decision in &mut decisions {
-            decision.instead_of = self.replaced_by(decision);
-        }
-        Step { decisions, does: Does::Decide }
-    }
-
-    /// The sources in which a step may alter something, by number.
-    pub fn concerned(&self, step: &Step) -> BTreeSet<usize> {
-        let of_kind = |decision| self.with_kind.get(&kind(decision)).into_iter().flatten().map(|item| self.items[*item].source);
-        let is_about = |decision: &Decision, source: &Source| {
-            decision.digest.as_ref() == Some(&source.digest) || decision.source.as_ref() == Some(&source.name)
-        };
-        let mut concerned = BTreeSet::new();
-        for decision in &step.decisions {
-            match decision.width {
-                Width::Everywhere => concerned.extend(of_kind(decision)),
-                _ => concerned.extend((0..self.sources.len()).filter(|source| is_about(decision, &self.sources[*source]))),
-            }
-        }
-        concerned
-    }
-
-    /// Takes a step whose lines are on the disk. What was undone before a decision cannot be done again after it.
-    pub fn take(&mut self, step: Step) {
-        let numbers: Vec<usize> = step.decisions.into_iter().map(|decision| self.write(decision)).collect();
-        let origins = || numbers.iter().map(|number| self.lines[*number].origin).collect();
-        match step.does {
-            Does::Decide => {
-                let lines = origins();
-                self.history.truncate(self.stands);
-                self.history.push(Past { lines, undone_by: Vec::new() });
-                self.stands += 1;
-            }
-            Does::Undo(step) => {
-                // Between them are those that somebody else has taken back.
-                self.history.drain(step + 1..self.stands);
-                self.stands = step;
-                self.history[step].undone_by = numbers;
-            }
-            Does::Redo => {
-                let lines = origins();
-                self.history[self.stands] = Past { lines, undone_by: Vec::new() };
-                self.stands += 1;
-            }
-        }
-    }
-
-    /// The lines of the same reader about the same.
-    fn replaced_by(&self, decision: &Decision) -> Vec<LineId> {
-        let about_one = || {
-            let id = place(decision, true, "")?;
-            let source = self.sources.iter().position(|source| decision.digest.as_deref() == Some(&*source.digest))?;
-            self.here.get(&(source, id))
-        };
-        let candidates = if decision.width == Width::Here { about_one() } else { self.wide.get(&kind(decision)) };
-        let key = decision.key();
-        let lines = candidates.into_iter().flatten().map(|number| &self.lines[*number]);
-        let is_alike = |line: &&Line| line.counts && line.decision.who == decision.who && line.decision.key() == key;
-        lines.filter(is_alike).map(|line| line.id.clone()).collect()
-    }
-
-    /// The decisions, without what they replace.
-    fn decisions(&self, target: &Target, verdict: Verdict, with: Option<&str>, reader: &Reader) -> Vec<Decision> {
-        let about = |width, rule: &Arc<str>, makes: Option<&(SmolStr, SmolStr)>, zone: Option<&str>| Decision {
-            schema_version: SCHEMA_VERSION,
-            decision: verdict,
-            width,
-            rule: rule.to_string(),
-            before: makes.map(|makes| makes.0.to_string()),
-            after: makes.map(|makes| makes.1.to_string()),
-            with: with.map(str::to_owned),
-            rule_digest: if makes.is_none() { self.digests.get(rule).cloned() } else { None },
-            zones: zone.map(|zone| vec![zone.to_owned()]),
-            source: None,
-            digest: None,
-            span: None,
-            occurrence: 0,
-            context: None,
-            who: reader.who.clone(),
-            when: reader.when.clone(),
-            note: reader.note.clone(),
-            instead_of: Vec::new(),
-        };
-        match target {
-            // They stand for themselves alone.
-            _ if self.is_by_hand(target) => {
-                let each = self.about(target).into_iter().map(Target::Here);
-                each.flat_map(|one| self.decisions(&one, verdict, with, reader)).collect()
-            }
-            Target::Rule(rule) => vec![about(Width::Everywhere, rule, None, None)],
-            Target::Everywhere(group) => {
-                let Group { rule, makes, zone, .. } = &self.groups[*group];
-                vec![about(Width::Everywhere, rule, makes.as_ref(), Some(zone_name(*zone)))]
-            }
-            Target::Document(group, source) => {
-                let (Group { rule, makes, zone, .. }, source) = (&self.groups[*group], &self.sources[*source]);
-                let decision = about(Width::Document, rule, makes.as_ref(), Some(zone_name(*zone)));
-                vec![Decision { source: Some(source.name.clone()), digest: Some(source.digest.clone()), ..decision }]
-            }
-            Target::Here(item) => {
-                let item = &self.items[*item];
-                let source = &self.sources[item.source];
-                let of_step = |(number, step): (usize, &Change)| {
-                    let makes = (step.before.clone(), step.after.clone());
-                    let is_lead = number == 0;
-                    Decision {
-                        source: Some(source.name.clone()),
-                        digest: Some(source.digest.clone()),
-                        span: Some([step.span.start, step.span.end]),
-                        occurrence: step.occurrence,
-                        context: is_lead.then(|| item.context.clone()),
-                        // A text of the reader's own takes the place of one change; the others stay what they are.
-                        decision: if is_lead || verdict != Verdict::Replace { verdict } else { Verdict::Accept },
-                        with: with.filter(|_| is_lead).map(str::to_owned),
-                        ..about(Width::Here, &step.rule, Some(&makes), None)
-                    }
-                };
-                item.steps.iter().enumerate().map(of_step).collect()
-            }
-        }
-    }
-
-    /// What taking the last step back that stands comes to; nothing if there is none.
-    pub fn undoing(&self, reader: &Reader) -> Option<Step> {
-        let stand = |past: &Past| past.lines.iter().filter(|origin| self.standing(**origin).counts).copied().collect();
-        let mut steps = self.history[..self.stands].iter().map(stand).enumerate().rev();
-        let (step, origins): (usize, Vec<usize>) = steps.find(|(_, origins): &(usize, Vec<usize>)| !origins.is_empty())?;
-        let mut decisions = Vec::new();
-        for origin in origins {
-            let instead_of = vec![self.standing(origin).id.clone()];
-            let decision = &self.lines[origin].decision;
-            let replaced = decision.instead_of.iter().filter_map(|id| self.by_id.get(id)?.first());
-            let replaced = replaced.map(|number| &self.lines[*number].decision);
-            let earlier: Vec<&Decision> = replaced.filter(|earlier| earlier.decision != Verdict::Withdraw).collect();
-            if earlier.is_empty() {
-                let when = reader.when.clone();
-                decisions.push(Decision { decision: Verdict::Withdraw, with: None, when, instead_of, ..decision.clone() });
-            } else {
-                // With its own time: so the next session, too, knows it for what was decided then.
-                decisions.extend(earlier.into_iter().map(|earlier| Decision { instead_of: instead_of.clone(), ..earlier.clone() }));
-            }
-        }
-        Some(Step { decisions, does: Does::Undo(step) })
-    }
-
-    /// What doing again what was undone last comes to; nothing if nothing was undone.
-    pub fn redoing(&self, reader: &Reader) -> Option<Step> {
-        let Past { lines, undone_by } = self.history.get(self.stands)?;
-        let again = lines.iter().map(|origin| {
-            let id = &self.standing(*origin).id;
-            let by = undone_by.iter().map(|number| &self.lines[*number]).filter(|line| line.decision.instead_of.contains(id));
-            let instead_of = by.map(|line| line.id.clone()).collect();
-            Decision { when: reader.when.clone(), instead_of, ..self.lines[*origin].decision.clone() }
-        });
-        let decisions: Vec<Decision> = again.filter(|decision| !decision.instead_of.is_empty()).collect();
-        (!decisions.is_empty()).then_some(Step { decisions, does: Does::Redo })
-    }
-
-    /// The line by which a decision stands, or stood last.
-    fn standing(&self, origin: usize) -> &Line {
-        &self.lines[self.stands_by.get(&origin).copied().unwrap_or(origin)]
     }
 
     /// Keeps a new line. Gives its number.
@@ -594,11 +295,16 @@ impl Session {
         let taken_back = self.lines[number].decision.instead_of.iter().filter_map(|id| self.by_id.get(id)).flatten();
         let lines: Vec<usize> = taken_back.copied().chain([number]).collect();
         let kinds: FxHashSet<Kind> = lines.into_iter().map(|line| kind(&self.lines[line].decision)).collect();
-        let here = self.lines[number].decision.digest.clone().filter(|_| self.lines[number].decision.width == Width::Here);
-        for item in kinds.iter().flat_map(|kind| self.with_kind.get(kind).cloned().unwrap_or_default()) {
-            if here.as_ref().is_none_or(|digest| *digest == self.sources[self.items[item].source].digest) {
-                self.wishes[item] = self.wish_for(item);
+        let Decision { width, digest, .. } = &self.lines[number].decision;
+        let items: Vec<usize> = match digest.as_deref().filter(|_| *width == Width::Here) {
+            // Of the same bytes: one document, as a rule, of many.
+            Some(digest) => {
+                (0..self.sources.len()).filter(|at| self.sources[*at].digest == digest).flat_map(|at| self.items_of(at)).collect()
             }
+            None => kinds.iter().filter_map(|kind| self.with_kind.get(kind)).flatten().copied().collect(),
+        };
+        for item in items {
+            self.wishes[item] = self.wish_for(item);
         }
     }
 
@@ -632,18 +338,6 @@ impl Session {
         self.by_id.entry(id.clone()).or_default().push(number);
         self.lines.push(Line { id, decision, counts: false, origin });
         number
-    }
-
-    /// The line that first said what this one says again, because what had replaced it was undone.
-    fn origin(&self, decision: &Decision) -> Option<usize> {
-        let named = |ids: &[LineId]| ids.iter().filter_map(|id| self.by_id.get(id)?.first()).copied().collect::<Vec<_>>();
-        let undone = named(&decision.instead_of).into_iter().map(|undone| self.lines[undone].origin);
-        let replaced = undone.flat_map(|undone| named(&self.lines[undone].decision.instead_of));
-        let is_same = |number: &usize| {
-            let earlier = &self.lines[*number].decision;
-            Decision { instead_of: earlier.instead_of.clone(), ..decision.clone() } == *earlier
-        };
-        replaced.filter(|number| is_same(number)).map(|number| self.lines[number].origin).next()
     }
 
     /// What the lines want of an item: nothing as long as one of its changes waits.

@@ -3,6 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+use super::{Session, Target};
+use crate::review::decision::HAND;
+
 /// What a decision would do, to be said before it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
@@ -12,6 +18,65 @@ pub struct Reach {
     pub is_lasting: bool,
     /// So many like them, by kind of place, that it leaves as they are.
     pub elsewhere: BTreeMap<&'static str, usize>,
+}
+
+impl Session {
+    /// What a decision would do.
+    pub fn reach(&self, target: &Target) -> Reach {
+        let about: FxHashSet<usize> = self.about(target).into_iter().collect();
+        let alike: Vec<usize> = match target {
+            Target::Everywhere(group) | Target::Document(group, _) => {
+                let group = &self.groups[*group];
+                let is_alike = |item: &&usize| group.makes.as_ref().is_none_or(|makes| self.makes(**item, makes));
+                self.of_rule[&group.rule].iter().filter(is_alike).copied().collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut elsewhere = BTreeMap::new();
+        for item in alike.iter().filter(|item| !about.contains(item) && self.wishes[**item].is_none()) {
+            *elsewhere.entry(self.items[*item].zone()).or_default() += 1;
+        }
+        Reach {
+            places: about.len(),
+            is_lasting: matches!(target, Target::Everywhere(_) | Target::Rule(_)) && !self.is_by_hand(target),
+            elsewhere,
+        }
+    }
+
+    /// Whether a decision is about several corrections by hand.
+    pub(super) fn is_by_hand(&self, target: &Target) -> bool {
+        match target {
+            Target::Rule(rule) => &**rule == HAND,
+            Target::Everywhere(group) | Target::Document(group, _) => &*self.groups[*group].rule == HAND,
+            Target::Here(_) => false,
+        }
+    }
+
+    fn makes(&self, item: usize, makes: &(SmolStr, SmolStr)) -> bool {
+        let change = self.items[item].change();
+        change.before == makes.0 && change.after == makes.1
+    }
+
+    /// The item, and the same in other documents of the same bytes: a decision *here* is bound to the bytes.
+    fn copies(&self, item: usize) -> Vec<usize> {
+        let change = self.items[item].change();
+        let digest = |item: usize| &self.sources[self.items[item].source].digest;
+        let kind = (change.rule.clone(), Some((change.before.clone(), change.after.clone())));
+        let alike = self.with_kind.get(&kind).into_iter().flatten().copied();
+        alike.filter(|other| self.items[*other].change().id == change.id && digest(*other) == digest(item)).collect()
+    }
+
+    /// The items that a decision is about, by number.
+    pub(super) fn about(&self, target: &Target) -> Vec<usize> {
+        match target {
+            Target::Here(item) => self.copies(*item),
+            Target::Document(group, source) => {
+                self.groups[*group].items.iter().copied().filter(|item| self.items[*item].source == *source).collect()
+            }
+            Target::Everywhere(group) => self.groups[*group].items.clone(),
+            Target::Rule(rule) => self.of_rule.get(rule).cloned().unwrap_or_default(),
+        }
+    }
 }
 
 /// As a sentence without its full stop: "8,204 places now, and later ones; 31 in quotations stay as they are".

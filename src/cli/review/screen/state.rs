@@ -319,14 +319,10 @@ impl<'d> Screen<'d> {
             KeyCode::Char('/') => self.mode = Mode::Typing(Typed::Filter, Input::new(self.filter_text.clone())),
             KeyCode::Char('n') => self.mode = Mode::Typing(Typed::Note, Input::new(self.note.clone().unwrap_or_default())),
             KeyCode::Char('o') => {
-                self.order = match self.order {
-                    Order::Risk => Order::Rule,
-                    Order::Rule => Order::Document,
-                    Order::Document => Order::Frequency,
-                    Order::Frequency => Order::Risk,
-                };
+                let after = Order::ALL.into_iter().cycle().skip_while(|order| *order != self.order).nth(1);
+                self.order = after.unwrap_or_default();
                 self.select();
-                self.message = format!("In the order of {}.", order_name(self.order));
+                self.message = format!("Ordered by {}.", self.order.name());
             }
             KeyCode::Char('S') => self.draw_sample(),
             KeyCode::Enter => match self.pane {
@@ -635,15 +631,6 @@ fn scrolled(key: KeyEvent, line: u16) -> Option<u16> {
         KeyCode::PageDown | KeyCode::Char(' ') => Some(line.saturating_add(10)),
         KeyCode::PageUp => Some(line.saturating_sub(10)),
         _ => None,
-    }
-}
-
-fn order_name(order: Order) -> &'static str {
-    match order {
-        Order::Risk => "risk",
-        Order::Rule => "rules",
-        Order::Document => "documents",
-        Order::Frequency => "frequency",
     }
 }
 

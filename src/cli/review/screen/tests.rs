@@ -270,3 +270,18 @@ fn what_cannot_be_seen_is_edited_by_its_name() {
     }
     assert_eq!(told(&project.saved(), "with"), ["a\u{a0}b\n"]);
 }
+
+#[test]
+fn a_document_is_cleaned_with_what_counts_alone() {
+    let project = Project::new(&[("a.txt", "Isrfael talks.\n")]);
+    let line = r#"{"schema_version":1,"decision":"accept","width":"everywhere","rule":"typos/recurring/Isrfael","before":"Isrfael","after":"Israel"}"#;
+    fs::write(project.decisions(), format!("{line}\n")).expect("written");
+    let cleaned = |more: &[&str]| {
+        let (mut desk, _) = project.desk(more);
+        let cleaned = desk.document(0).map_err(|_| "refused").expect("it is read").expect("it is there");
+        let text = cleaned.articles().next().and_then(|article| article.text().map(str::to_owned));
+        text.expect("it has a text")
+    };
+    assert_eq!(cleaned(&["--policy", "ask"]), "Israel talks.\n");
+    assert_eq!(cleaned(&["--profile", "evidence"]), "Isrfael talks.\n", "nobody accepted it by name");
+}

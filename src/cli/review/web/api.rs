@@ -70,12 +70,7 @@ impl Selected {
     }
 
     fn order(&self) -> Order {
-        match self.order.as_str() {
-            "rule" => Order::Rule,
-            "document" => Order::Document,
-            "frequency" => Order::Frequency,
-            _ => Order::Risk,
-        }
+        Order::ALL.into_iter().find(|order| order.name() == self.order).unwrap_or_default()
     }
 
     /// What tells it from another: not what is seen of it.
@@ -145,7 +140,7 @@ pub async fn item(State(shared): State<Shared>, Query(one): Query<One>) -> Answe
     with(shared, move |review| {
         let session = &review.desk.session;
         let Some(Named::Item(item)) = session.find(&one.id) else { return Err(no_such(&one.id)) };
-        let group = session.group_of(item).ok_or_else(|| no_such(&one.id))?;
+        let group = session.group_of(item);
         let card = shown::group(&review.desk, group, &session.groups()[group].items);
         Ok(json!({ "review": review.number, "group": card, "item": shown::item(&review.desk, item) }))
     })
@@ -251,7 +246,7 @@ fn target(desk: &Desk, id: &str, width: Width) -> Result<Target, Trouble> {
     let named = session.find(id).ok_or_else(|| no_such(id))?;
     let group = match named {
         Named::Group(group) => group,
-        Named::Item(item) => session.group_of(item).ok_or_else(|| no_such(id))?,
+        Named::Item(item) => session.group_of(item),
     };
     match (width, named) {
         (Width::Here, Named::Item(item)) => Ok(Target::Here(item)),

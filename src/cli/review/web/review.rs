@@ -162,15 +162,9 @@ impl Review {
     /// The filter that the command line asked for, as the page begins with it.
     pub fn first_filter(&self) -> Value {
         let Filter { rules, zones, document, text, decided, waiting, disputed, .. } = &self.filter;
-        let order = match self.order {
-            Order::Risk => "risk",
-            Order::Rule => "rule",
-            Order::Document => "document",
-            Order::Frequency => "frequency",
-        };
         json!({
             "rule": escape(&rules.join(" ")), "zone": zones.join(" "), "doc": document.as_deref().map(escape),
-            "text": text.as_deref().map(escape), "decided": decided, "waiting": waiting, "disputed": disputed, "order": order,
+            "text": text.as_deref().map(escape), "decided": decided, "waiting": waiting, "disputed": disputed, "order": self.order.name(),
         })
     }
 

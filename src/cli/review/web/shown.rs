@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::cli::review::cards::{GroupCard, ItemCard};
 use crate::cli::review::desk::Desk;
 use crate::report::{Private, escape, visible_pair};
-use crate::review::session::{Session, Target};
+use crate::review::session::{CONTEXT, Session, Target};
 
 /// So many characters of a change are shown; nobody reads more of a line, and a browser draws it slowly.
 const MOST: usize = 2_000;
@@ -32,9 +32,6 @@ fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
     }
     format!("{} … {}", &text[..middle], &text[start..]).into()
 }
-
-/// So many characters of context an item has at most on each side.
-const CONTEXT: usize = 40;
 
 /// A group, or what a filter leaves of it.
 pub fn group(desk: &Desk, number: usize, items: &[usize]) -> Value {
