@@ -234,6 +234,8 @@ fn a_review_that_cannot_be_is_refused_with_the_way_out() {
     disk.put("elsewhere/a.txt", TEXT);
     let refused = |args: &[&str], said: &[&str]| disk.run(&[&["review"], args].concat()).expect(2, said);
     refused(&["in"], &["A screen needs a terminal", "emendo review in --list", "--web"]);
+    refused(&["nowhere", "--list"], &["nowhere does not exist"]);
+    disk.run(&["undo", "nowhere", "--doc", "a.txt"]).expect(2, &["nowhere does not exist"]);
     refused(&["in", "--accept", "nonsense"], &["There is no group and no change nonsense", "--list"]);
     refused(&["in", "--accept", "typos/none"], &["The rule typos/none proposes nothing here"]);
     refused(&["in", "--list", "--doc", "nowhere"], &["No document is called nowhere"]);

@@ -70,9 +70,10 @@ impl Desk {
                 "This is the output folder of a run. Review what went into it: decisions are about the sources, and the next run obeys them.",
             ));
         }
+        // Before the project is looked for: above a path that is not there is none.
+        let listing = Arc::new(batch::listing(paths)?);
         let (settings, file) = Settings::for_decisions(rules, first)?;
         let cleaner = settings.cleaner()?;
-        let listing = Arc::new(batch::listing(paths)?);
         refuse_inside(&file, paths)?;
         let who = reading.by.map(str::to_owned).or_else(person).filter(|who| !who.trim().is_empty());
         let pool = batch::threads(reading.threads)?;

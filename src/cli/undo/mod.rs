@@ -35,10 +35,10 @@ pub fn run(args: &UndoArgs, console: &mut Console) -> Result<Outcome, Failure> {
             "This is the output folder of a run. Name what went into it: decisions are about the sources, and the next run obeys them.",
         ));
     }
+    let listing = batch::listing(&args.paths)?;
     let (settings, mut file) = Settings::for_decisions(&args.rules, args.paths.first().map(|path| &**path))?;
     refuse_inside(&file, &args.paths)?;
     let mut cleaner = settings.cleaner()?;
-    let listing = batch::listing(&args.paths)?;
     let selection = selection(args, &settings, &listing)?;
     let pool = batch::threads(args.threads)?;
     let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
