@@ -8,6 +8,17 @@
 //!
 //! (That ids are unique, tables sorted and patterns never match the empty text, the loader proves.)
 
+mod duplicates;
+mod finding;
+mod order;
+mod patterns;
+mod scopes;
+mod shadowed;
+mod warnings;
+
+pub use finding::{Finding, Kind};
+pub use warnings::warnings;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;

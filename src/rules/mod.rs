@@ -17,7 +17,7 @@ pub mod shipped;
 
 pub use by_name::{Encodings, Syntaxes};
 pub use chain::Profile;
-pub use diagnostic::{Diagnostic, Place, did_you_mean, nearest};
+pub use diagnostic::{Diagnostic, Place, Severity, did_you_mean, nearest};
 pub use fields::{glob as file_glob, is_language_tag};
 pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};
