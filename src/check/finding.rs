@@ -61,19 +61,23 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(kind: Kind, rule: RuleNumber, spot: Spot, title: impl Into<String>) -> Self {
+    /// About this part of a rule.
+    pub fn new(kind: Kind, rule: RuleNumber, spot: Spot, title: impl Into<String>) -> Self {
         Self { kind, rule, other: None, spot, title: title.into(), label: String::new(), help: String::new(), part: None }
     }
 
-    pub(super) fn beside(self, other: RuleNumber) -> Self {
+    /// And about another rule.
+    pub fn beside(self, other: RuleNumber) -> Self {
         Self { other: Some(other), ..self }
     }
 
-    pub(super) fn label(self, label: impl Into<String>) -> Self {
+    /// With the reason.
+    pub fn label(self, label: impl Into<String>) -> Self {
         Self { label: label.into(), ..self }
     }
 
-    pub(super) fn help(self, help: impl Into<String>) -> Self {
+    /// With the way out.
+    pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: help.into(), ..self }
     }
 

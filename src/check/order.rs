@@ -66,9 +66,10 @@ impl<'k> Order<'k> {
             if applied.iter().all(|change| change.rule == rule.id) && !applied.is_empty() {
                 return None;
             }
-            let found = match applied.iter().any(|change| change.rule == rule.id) {
-                true => self.fed(number, rule, &example.before, &applied),
-                false => self.forestalled(number, rule, &example.before, &applied),
+            let found = if applied.iter().any(|change| change.rule == rule.id) {
+                self.fed(number, rule, &example.before, &applied)
+            } else {
+                self.forestalled(number, rule, &example.before, &applied)
             };
             found.map(|found| Finding { spot: Spot::Example(at), ..found })
         })

@@ -120,8 +120,8 @@ impl ast::Visitor for Repetitions<'_> {
             RepetitionKind::Range(RepetitionRange::Exactly(count) | RepetitionRange::Bounded(_, count)) => (false, count),
         };
         // Flags that were set before it are not known here; of what is repeated only `(?s)` would alter the answer.
-        let members =
-            self.translator.translate(self.pattern, &repetition.ast).map(|hir| members(&hir)).unwrap_or_else(|_| ClassUnicode::empty());
+        let hir = self.translator.translate(self.pattern, &repetition.ast).unwrap_or_else(|_| Hir::empty());
+        let members = members(&hir);
         self.found.push(Repetition {
             span: repetition.span.start.offset..repetition.span.end.offset,
             count,

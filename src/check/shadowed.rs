@@ -54,10 +54,11 @@ fn is_for_nothing(rule: &Rule) -> bool {
 /// Listed code points that an earlier rule of the pass takes, wherever they stand.
 fn code_points(knowledge: &Knowledge) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut before: Vec<(RuleNumber, &Rule, &[(char, char)])> = Vec::new();
+    let mut before: Vec<(RuleNumber, &Rule)> = Vec::new();
     for (number, rule) in knowledge.rules.iter().filter(|(_, rule)| scopes::is_on(rule)) {
         let Find::Characters { chars, keep_in, .. } = &rule.find else { continue };
-        let taken = before.iter().find_map(|(earlier, by, takes)| {
+        let taken = before.iter().find_map(|(earlier, by)| {
+            let Find::Characters { chars: takes, .. } = &by.find else { return None };
             let meets = by.pass == rule.pass && scopes::covers(by, rule);
             let common = chars.iter().flat_map(|range| takes.iter().filter_map(move |other| common(*range, *other)));
             Some((*earlier, *by, common.min()?)).filter(|_| meets)
@@ -70,7 +71,7 @@ fn code_points(knowledge: &Knowledge) -> Vec<Finding> {
             findings.push(Finding::new(Kind::Shadowed, number, Spot::Find, title).beside(earlier).label(label).help(help));
         }
         if keep_in.is_empty() {
-            before.push((number, rule, chars));
+            before.push((number, rule));
         }
     }
     findings

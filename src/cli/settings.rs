@@ -56,25 +56,47 @@ struct Home {
     project: Project,
 }
 
+/// What a command wants beside the usual.
+#[derive(Default)]
+struct Wish {
+    makes_decisions: bool,
+    is_unproven: bool,
+    dirs: Option<Vec<RuleDir>>,
+}
+
 impl Settings {
     /// Resolves the options. `first` is the first PATH, where the search for `emendo.toml` starts.
     pub fn resolve(args: &RuleArgs, first: Option<&Path>) -> Result<Self, Failure> {
-        Ok(Self::resolve_with(args, first, false)?.0)
+        Ok(Self::resolve_with(args, first, Wish::default())?.0)
+    }
+
+    /// The same for a command that proves the rules itself; with these folders of rules in place of what stands in them, if there are such.
+    pub fn unproven(args: &RuleArgs, first: Option<&Path>, dirs: Option<Vec<RuleDir>>) -> Result<Self, Failure> {
+        Ok(Self::resolve_with(args, first, Wish { is_unproven: true, dirs, ..Wish::default() })?.0)
+    }
+
+    /// The folders of rules beside the shipped ones, and what is in them.
+    pub fn dirs(args: &RuleArgs, first: Option<&Path>) -> Result<Vec<(PathBuf, RuleDir)>, Failure> {
+        let home = if args.isolated { None } else { home(first)? };
+        let mut folders = rule_folders(args, home.as_ref());
+        folders.retain(|dir| !may_be_missing(args, home.as_ref()) || dir.is_dir());
+        let dirs = read_dirs(&folders, false)?;
+        Ok(folders.into_iter().zip(dirs).collect())
     }
 
     /// The same for a command that adds decisions, with the file that they belong into, be it there already or not.
     pub fn for_decisions(args: &RuleArgs, first: Option<&Path>) -> Result<(Self, DecisionsFile), Failure> {
-        let (settings, file) = Self::resolve_with(args, first, true)?;
+        let (settings, file) = Self::resolve_with(args, first, Wish { makes_decisions: true, ..Wish::default() })?;
         let none = "There is no emendo.toml above what is to be cleaned, so that decisions have no place. Make one there (an empty one will do), or name the file with --decisions FILE.";
         Ok((settings, file.ok_or_else(|| Failure::refused(none))?))
     }
 
-    fn resolve_with(args: &RuleArgs, first: Option<&Path>, makes_decisions: bool) -> Result<(Self, Option<DecisionsFile>), Failure> {
+    fn resolve_with(args: &RuleArgs, first: Option<&Path>, wish: Wish) -> Result<(Self, Option<DecisionsFile>), Failure> {
+        let Wish { makes_decisions, is_unproven, dirs } = wish;
         let home = if args.isolated { None } else { home(first)? };
         let rule_folders = rule_folders(args, home.as_ref());
-        let may_be_missing = args.dirs.is_empty() && home.as_ref().is_some_and(|home| home.project.rules.is_none());
-        let dirs = read_dirs(&rule_folders, may_be_missing)?;
-        let knowledge = knowledge(&dirs)?;
+        let dirs = dirs.map_or_else(|| read_dirs(&rule_folders, may_be_missing(args, home.as_ref())), Ok)?;
+        let knowledge = if is_unproven { load(true, &dirs).map_err(Failure::Rules)? } else { knowledge(&dirs)? };
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = args.profile.clone().or(project.profile).unwrap_or_else(|| "news".to_owned());
         let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(|why| Failure::refused(escape(&why)))?.clone();
@@ -248,6 +270,11 @@ fn rule_folders(args: &RuleArgs, home: Option<&Home>) -> Vec<PathBuf> {
         }
     }
     folders
+}
+
+/// Whether nobody named the folder of rules.
+fn may_be_missing(args: &RuleArgs, home: Option<&Home>) -> bool {
+    args.dirs.is_empty() && home.is_some_and(|home| home.project.rules.is_none())
 }
 
 /// What is in the folders. One that nobody named need not be there.

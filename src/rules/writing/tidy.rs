@@ -194,7 +194,7 @@ mod tests {
             prop_assert_eq!(&tidy(pass, &tidied).text, &tidied);
             if left.is_empty() {
                 let read = loads(folder, &tidied);
-                prop_assert!(read.is_ok(), "{}\n{}", tidied, read.unwrap_err());
+                prop_assert!(read.is_ok(), "{}\n{:?}", tidied, read);
             }
         }
     }
