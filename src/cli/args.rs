@@ -192,6 +192,16 @@ Examples:
     #[command(after_help = "Examples:\n  emendo init            here\n  emendo init news       in a folder, which is made if missing")]
     Init(InitArgs),
 
+    /// Print the JSON Schema of a kind of file, with which an editor completes and checks its keys.
+    ///
+    /// Editors that know TOML by Taplo read a schema that the first line of a file names: `#:schema ../../schema/rules.json`. Without
+    /// NAME the kinds are listed.
+    #[command(after_help = "\
+Examples:
+  emendo schema                                 the kinds of files
+  emendo schema rules > schema/rules.json       keep one beside emendo.toml")]
+    Schema(SchemaArgs),
+
     /// Print what makes a shell complete emendo's commands and options.
     #[command(after_help = "\
 Examples:
@@ -756,6 +766,31 @@ pub struct InitArgs {
     /// The folder.
     #[arg(value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
+}
+
+/// A kind of file that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// Rules: rules/PASS/NAME.toml.
+    Rules,
+    /// What a table says for all its rows: rules/PASS/NAME.toml beside NAME.tsv.
+    Table,
+    /// emendo.toml.
+    Project,
+    /// rules/chain.toml.
+    Chain,
+    /// rules/profiles.toml.
+    Profiles,
+    /// rules/envelopes/NAME.toml.
+    Envelope,
+}
+
+/// `emendo schema`.
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// The kind of file.
+    #[arg(value_name = "NAME")]
+    pub name: Option<SchemaName>,
 }
 
 /// `emendo rules`.

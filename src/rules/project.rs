@@ -4,6 +4,7 @@ use super::by_name::{Encodings, Syntaxes};
 use super::chain::{cap_names, pass_names};
 use super::diagnostic::{Diagnostic, Page, did_you_mean};
 use super::fields::{Fields, parse, policy_named};
+use super::keys;
 use super::{Caps, PassName, Policy, Style};
 
 /// What an `emendo.toml` says.
@@ -66,7 +67,7 @@ pub fn parse_policy_option(value: &str) -> Result<Caps, String> {
 fn project(page: &mut Page<'_>) -> Project {
     let mut project = Project::default();
     let Some(document) = parse(page) else { return project };
-    let fields = Fields::document(page, &document, &["profile", "policy", "rules", "decisions", "lang", "quotes", "encodings", "syntax"]);
+    let fields = Fields::document(page, &document, &keys::names(&keys::PROJECT));
     project.profile = fields.text(page, "profile").map(|profile| profile.value.to_owned());
     project.policy = policy(page, &fields);
     if fields.has("rules") {

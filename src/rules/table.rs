@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::diagnostic::{Page, code_point, did_you_mean, list};
 use super::fields::{Fields, Text, choose, counted, parse, policy_named};
+use super::keys;
 use super::rule_file::{Spots, Written};
 use super::{Case, Example, Find, NameKind, Origin, PassName, Policy, Rule, Scope};
 use crate::text::{Zone, is_unseen, word};
@@ -44,11 +45,11 @@ fn columns(pass: PassName) -> Option<&'static [&'static str]> {
 /// Reads the defaults of a table.
 pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
     let Some(document) = parse(page) else { return Defaults::default() };
-    let keys: &[&str] = match pass {
-        PassName::Typos => &["why", "policy", "zones", "case", "lang", "only", "not"],
-        _ => &["why", "policy", "zones", "kind", "lang", "only", "not"],
-    };
-    let fields = Fields::document(page, &document, &[keys, &["rule"]].concat());
+    let of_others = if pass == PassName::Typos { "kind" } else { "case" };
+    let mut keys = keys::names(&keys::TABLE);
+    keys.retain(|key| *key != of_others);
+    keys.push("rule");
+    let fields = Fields::document(page, &document, &keys);
     if fields.has("rule") {
         page.error(
             fields.key_span("rule"),
