@@ -44,6 +44,9 @@ pub fn own_rules(knowledge: &Knowledge) -> Vec<Diagnostic> {
 
 /// Breaches of the laws by the rules that are `concerned`.
 pub fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
+    // What is never run has nothing to prove: see `warnings`.
+    let is_run = |rule: &Rule| knowledge.chain.passes.iter().any(|pass| pass.name == rule.pass);
+    let concerned = |rule: &Rule| concerned(rule) && is_run(rule);
     if !knowledge.rules.iter().any(|(_, rule)| concerned(rule)) {
         return Vec::new();
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::finding::{Finding, Kind};
 use super::{run, scopes};
 use crate::clean::Chain;
-use crate::rules::{Caps, ChainPlan, Find, Knowledge, PassName, PassPlan, Policy, Rule, RuleSet, Scope, Spot, Style};
+use crate::rules::{Caps, ChainPlan, Find, Knowledge, PassName, PassPlan, Policies, Policy, Rule, RuleSet, Scope, Spot, Style};
 use crate::text::{Change, Fate, RuleNumber};
 
 /// Finds, in the examples, rules of an earlier pass that leave a rule nothing to find, and rules of a later pass that find something only in
@@ -27,6 +27,8 @@ struct Order<'k> {
     rules: Arc<RuleSet>,
     plan: ChainPlan,
     chain: Chain,
+    /// What the rules may do in a run where nobody says otherwise.
+    policies: Policies,
     /// The passes by themselves, made when one is asked for.
     alone: FxHashMap<PassName, OnceCell<Chain>>,
     /// The places of the passes in the chain.
@@ -50,7 +52,8 @@ impl<'k> Order<'k> {
         let chain = Chain::new(rules.clone(), &plan, &Caps::default());
         let alone = PassName::ALL.into_iter().map(|pass| (pass, OnceCell::new())).collect();
         let places = plan.passes.iter().enumerate().map(|(place, pass)| (pass.name.name(), place)).collect();
-        Self { knowledge, rules, plan, chain, alone, places, numbers: OnceCell::new() }
+        let policies = Policies::new(&knowledge.rules, &knowledge.chain, &Caps::default());
+        Self { knowledge, rules, plan, chain, policies, alone, places, numbers: OnceCell::new() }
     }
 
     /// Whether the examples of a rule are looked at: it is run, and in the style of the chain.
@@ -88,7 +91,8 @@ impl<'k> Order<'k> {
         };
         let first = applied.iter().find(is_before)?;
         let (other, by) = self.rule(&first.rule)?;
-        if !scopes::meet(rule, by) {
+        // What asks, or is only for certain texts, leaves the text as it is.
+        if self.policies.of(other, None) < Policy::Apply || !scopes::meet(rule, by) {
             return None;
         }
         let title = format!("The rule {} finds nothing in its example: {} is in an earlier pass.", rule.id, by.id);
@@ -105,7 +109,8 @@ impl<'k> Order<'k> {
         }
         applied.iter().filter(is_later).find_map(|change| {
             let (other, by) = self.rule(&change.rule)?;
-            if rule.origin.shipped && by.origin.shipped || !scopes::meet(rule, by) {
+            let is_run = |number| self.policies.of(number, None) > Policy::Off;
+            if rule.origin.shipped && by.origin.shipped || !scopes::meet(rule, by) || !is_run(number) || !is_run(other) {
                 return None;
             }
             let (_, alone) = run(self.alone(by.pass), rule, before).ok()?;
@@ -149,7 +154,8 @@ mod tests {
     fn told(files: &[(&str, &str)]) -> Vec<String> {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         let knowledge = load(true, &[RuleDir { name: "rules".to_owned(), files }]).expect("the rules are well-formed");
-        assert!(crate::check::rules(&knowledge).is_empty(), "the rules keep the laws");
+        let breaches: Vec<_> = crate::check::rules(&knowledge).iter().map(ToString::to_string).collect();
+        assert_eq!(breaches, [""; 0], "the rules keep the laws");
         find(&knowledge).iter().map(|finding| finding.title.clone()).collect()
     }
 
@@ -165,6 +171,16 @@ mod tests {
         assert_eq!(told(&apart), [""; 0], "they never meet");
         let languages = [&files("lang = \"de\"")[..], &[("typos/a.toml", "lang = \"en\"")]].concat();
         assert_eq!(told(&languages), [""; 0], "they never meet");
+    }
+
+    #[test]
+    fn what_only_asks_leaves_the_text_to_later_passes() {
+        let files = [("typos/a.tsv", "wrong\tright\twhy\tpolicy\nKiev\tKyiv\tw\task\n"), ("names/b.tsv", KYIV)];
+        assert_eq!(told(&files), [""; 0]);
+        let pass = |name, more| format!("[[pass]]\nname = \"{name}\"\nwhy = \"w\"\n{more}");
+        let chain = [pass("typos", "policy = \"off\"\n"), pass("names", "")].concat();
+        let files = [("chain.toml", &*chain), ("typos/a.tsv", "wrong\tright\twhy\nKiev\tKyiv\tw\n"), ("names/b.tsv", KYIV)];
+        assert_eq!(told(&files), [""; 0], "the pass is only for texts that somebody names it for");
     }
 
     #[test]

@@ -127,6 +127,9 @@ mod tests {
         let rows = "canonical\tvariants\twhy\nA B\tA C\tw\nD E\tD F\tw\n";
         let names = ("names/a.tsv", rows);
         assert_eq!(told(&[chain, names]), ["The pass names is not in the chain: its rules are never run."]);
+        let knowledge = load(true, &[RuleDir { name: "rules".to_owned(), files: vec![(chain.0.to_owned(), chain.1.to_owned())] }]);
+        let knowledge = knowledge.expect("the chain is well-formed");
+        assert_eq!(crate::check::rules(&knowledge).iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "nor have they to hold");
         assert_eq!(told(&[names]), [""; 0]);
     }
 
