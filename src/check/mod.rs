@@ -50,7 +50,7 @@ pub fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Di
     if !knowledge.rules.iter().any(|(_, rule)| concerned(rule)) {
         return Vec::new();
     }
-    let unusable = unusable_rules(knowledge, &concerned);
+    let unusable = unusable_rules(knowledge, concerned);
     if !unusable.is_empty() {
         return unusable;
     }

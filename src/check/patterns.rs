@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange};
 use regex_syntax::hir::translate::{Translator, TranslatorBuilder};
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look};
 
 use super::finding::{Finding, Kind};
 use super::scopes;
@@ -174,7 +174,9 @@ fn letters(class: &ClassUnicode) -> usize {
 /// Whether each match holds something that does not stand in nearly every sentence: text, or a class without letters and blanks.
 fn is_selective(hir: &Hir) -> bool {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => false,
+        // There is one such place for many words.
+        HirKind::Look(look) => matches!(look, Look::Start | Look::End | Look::StartLF | Look::EndLF | Look::StartCRLF | Look::EndCRLF),
+        HirKind::Empty => false,
         HirKind::Literal(literal) => literal.0.iter().any(|byte| *byte != b' '),
         HirKind::Class(_) => {
             let members = members(hir);
@@ -221,6 +223,13 @@ mod tests {
         ] {
             assert_eq!(kinds(PassName::Quotes, pattern), [], "{pattern}");
         }
+    }
+
+    #[test]
+    fn the_ends_of_a_line_are_rare() {
+        assert_eq!(kinds(PassName::Boilerplate, "^[* ]+$"), []);
+        assert_eq!(kinds(PassName::Typos, r"^\w+"), []);
+        assert_eq!(kinds(PassName::Typos, r"\b\w+\b"), [(Kind::Slow, None)]);
     }
 
     #[test]

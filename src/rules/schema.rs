@@ -84,9 +84,9 @@ fn taken(takes: Takes) -> Value {
         Takes::Said => json!({ "type": "string", "pattern": "\\S" }),
         Takes::Pattern => json!({ "type": "string", "minLength": 1 }),
         Takes::Id => json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" }),
-        Takes::Texts => list(json!({ "type": "string" }), 0),
-        Takes::CodePoints => list(json!({ "type": "string", "pattern": "^U\\+[0-9A-Fa-f]{4,6}(\\.\\.U\\+[0-9A-Fa-f]{4,6})?$" }), 1),
-        Takes::Pairs => list(json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 }), 1),
+        Takes::Texts => list(&json!({ "type": "string" }), 0),
+        Takes::CodePoints => list(&json!({ "type": "string", "pattern": "^U\\+[0-9A-Fa-f]{4,6}(\\.\\.U\\+[0-9A-Fa-f]{4,6})?$" }), 1),
+        Takes::Pairs => list(&json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 }), 1),
         Takes::Policy => policy(),
         Takes::Zones => policies(Zone::ALL.into_iter().filter(|zone| !zone.is_protected()).map(Zone::name)),
         Takes::Caps => policies(cap_names().into_iter().map(|(name, _)| name)),
@@ -96,15 +96,15 @@ fn taken(takes: Takes) -> Value {
             scope["minProperties"] = 1.into();
             scope
         }
-        Takes::Globs => list(json!({ "type": "string" }), 1),
+        Takes::Globs => list(&json!({ "type": "string" }), 1),
         Takes::Lang => json!({ "type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$" }),
-        Takes::Langs => json!({ "anyOf": [taken(Takes::Lang), list(taken(Takes::Lang), 1)] }),
+        Takes::Langs => json!({ "anyOf": [taken(Takes::Lang), list(&taken(Takes::Lang), 1)] }),
         Takes::Style => json!({ "enum": Style::ALL.map(Style::name) }),
         Takes::Choice(words) => json!({ "enum": words }),
         Takes::Pass => json!({ "enum": pass_names().map(|(name, _)| name) }),
         Takes::Encodings => json!({ "type": "object", "additionalProperties": { "type": "string", "minLength": 1 } }),
         Takes::Syntaxes => json!({ "type": "object", "additionalProperties": { "enum": Syntax::ALL.map(Syntax::name) } }),
-        Takes::Tables(keys) => list(tables(keys), 0),
+        Takes::Tables(keys) => list(&tables(keys), 0),
     }
 }
 
@@ -135,7 +135,7 @@ fn misplaced() -> Value {
     ])
 }
 
-fn list(items: Value, at_least: usize) -> Value {
+fn list(items: &Value, at_least: usize) -> Value {
     let mut list = json!({ "type": "array", "items": items });
     if at_least > 0 {
         list["minItems"] = at_least.into();
