@@ -205,13 +205,13 @@ struct Benches<'k> {
     scopes: BTreeMap<Files, &'k Rule>,
 }
 
-/// The patterns of the files that a rule is for, and not for, and in which language not.
-type Files = (Vec<String>, Vec<String>, Vec<String>);
+/// The patterns of the files that a rule is for, and not for, and in which languages, and not.
+type Files = (Vec<String>, Vec<String>, Vec<String>, Vec<String>);
 
 /// What a rule says of the files that it is for.
 fn files(rule: &Rule) -> Files {
     let patterns = |scope: &Scope| scope.files.as_ref().map(|files| files.patterns.clone()).unwrap_or_default();
-    (patterns(&rule.only), patterns(&rule.not), rule.not.lang.clone())
+    (patterns(&rule.only), patterns(&rule.not), rule.only.lang.clone(), rule.not.lang.clone())
 }
 
 impl<'k> Benches<'k> {
@@ -223,7 +223,7 @@ impl<'k> Benches<'k> {
 
     /// The benches for this rule, one for each style.
     fn of(&mut self, rule: &Rule) -> &[Bench; 2] {
-        if self.scopes.values().all(|other| rule.may_meet(other)) {
+        if self.scopes.values().all(|other| scopes::meet_in_a_document(rule, other)) {
             return &self.open;
         }
         let beside = || Style::ALL.map(|style| Bench::new(self.knowledge, None, Some(rule), style));
@@ -241,7 +241,8 @@ impl Bench {
     /// Rules that are off stay off, but for `forced`; and so do those that never meet the rule `beside`.
     fn new(knowledge: &Knowledge, forced: Option<RuleNumber>, beside: Option<&Rule>, style: Style) -> Self {
         let in_force = |(number, rule): (RuleNumber, &Rule)| {
-            let off = rule.policy == Some(Policy::Off) && forced != Some(number) || beside.is_some_and(|beside| !beside.may_meet(rule));
+            let off = rule.policy == Some(Policy::Off) && forced != Some(number)
+                || beside.is_some_and(|beside| !scopes::meet_in_a_document(beside, rule));
             let policy = Some(if off { Policy::Off } else { Policy::Apply });
             let everywhere = Rule { policy, zones: Vec::new(), only: Scope::default(), not: Scope::default(), ..rule.clone() };
             // What a mark is printed as is known for a language only.
@@ -450,11 +451,13 @@ mod tests {
     fn rules_that_never_meet_may_be_of_two_minds() {
         assert_eq!(opposite(["only = { files = [\"kyiv-post/**\"] }", "only = { files = [\"archive/**\", \"old/*.txt\"] }"]), "");
         assert_eq!(opposite(["only = { files = [\"archive/**\"] }", "not = { files = [\"archive/**\"] }"]), "");
+        assert_eq!(opposite(["lang = \"en\"", "lang = \"uk\""]), "");
         for meeting in [
             ["", "only = { files = [\"archive/**\"] }"],
             ["only = { files = [\"archive/**\"] }", "only = { files = [\"archive/old/**\"] }"],
             ["only = { files = [\"archive/**\"] }", "only = { files = [\"*.txt\"] }"],
             ["only = { files = [\"archive/**\"] }", "not = { files = [\"archive/old/**\"] }"],
+            ["lang = \"en\"", "lang = \"en-GB\""],
         ] {
             let shown = opposite(meeting);
             assert!(shown.contains("The rules names/a/Kiev and names/b/Kyiv undo each other."), "{meeting:?}: {shown}");

@@ -2,10 +2,15 @@
 
 use crate::rules::{Policy, Rule};
 
-/// Whether some document may have both, in some style. Two that are for different languages never meet: a document has one.
+/// Whether some document may have both, in some style.
 pub fn meet(a: &Rule, b: &Rule) -> bool {
-    let styles = a.style.is_none() || b.style.is_none() || a.style == b.style;
-    styles && a.may_meet(b) && languages_meet(&a.only.lang, &b.only.lang) && !excludes(a, b) && !excludes(b, a)
+    (a.style.is_none() || b.style.is_none() || a.style == b.style) && meet_in_a_document(a, b)
+}
+
+/// Whether some document may have both, as far as its name and language tell. Two that are for different languages never meet: a
+/// document has one.
+pub fn meet_in_a_document(a: &Rule, b: &Rule) -> bool {
+    a.may_meet(b) && languages_meet(&a.only.lang, &b.only.lang) && !excludes(a, b) && !excludes(b, a)
 }
 
 /// Whether the rule runs wherever the other does, and may do there what that one may.
