@@ -197,8 +197,8 @@ fn unusable_form(
 /// prefer what the other corrects.
 struct Benches<'k> {
     knowledge: &'k Knowledge,
-    /// For rules that meet all others.
-    open: [Bench; 2],
+    /// For rules that meet all others, once there is one.
+    open: Option<[Bench; 2]>,
     /// For rules that do not, by the files that they are for and not for.
     scoped: BTreeMap<Files, [Bench; 2]>,
     /// A rule for each of the scopes that there are.
@@ -216,15 +216,15 @@ fn files(rule: &Rule) -> Files {
 
 impl<'k> Benches<'k> {
     fn new(knowledge: &'k Knowledge) -> Self {
-        let open = Style::ALL.map(|style| Bench::new(knowledge, None, None, style));
         let scopes = knowledge.rules.iter().map(|(_, rule)| (files(rule), rule)).collect();
-        Self { knowledge, open, scoped: BTreeMap::new(), scopes }
+        Self { knowledge, open: None, scoped: BTreeMap::new(), scopes }
     }
 
     /// The benches for this rule, one for each style.
     fn of(&mut self, rule: &Rule) -> &[Bench; 2] {
         if self.scopes.values().all(|other| scopes::meet_in_a_document(rule, other)) {
-            return &self.open;
+            let open = || Style::ALL.map(|style| Bench::new(self.knowledge, None, None, style));
+            return self.open.get_or_insert_with(open);
         }
         let beside = || Style::ALL.map(|style| Bench::new(self.knowledge, None, Some(rule), style));
         self.scoped.entry(files(rule)).or_insert_with(beside)
