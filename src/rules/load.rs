@@ -95,6 +95,24 @@ impl Knowledge {
         Diagnostic::at(&self.rules.get(rule).origin.file, &spots.text, span.unwrap_or(&spots.id).clone(), title)
     }
 
+    /// The same for a part of what it finds, in bytes of that.
+    pub fn diagnostic_in(&self, rule: RuleNumber, spot: Spot, part: std::ops::Range<usize>, title: impl Into<String>) -> Diagnostic {
+        let (found, spots) = (self.get_find(rule), &self.spots[rule.0 as usize]);
+        let quoted = &spots.text[spots.find.clone()];
+        match quoted.find(found).filter(|_| spot == Spot::Find) {
+            Some(at) if !found.is_empty() => {
+                let start = spots.find.start + at;
+                Diagnostic::at(&self.rules.get(rule).origin.file, &spots.text, start + part.start..start + part.end, title)
+            }
+            // Escapes hide the part.
+            _ => self.diagnostic(rule, spot, title),
+        }
+    }
+
+    fn get_find(&self, rule: RuleNumber) -> &str {
+        if let Find::Pattern { find, .. } = &self.rules.get(rule).find { find.as_str() } else { "" }
+    }
+
     /// The profile of that name.
     ///
     /// # Errors

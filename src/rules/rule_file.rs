@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::diagnostic::{Page, code_point};
 use super::fields::{Fields, Text, parse};
+use super::keys;
 use super::pattern;
 use super::{Example, Find, Origin, PassName, Rule};
 
@@ -26,19 +27,15 @@ pub(super) struct Spots {
     pub(super) keeps: Vec<Range<usize>>,
 }
 
-const KEYS: [&str; 15] = [
-    "id", "find", "becomes", "chars", "keep-in", "mark", "built-in", "style", "policy", "zones", "only", "not", "why", "examples", "keeps",
-];
-
 /// The keys that say what a rule finds: it has one of them.
 const KINDS: [&str; 4] = ["find", "chars", "mark", "built-in"];
 
 /// The rules of a file. Those with errors are left out; the errors are on the page.
 pub(super) fn rules(page: &mut Page<'_>, pass: PassName, shipped: bool) -> Vec<Written> {
     let Some(document) = parse(page) else { return Vec::new() };
-    let document = Fields::document(page, &document, &["rule"]);
+    let document = Fields::document(page, &document, &keys::names(&keys::RULES));
     let text: Arc<str> = page.text.into();
-    let tables = document.tables(page, "rule", &KEYS);
+    let tables = document.tables(page, "rule", &keys::names(&keys::RULE));
     let starts: Vec<usize> = tables.iter().map(|table| table.span.start).collect();
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     let parts: Vec<_> = starts.iter().zip(ends).map(|(start, end)| lines_of(&text[*start..end])).collect();

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::diagnostic::{Page, code_point, did_you_mean, list};
 use super::fields::{Fields, Text, choose, counted, parse, policy_named};
+use super::keys;
 use super::rule_file::{Spots, Written};
 use super::{Case, Example, Find, NameKind, Origin, PassName, Policy, Rule, Scope, Trust};
 use crate::text::{Zone, is_unseen, word};
@@ -48,11 +49,11 @@ fn columns(pass: PassName) -> Option<&'static [&'static str]> {
 /// Reads the defaults of a table.
 pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
     let Some(document) = parse(page) else { return Defaults::default() };
-    let keys: &[&str] = match pass {
-        PassName::Typos => &["why", "policy", "zones", "case", "trust", "lang", "only", "not"],
-        _ => &["why", "policy", "zones", "kind", "lang", "only", "not"],
-    };
-    let fields = Fields::document(page, &document, &[keys, &["rule"]].concat());
+    let of_others: &[&str] = if pass == PassName::Typos { &["kind"] } else { &["case", "trust"] };
+    let mut keys = keys::names(&keys::TABLE);
+    keys.retain(|key| !of_others.contains(key));
+    keys.push("rule");
+    let fields = Fields::document(page, &document, &keys);
     if fields.has("rule") {
         page.error(
             fields.key_span("rule"),

@@ -1,6 +1,7 @@
 //! `emendo rules`.
 
 mod add;
+mod check;
 mod compare;
 mod cuttings;
 mod fresh;
@@ -18,7 +19,7 @@ use super::outcome::Outcome;
 /// Checks, lists, shows, tries, adds or weighs rules.
 pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Failure> {
     match command {
-        RulesCommand::Check(args) => look::check(args, console),
+        RulesCommand::Check(args) => check::run(args, console),
         RulesCommand::List(args) => look::list(args, console),
         RulesCommand::Show(args) => look::show(args, console),
         RulesCommand::Try(args) => trial::run(args, console),

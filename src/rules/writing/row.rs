@@ -25,7 +25,7 @@ pub struct NewRow {
 }
 
 /// The columns in the order in which a new table has them.
-fn columns(pass: PassName) -> [&'static str; 7] {
+pub(super) fn columns(pass: PassName) -> [&'static str; 7] {
     match pass {
         PassName::Names => ["canonical", "variants", "not-same", "policy", "why", "example", "keep"],
         _ => ["wrong", "right", "case", "policy", "why", "example", "keep"],
@@ -33,14 +33,14 @@ fn columns(pass: PassName) -> [&'static str; 7] {
 }
 
 /// A table as text: what stands before its header, the header, and its rows with what stands between them.
-struct Table<'t> {
-    head: &'t str,
-    header: &'t str,
-    lines: Vec<&'t str>,
+pub(super) struct Table<'t> {
+    pub(super) head: &'t str,
+    pub(super) header: &'t str,
+    pub(super) lines: Vec<&'t str>,
 }
 
 impl<'t> Table<'t> {
-    fn of(text: &'t str) -> Self {
+    pub(super) fn of(text: &'t str) -> Self {
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             if is_row(line) {
@@ -53,12 +53,12 @@ impl<'t> Table<'t> {
         Self { head: text, header: "", lines: Vec::new() }
     }
 
-    fn columns(&self) -> Vec<&'t str> {
+    pub(super) fn columns(&self) -> Vec<&'t str> {
         if self.header.is_empty() { Vec::new() } else { cells(self.header).collect() }
     }
 
     /// The cell of that column; empty where there is none.
-    fn cell(&self, line: &'t str, column: &str) -> &'t str {
+    pub(super) fn cell(&self, line: &'t str, column: &str) -> &'t str {
         let at = self.columns().iter().position(|name| *name == column);
         at.and_then(|at| cells(line).nth(at)).unwrap_or_default()
     }
@@ -69,17 +69,17 @@ impl<'t> Table<'t> {
     }
 }
 
-fn is_row(line: &str) -> bool {
+pub(super) fn is_row(line: &str) -> bool {
     !line.trim().is_empty() && !line.starts_with('#')
 }
 
 /// The line without its end.
-fn bare(line: &str) -> &str {
+pub(super) fn bare(line: &str) -> &str {
     let line = line.strip_suffix('\n').unwrap_or(line);
     line.strip_suffix('\r').unwrap_or(line)
 }
 
-fn cells(line: &str) -> impl Iterator<Item = &str> {
+pub(super) fn cells(line: &str) -> impl Iterator<Item = &str> {
     bare(line).split('\t')
 }
 
