@@ -13,6 +13,7 @@ mod rule_file;
 mod table;
 mod writing;
 
+pub mod lexicon;
 pub mod shipped;
 
 pub use by_name::{Encodings, Syntaxes};
