@@ -25,6 +25,7 @@ mod run_log;
 mod settings;
 mod statement;
 mod stdin;
+mod suggest;
 mod undo;
 mod verify;
 mod why;
@@ -99,6 +100,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Verify(args) => verify::run(args, console),
         Command::Restore(args) => restore::run(args, console),
         Command::Rules(command) => rules::run(command, console),
+        Command::Suggest(args) => suggest::run(args, console),
         Command::Init(args) => init::run(args, console),
         Command::Completions { shell } => man::completions(*shell),
         Command::Man { command } => man::page(command),

@@ -1,6 +1,6 @@
 //! `emendo rules`.
 
-mod add;
+pub mod add;
 mod compare;
 mod cuttings;
 mod fresh;
