@@ -21,19 +21,84 @@ pub struct Stray {
     pub why: &'static str,
     /// Whether it may be what somebody meant.
     pub is_doubtful: bool,
+    /// What has to stand twice in a line, once to open and once to close, if it is what it looks like.
+    pub pair: Option<&'static str>,
 }
 
 /// What remains to be looked for once the chain has put right what is certain.
 pub const STRAYS: &[Stray] = &[
-    Stray { id: "two-apostrophes-open", find: r#"(^|[ \t(\[])''(\p{L}{2})"#, becomes: r#"${1}"${2}"#, why: "Two apostrophes typed for a quotation mark.", is_doubtful: false },
-    Stray { id: "two-apostrophes-close", find: r#"(\p{L}{2}|[.,!?])''([ \t.,;:!?)\]]|$)"#, becomes: r#"${1}"${2}"#, why: "Two apostrophes typed for a quotation mark.", is_doubtful: false },
-    Stray { id: "two-marks-open", find: r#"(^|[ \t(\[])""(\p{L}{2})"#, becomes: r#"${1}"${2}"#, why: "A quotation mark typed twice.", is_doubtful: false },
-    Stray { id: "two-marks-close", find: r#"(\p{L}{2}|[.,!?])""([ \t.,;:!?)\]]|$)"#, becomes: r#"${1}"${2}"#, why: "A quotation mark typed twice.", is_doubtful: true },
-    Stray { id: "acute-as-apostrophe", find: r"(\p{L})´(\p{L})", becomes: "${1}'${2}", why: "An acute accent typed as an apostrophe.", is_doubtful: false },
-    Stray { id: "acute-open", find: r"(^|[ \t(\[])´(\p{L})", becomes: "${1}'${2}", why: "An acute accent typed as a quotation mark.", is_doubtful: true },
-    Stray { id: "acute-close", find: r"(\p{L}{2}|[.,!?])´([ \t.,;:!?)\]]|$)", becomes: "${1}'${2}", why: "An acute accent typed as a quotation mark.", is_doubtful: true },
-    Stray { id: "two-backticks", find: r"(^|[ \t(\[])``(\p{L})", becomes: r#"${1}"${2}"#, why: "Two grave accents typed for a quotation mark.", is_doubtful: false },
-    Stray { id: "primes-as-marks", find: r"(^|[ \t(\[])[″‶](\p{L})", becomes: r#"${1}"${2}"#, why: "A double prime typed for a quotation mark.", is_doubtful: true },
+    Stray {
+        id: "two-apostrophes-open",
+        find: r#"(^|[ \t(\[])''(\p{L}{2})"#,
+        becomes: r#"${1}"${2}"#,
+        why: "Two apostrophes typed for a quotation mark.",
+        is_doubtful: false,
+        pair: Some("''"),
+    },
+    Stray {
+        id: "two-apostrophes-close",
+        find: r#"(\p{L}{2}|[.,!?])''([ \t.,;:!?)\]]|$)"#,
+        becomes: r#"${1}"${2}"#,
+        why: "Two apostrophes typed for a quotation mark.",
+        is_doubtful: false,
+        pair: Some("''"),
+    },
+    Stray {
+        id: "two-marks-open",
+        find: r#"(^|[ \t(\[])""(\p{L}{2})"#,
+        becomes: r#"${1}"${2}"#,
+        why: "A quotation mark typed twice.",
+        is_doubtful: false,
+        pair: Some("\"\""),
+    },
+    Stray {
+        id: "two-marks-close",
+        find: r#"(\p{L}{2}|[.,!?])""([ \t.,;:!?)\]]|$)"#,
+        becomes: r#"${1}"${2}"#,
+        why: "A quotation mark typed twice.",
+        is_doubtful: true,
+        pair: Some("\"\""),
+    },
+    Stray {
+        id: "acute-as-apostrophe",
+        find: r"(\p{L})´(\p{L})",
+        becomes: "${1}'${2}",
+        why: "An acute accent typed as an apostrophe.",
+        is_doubtful: false,
+        pair: None,
+    },
+    Stray {
+        id: "acute-open",
+        find: r"(^|[ \t(\[])´(\p{L})",
+        becomes: "${1}'${2}",
+        why: "An acute accent typed as a quotation mark.",
+        is_doubtful: true,
+        pair: Some("´"),
+    },
+    Stray {
+        id: "acute-close",
+        find: r"(\p{L}{2}|[.,!?])´([ \t.,;:!?)\]]|$)",
+        becomes: "${1}'${2}",
+        why: "An acute accent typed as a quotation mark.",
+        is_doubtful: true,
+        pair: Some("´"),
+    },
+    Stray {
+        id: "two-backticks",
+        find: r"(^|[ \t(\[])``(\p{L})",
+        becomes: r#"${1}"${2}"#,
+        why: "Two grave accents typed for a quotation mark.",
+        is_doubtful: false,
+        pair: None,
+    },
+    Stray {
+        id: "primes-as-marks",
+        find: r"(^|[ \t(\[])[″‶](\p{L})",
+        becomes: r#"${1}"${2}"#,
+        why: "A double prime typed for a quotation mark.",
+        is_doubtful: true,
+        pair: None,
+    },
 ];
 
 static FOUND: LazyLock<Vec<Regex>> =
@@ -46,6 +111,8 @@ static LOW: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?m)(?:^|[\s(\[]),,\
 #[derive(Clone, Debug, Default)]
 pub struct Characters {
     strays: BTreeMap<usize, Seen>,
+    /// How often those that come in pairs stand alone.
+    unpaired: BTreeMap<usize, u64>,
     low: Seen,
     unusual: BTreeMap<char, Seen>,
 }
@@ -59,6 +126,10 @@ impl Characters {
             start += line.len();
             if may_hold_strays(line) {
                 for (number, found) in FOUND.iter().enumerate() {
+                    if STRAYS[number].pair.is_some_and(|pair| line.matches(pair).count() < 2) {
+                        *self.unpaired.entry(number).or_default() += found.find_iter(line).count() as u64;
+                        continue;
+                    }
                     for spot in found.find_iter(line).filter_map(|found| spot(at + found.start())) {
                         self.strays.entry(number).or_default().note(spot);
                     }
@@ -81,12 +152,14 @@ impl Characters {
     pub fn add(&mut self, other: &Self) {
         other.strays.iter().for_each(|(number, more)| self.strays.entry(*number).or_default().add(more));
         other.unusual.iter().for_each(|(c, more)| self.unusual.entry(*c).or_default().add(more));
+        other.unpaired.iter().for_each(|(number, more)| *self.unpaired.entry(*number).or_default() += more);
         self.low.add(&other.low);
     }
 
-    /// The stray marks.
+    /// The stray marks; those that are something else where they stand alone too often are left out.
     pub fn strays(&self) -> impl Iterator<Item = (&'static Stray, &Seen)> {
-        self.strays.iter().map(|(number, seen)| (&STRAYS[*number], seen))
+        let is_clear = |(number, seen): &(&usize, &Seen)| 4 * self.unpaired.get(number).copied().unwrap_or_default() <= seen.count;
+        self.strays.iter().filter(is_clear).map(|(number, seen)| (&STRAYS[*number], seen))
     }
 
     /// Two commas typed for a low mark.
@@ -103,7 +176,10 @@ impl Characters {
 /// Whether a line may hold marks that are none, and neither code nor formulas.
 fn may_hold_strays(line: &str) -> bool {
     let has = line.contains(['´', '″', '‶']) || ["''", "\"\"", "``"].into_iter().any(|marks| line.contains(marks));
-    has && !line.contains(['\\', '$', '{', '=', '<']) && !line.contains("```") && line.matches("``").count() < 2 && line.matches('`').count() < 3
+    has && !line.contains(['\\', '$', '{', '=', '<'])
+        && !line.contains("```")
+        && line.matches("``").count() < 2
+        && line.matches('`').count() < 3
 }
 
 /// Whether a blank or an invisible character parts a word in Latin letters, where neither typography nor another

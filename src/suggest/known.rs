@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::proposal::{Kind, Proposal};
+use super::proposal::{Fix, Kind, Proposal};
 use crate::rules::{Find, Policies, RuleSet};
 
 /// A "no", as it stands in a line of the file.
@@ -30,7 +30,7 @@ pub struct Known {
     right: BTreeSet<String>,
     /// What patterns find.
     patterns: BTreeSet<String>,
-    /// Names that a table has as one: the name under which all of them go.
+    /// Forms that a table has as one: the form under which all of them go.
     same: BTreeMap<String, String>,
     /// Pairs that are not the same, each way.
     different: BTreeSet<(String, String)>,
@@ -48,6 +48,7 @@ impl Known {
                 Find::Words { wrong, right, .. } if !is_off => {
                     known.wrong.insert(wrong.to_lowercase());
                     known.right.insert(right.clone());
+                    known.unite(wrong, right);
                 }
                 Find::Name { variant, canonical, not_same, .. } => {
                     if !is_off {
@@ -88,6 +89,14 @@ impl Known {
                 self.replaces(wrong) || self.patterns.contains(wrong) || self.unwanted.contains(&unwanted)
             }
         }
+    }
+
+    /// The same proposal, that arrives where the rules would go on to.
+    pub fn settled(&self, mut proposal: Proposal) -> Proposal {
+        if let Fix::Name { canonical: right, .. } | Fix::Words { right, .. } = &mut proposal.fix {
+            *right = self.name(right).to_owned();
+        }
+        proposal
     }
 
     /// Whether a rule has to do with this form already.
@@ -144,7 +153,6 @@ pub fn refusals(text: &str) -> Result<Vec<No>, (usize, String)> {
 mod tests {
     use super::*;
     use crate::suggest::place::Seen;
-    use crate::suggest::proposal::Fix;
 
     fn name(variant: &str, canonical: &str) -> Proposal {
         let fix = Fix::Name { variant: variant.into(), canonical: canonical.into() };
@@ -173,6 +181,14 @@ mod tests {
         known.refuse(&no("Jon Smith", "John Smith"));
         assert!(known.has(&name("Captain Jon Smith", "Captain John Smith")));
         assert!(!known.has(&name("Jon Smyth", "John Smyth")));
+    }
+
+    #[test]
+    fn a_proposal_arrives_where_the_rules_go_on_to() {
+        let mut known = Known::default();
+        known.unite("Volodymyr Zelenskyy", "Volodymyr Zelensky");
+        let settled = known.settled(name("Volodymir Zelenskyy", "Volodymyr Zelenskyy"));
+        assert_eq!(settled.fix.pair(), ("Volodymir Zelenskyy", "Volodymyr Zelensky"));
     }
 
     #[test]

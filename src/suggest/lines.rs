@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::place::{Seen, Spot};
+use super::tokens::front_matter;
 use super::words::{note, sorted};
 
 /// Longer lines are prose, in bytes.
@@ -36,7 +37,12 @@ pub struct Article {
 
 impl Default for Lines {
     fn default() -> Self {
-        Self { counters: vec![0; COUNTERS].into(), repeated: FxHashMap::default(), heads: FxHashMap::default(), tails: FxHashMap::default() }
+        Self {
+            counters: vec![0; COUNTERS].into(),
+            repeated: FxHashMap::default(),
+            heads: FxHashMap::default(),
+            tails: FxHashMap::default(),
+        }
     }
 }
 
@@ -72,12 +78,6 @@ impl Article {
 /// A line that is neither prose nor a mark alone.
 fn may_repeat(line: &str) -> bool {
     line.len() <= LONGEST && line.chars().filter(|c| c.is_alphabetic()).count() >= 6
-}
-
-/// How many bytes at the start of a text are its front matter.
-fn front_matter(text: &str) -> usize {
-    let Some(rest) = text.strip_prefix("---\n") else { return 0 };
-    rest.find("\n---\n").map_or(if rest.ends_with("\n---") { text.len() } else { 0 }, |end| 4 + end + 5)
 }
 
 /// A short line with its digits made alike.
@@ -142,7 +142,9 @@ mod tests {
     fn only_lines_of_many_articles_are_remembered_by_their_letters() {
         let mut lines = Lines::default();
         for source in 0..5 {
-            let text = format!("Head {source}\n\nThis is a line of its own, {source}.\n  ADVERTISEMENT\nOne\nTwo\nADVERTISEMENT\nThe end {source}\n");
+            let text = format!(
+                "Head {source}\n\nThis is a line of its own, {source}.\n  ADVERTISEMENT\nOne\nTwo\nADVERTISEMENT\nThe end {source}\n"
+            );
             lines.read(Article::of(&text, |at| Some(Spot { source, article: 0, at: u32::try_from(at).expect("small") })));
         }
         let repeated: Vec<_> = lines.repeated().map(|(line, _, articles)| (line, articles)).collect();

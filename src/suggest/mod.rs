@@ -35,6 +35,7 @@ pub fn proposals(mine: &Mine, known: &Known) -> Vec<Proposal> {
     all.extend(finders::marks::find_characters(&mine.characters));
     all.extend(finders::lines::find_repeated(&mine.lines, mine.articles));
     all.extend(finders::lines::find_edges(&mine.lines, mine.articles));
+    let mut all: Vec<_> = all.into_iter().map(|proposal| known.settled(proposal)).collect();
     all.retain(|proposal| proposal.confidence >= LEAST && !known.has(proposal));
     all.sort_by(|one, other| {
         other.worth().total_cmp(&one.worth()).then_with(|| (one.kind, one.fix.pair()).cmp(&(other.kind, other.fix.pair())))

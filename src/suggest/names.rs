@@ -8,7 +8,7 @@ use super::tokens::{Capitals, Token};
 use super::words::sorted;
 use crate::rules::lexicon;
 
-/// A name has so many words at most.
+/// A name has so many words at most, the small ones not counted.
 const WORDS: usize = 3;
 /// So many words before and after a name tell whose it is.
 const REACH: usize = 8;
@@ -17,17 +17,119 @@ const TELLING: usize = 4;
 
 /// What stands before a name without being part of it.
 const TITLES: &[&str] = &[
-    "Mr", "Mrs", "Ms", "Miss", "Dr", "Sir", "Lady", "Lord", "Madame", "Monsieur", "President", "Prime", "Minister", "Secretary", "State",
-    "Senator", "General", "Colonel", "Captain", "Director", "Governor", "Mayor", "King", "Queen", "Prince", "Princess", "Professor",
-    "Judge", "Justice", "Chief", "Pope", "Saint", "St", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "The", "A",
-    "An", "In", "On", "At", "By", "For", "From", "But", "And", "As", "If", "When", "While", "After", "Before", "Since", "Until", "Both",
-    "This", "That", "These", "Those", "His", "Her", "Its", "Their", "Our", "My", "Your", "I", "He", "She", "It", "We", "They", "Chapter",
-    "Section", "Part", "Page", "Figure", "Table", "No", "Not", "Yes", "Oh", "Of", "To", "With", "Is", "Are", "Was", "Were", "Do", "Did",
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Miss",
+    "Dr",
+    "Sir",
+    "Lady",
+    "Lord",
+    "Madame",
+    "Monsieur",
+    "President",
+    "Prime",
+    "Minister",
+    "Secretary",
+    "State",
+    "Senator",
+    "General",
+    "Colonel",
+    "Captain",
+    "Director",
+    "Governor",
+    "Mayor",
+    "King",
+    "Queen",
+    "Prince",
+    "Princess",
+    "Professor",
+    "Judge",
+    "Justice",
+    "Chief",
+    "Pope",
+    "Saint",
+    "St",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "The",
+    "A",
+    "An",
+    "In",
+    "On",
+    "At",
+    "By",
+    "For",
+    "From",
+    "But",
+    "And",
+    "As",
+    "If",
+    "When",
+    "While",
+    "After",
+    "Before",
+    "Since",
+    "Until",
+    "Both",
+    "This",
+    "That",
+    "These",
+    "Those",
+    "His",
+    "Her",
+    "Its",
+    "Their",
+    "Our",
+    "My",
+    "Your",
+    "I",
+    "He",
+    "She",
+    "It",
+    "We",
+    "They",
+    "Chapter",
+    "Section",
+    "Part",
+    "Page",
+    "Figure",
+    "Table",
+    "No",
+    "Not",
+    "Yes",
+    "Oh",
+    "Of",
+    "To",
+    "With",
+    "Is",
+    "Are",
+    "Was",
+    "Were",
+    "Do",
+    "Did",
 ];
 
 /// Small words that stand inside names.
-const PARTICLES: &[&str] = &["al", "el", "bin", "ibn", "bint", "ben", "abu", "van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "du", "dos"];
+const PARTICLES: &[&str] =
+    &["al", "el", "bin", "ibn", "bint", "ben", "abu", "van", "von", "der", "den", "de", "da", "di", "del", "la", "le", "du", "dos"];
 
 /// A name of several words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,12 +155,13 @@ impl Names {
             if !may_begin(&tokens[first]) {
                 continue;
             }
-            let mut last = first;
-            while last + 1 < tokens.len() && last + 1 < first + WORDS && is_joined(&tokens[last], &tokens[last + 1]) {
+            let (mut last, mut words) = (first, 1);
+            while last + 1 < tokens.len() && words < WORDS && is_joined(&tokens[last], &tokens[last + 1]) {
                 last += 1;
                 if !is_part(&tokens[last]) {
                     continue;
                 }
+                words += 1;
                 name.clear();
                 for token in &tokens[first..=last] {
                     if !name.is_empty() {
@@ -67,7 +170,9 @@ impl Names {
                     name.push_str(token.word);
                 }
                 let Some(place) = spot(tokens[first].at.start) else { continue };
-                let near = near.get_or_insert_with(|| tokens.iter().map(|token| (token.word.len() >= TELLING).then(|| slot(token.word, Side::Near))).collect());
+                let near = near.get_or_insert_with(|| {
+                    tokens.iter().map(|token| (token.word.len() >= TELLING).then(|| slot(token.word, Side::Near))).collect()
+                });
                 self.count(&name, place, near, first, last);
             }
         }
@@ -132,5 +237,7 @@ fn may_begin(token: &Token<'_>) -> bool {
 }
 
 fn is_joined(one: &Token<'_>, next: &Token<'_>) -> bool {
-    next.follows && one.at.len() == one.word.len() && (is_part(next) && !TITLES.contains(&next.word) || PARTICLES.contains(&next.word) && next.is_free)
+    next.follows
+        && one.at.len() == one.word.len()
+        && (is_part(next) && !TITLES.contains(&next.word) || PARTICLES.contains(&next.word) && next.is_free)
 }

@@ -25,8 +25,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 7] =
-        [Kind::Typo, Kind::Name, Kind::Doubled, Kind::Quotes, Kind::Characters, Kind::Boilerplate, Kind::Envelope];
+    pub const ALL: [Kind; 7] = [Kind::Typo, Kind::Name, Kind::Doubled, Kind::Quotes, Kind::Characters, Kind::Boilerplate, Kind::Envelope];
 
     /// The name, for people and programs.
     pub fn name(self) -> &'static str {

@@ -15,8 +15,28 @@ pub struct Slip {
 
 /// Letters that scanners take for one another, in small letters.
 const SCANNED: &[(&str, &str)] = &[
-    ("rn", "m"), ("cl", "d"), ("li", "h"), ("ii", "u"), ("vv", "w"), ("ri", "n"), ("tl", "d"), ("fi", "h"), ("nn", "m"), ("l", "i"), ("l", "1"),
-    ("i", "1"), ("o", "0"), ("c", "e"), ("u", "n"), ("h", "b"), ("f", "t"), ("s", "5"), ("l", "t"), ("n", "ri"), ("m", "ni"), ("m", "in"),
+    ("rn", "m"),
+    ("cl", "d"),
+    ("li", "h"),
+    ("ii", "u"),
+    ("vv", "w"),
+    ("ri", "n"),
+    ("tl", "d"),
+    ("fi", "h"),
+    ("nn", "m"),
+    ("l", "i"),
+    ("l", "1"),
+    ("i", "1"),
+    ("o", "0"),
+    ("c", "e"),
+    ("u", "n"),
+    ("h", "b"),
+    ("f", "t"),
+    ("s", "5"),
+    ("l", "t"),
+    ("n", "ri"),
+    ("m", "ni"),
+    ("m", "in"),
 ];
 
 const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
@@ -112,12 +132,20 @@ pub fn keys(word: &str) -> Vec<u64> {
 }
 
 fn scanned(word: &str) -> String {
-    word.replace("rn", "m").replace("cl", "d").replace("li", "h").replace("ii", "u").replace("vv", "w").replace("ri", "n").replace("nn", "m")
+    word.replace("rn", "m")
+        .replace("cl", "d")
+        .replace("li", "h")
+        .replace("ii", "u")
+        .replace("vv", "w")
+        .replace("ri", "n")
+        .replace("nn", "m")
 }
 
 /// A digest of a text of some kind.
 pub fn digest(kind: u64, text: impl Iterator<Item = char>) -> u64 {
-    text.fold(0xCBF2_9CE4_8422_2325 ^ kind.wrapping_mul(0x9E37_79B9_7F4A_7C15), |hash, c| (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01B3))
+    text.fold(0xCBF2_9CE4_8422_2325 ^ kind.wrapping_mul(0x9E37_79B9_7F4A_7C15), |hash, c| {
+        (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01B3)
+    })
 }
 
 #[cfg(test)]
@@ -153,7 +181,14 @@ mod tests {
 
     #[test]
     fn one_slip_apart_is_one_key_in_common() {
-        for (wrong, right) in [("isrfael", "israel"), ("goverment", "government"), ("recieve", "receive"), ("rnodern", "modern"), ("phillipines", "philippines"), ("dear", "clear")] {
+        for (wrong, right) in [
+            ("isrfael", "israel"),
+            ("goverment", "government"),
+            ("recieve", "receive"),
+            ("rnodern", "modern"),
+            ("phillipines", "philippines"),
+            ("dear", "clear"),
+        ] {
             let keys = [keys(wrong), keys(right)];
             assert!(keys[0].iter().any(|key| keys[1].contains(key)), "{wrong} {right}");
         }

@@ -53,8 +53,8 @@ pub fn lines<'t>(text: &Text<'t>, mut each: impl FnMut(&[Token<'t>])) {
     }
     let mut languages = text.is_english.is_none().then(|| Languages::of(text.text));
     let marked = (text.syntax != Syntax::Plain).then(|| Marked::new(text.text, text.syntax));
-    let (mut start, mut tokens) = (0, Vec::new());
-    for line in text.text.split_inclusive('\n') {
+    let (mut start, mut tokens) = (front_matter(text.text), Vec::new());
+    for line in text.text[start..].split_inclusive('\n') {
         let (at, end) = (start, start + line.len());
         start = end;
         if line.trim().is_empty() || languages.as_mut().is_some_and(|languages| languages.is_foreign(at)) {
@@ -64,6 +64,12 @@ pub fn lines<'t>(text: &Text<'t>, mut each: impl FnMut(&[Token<'t>])) {
         read(text.text, at..end, marked.as_ref(), &mut tokens);
         each(&tokens);
     }
+}
+
+/// How many bytes at the start of a text are what programs read of it, whatever its syntax.
+pub fn front_matter(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix("---\n") else { return 0 };
+    rest.find("\n---\n").map_or(if rest.ends_with("\n---") { text.len() } else { 0 }, |end| "---\n".len() + end + "\n---\n".len())
 }
 
 fn read<'t>(text: &'t str, line: Range<usize>, marked: Option<&Marked<'t>>, tokens: &mut Vec<Token<'t>>) {
@@ -109,7 +115,7 @@ fn stands_free(text: &str, at: &Range<usize>) -> bool {
         _ => false,
     };
     let comes = match before.chars().next_back() {
-        Some('@' | '/' | '\\' | '_' | '=' | '#' | '~' | '`' | '&' | '+') => true,
+        Some('@' | '/' | '\\' | '_' | '=' | '#' | '~' | '`' | '&' | '+' | '<') => true,
         Some('.' | ':') => before.chars().rev().nth(1).is_some_and(word::is_word_char),
         _ => false,
     };
@@ -150,6 +156,12 @@ mod tests {
     fn addresses_and_what_is_meant_are_no_words() {
         assert_eq!(of("see www.aljazera.com now"), ["^see:s", "!^www:s", "!^aljazera:s", "!^com:s", "now:s"]);
         assert_eq!(of("the recieved [sic] letter"), ["^the:s", "!recieved:s", "^sic:s", "^letter:s"]);
+    }
+
+    #[test]
+    fn what_programs_read_is_not_read() {
+        assert_eq!(of("---\nslug: skretch\n---\nIt is.\n"), ["^It:u", "is:s"]);
+        assert_eq!(of("---\nIt is.\n"), ["^It:u", "is:s"]);
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl Words {
         for (number, token) in tokens.iter().enumerate().filter(|(_, token)| token.is_free) {
             let Some(place) = spot(token.at.start) else { continue };
             let before = number.checked_sub(1).map(|before| &tokens[before]);
-            if before.is_some_and(|before| token.follows && before.is_free && before.word == token.word && token.at.len() == token.word.len())
+            if before
+                .is_some_and(|before| token.follows && before.is_free && before.word == token.word && token.at.len() == token.word.len())
                 && token.capitals == Capitals::Small
                 && token.word.chars().all(char::is_alphabetic)
             {
@@ -50,13 +51,15 @@ impl Words {
                 note(&mut self.mixed, token.word, place);
                 continue;
             }
-            let neighbours = [
-                before.map(|before| slot(before.word, Side::Before)),
-                tokens.get(number + 1).map(|after| slot(after.word, Side::After)),
-            ];
+            let neighbours =
+                [before.map(|before| slot(before.word, Side::Before)), tokens.get(number + 1).map(|after| slot(after.word, Side::After))];
+            // What is joined to strange words is strange too: `valet-de-chambre`.
+            if token.word.split('-').count() > 2 {
+                continue;
+            }
             for part in token.word.split('-').filter(|part| is_plain(part)) {
                 let Some(word) = self.count(part, token, place, &neighbours) else { continue };
-                if !word.is_listed && [before, tokens.get(number + 1)].into_iter().flatten().all(|beside| is_listed(beside.word)) {
+                if !word.is_listed && [before, tokens.get(number + 1)].into_iter().flatten().all(|beside| is_english(beside.word)) {
                     word.among += 1;
                 }
             }
@@ -155,6 +158,19 @@ fn is_listed(word: &str) -> bool {
     word.chars().all(|c| c.is_numeric()) || lexicon::is_word(word) || lexicon::is_name(&in_title_case(word))
 }
 
+/// Words that stand in English texts where another language is quoted.
+const FOREIGN: &[&str] = &[
+    "de", "du", "des", "la", "le", "les", "et", "en", "un", "une", "au", "aux", "von", "der", "und", "el", "los", "las", "il", "della",
+    "di", "del", "da", "dos", "que", "qui", "ne", "pas", "est", "sur", "ad", "et", "ex", "lo", "se", "su", "al", "por", "para", "con",
+    "den", "das", "ein", "eine", "van", "het",
+];
+
+/// Whether a word may be one of an English sentence, as it is written.
+fn is_english(word: &str) -> bool {
+    let is_known = word.chars().all(|c| c.is_numeric() || c == '-') || word.split('-').all(lexicon::is_word) || lexicon::is_name(word);
+    is_known && !FOREIGN.contains(&word)
+}
+
 /// The same text with the first letter large.
 pub fn in_title_case(word: &str) -> String {
     let mut chars = word.chars();
@@ -182,10 +198,46 @@ fn is_mixed(word: &str) -> bool {
 /// The Latin letter that a Cyrillic or Greek one looks like.
 pub fn lookalike(c: char) -> Option<char> {
     const PAIRS: &[(char, char)] = &[
-        ('а', 'a'), ('е', 'e'), ('о', 'o'), ('р', 'p'), ('с', 'c'), ('у', 'y'), ('х', 'x'), ('і', 'i'), ('ј', 'j'), ('ѕ', 's'),
-        ('А', 'A'), ('В', 'B'), ('Е', 'E'), ('К', 'K'), ('М', 'M'), ('Н', 'H'), ('О', 'O'), ('Р', 'P'), ('С', 'C'), ('Т', 'T'),
-        ('Х', 'X'), ('І', 'I'), ('Ј', 'J'), ('Ѕ', 'S'), ('ο', 'o'), ('ν', 'v'), ('Α', 'A'), ('Β', 'B'), ('Ε', 'E'), ('Ζ', 'Z'),
-        ('Η', 'H'), ('Ι', 'I'), ('Κ', 'K'), ('Μ', 'M'), ('Ν', 'N'), ('Ο', 'O'), ('Ρ', 'P'), ('Τ', 'T'), ('Υ', 'Y'), ('Χ', 'X'),
+        ('а', 'a'),
+        ('е', 'e'),
+        ('о', 'o'),
+        ('р', 'p'),
+        ('с', 'c'),
+        ('у', 'y'),
+        ('х', 'x'),
+        ('і', 'i'),
+        ('ј', 'j'),
+        ('ѕ', 's'),
+        ('А', 'A'),
+        ('В', 'B'),
+        ('Е', 'E'),
+        ('К', 'K'),
+        ('М', 'M'),
+        ('Н', 'H'),
+        ('О', 'O'),
+        ('Р', 'P'),
+        ('С', 'C'),
+        ('Т', 'T'),
+        ('Х', 'X'),
+        ('І', 'I'),
+        ('Ј', 'J'),
+        ('Ѕ', 'S'),
+        ('ο', 'o'),
+        ('ν', 'v'),
+        ('Α', 'A'),
+        ('Β', 'B'),
+        ('Ε', 'E'),
+        ('Ζ', 'Z'),
+        ('Η', 'H'),
+        ('Ι', 'I'),
+        ('Κ', 'K'),
+        ('Μ', 'M'),
+        ('Ν', 'N'),
+        ('Ο', 'O'),
+        ('Ρ', 'P'),
+        ('Τ', 'T'),
+        ('Υ', 'Y'),
+        ('Χ', 'X'),
     ];
     PAIRS.iter().find(|(other, _)| *other == c).map(|(_, latin)| *latin)
 }

@@ -11,13 +11,38 @@ const ARTICLES: u64 = 4;
 
 /// Words that furniture is made of.
 const FURNITURE: &[&str] = &[
-    "advert", "subscri", "read more", "click", "share", "newsletter", "copyright", "rights reserved", "follow us", "sign up", "cookie", "related", "comment",
-    "photo", "image", "getty", "reuters", "e-mail", "email", "twitter", "facebook", "http", "www.", "print", "download", "updated", "published", "continue",
+    "advert",
+    "subscri",
+    "read more",
+    "click",
+    "share",
+    "newsletter",
+    "copyright",
+    "rights reserved",
+    "follow us",
+    "sign up",
+    "cookie",
+    "related",
+    "comment",
+    "photo",
+    "image",
+    "getty",
+    "reuters",
+    "e-mail",
+    "email",
+    "twitter",
+    "facebook",
+    "http",
+    "www.",
+    "print",
+    "download",
+    "updated",
+    "published",
+    "continue",
 ];
 
-/// So many lines that stand together make a rule, and so many bytes.
-const TOGETHER: usize = 40;
-const LONGEST: usize = 4000;
+/// More lines that stand together are no rule.
+const TOGETHER: usize = 30;
 
 /// A line that comes again: its letters, its first places, and in how many articles it stands.
 type Line<'l> = (&'l str, &'l Seen, u64);
@@ -38,19 +63,25 @@ pub fn find_repeated(lines: &Lines, articles: u64) -> Vec<Proposal> {
 }
 
 /// Whether a line stands in the articles of the others, and near them.
-fn stand_together(group: &[Line<'_>], (line, seen, count): &Line<'_>) -> bool {
+fn stand_together(group: &[Line<'_>], (_, seen, count): &Line<'_>) -> bool {
     let Some((last, before, others)) = group.last() else { return false };
     let (Some(one), Some(other)) = (before.spots.first(), seen.spots.first()) else { return false };
     let is_near = (one.source, one.article) == (other.source, other.article) && one.at.abs_diff(other.at) as usize <= last.len() + 400;
-    let length: usize = group.iter().map(|(line, ..)| line.len()).sum();
-    is_near && count * 4 >= others * 3 && others * 4 >= count * 3 && group.len() < TOGETHER && length + line.len() < LONGEST
+    is_near && count * 2 >= *others && others * 2 >= *count
 }
 
 fn repeated_lines(group: &[Line<'_>], articles: u64) -> Proposal {
     let (first, seen, _) = group[0];
     let escaped: Vec<String> = group.iter().map(|(line, ..)| regex::escape(line)).collect();
     let find = if let [one] = &escaped[..] { format!("^{one}$") } else { format!("^(?:{})$", escaped.join("|")) };
-    let fix = Fix::Pattern { pass: PassName::Boilerplate, id: slug(first), find, becomes: String::new() };
+    let fix = if group.len() > TOGETHER {
+        Fix::Advice {
+            seen: format!("a text of {} lines, near: {first}", group.len()),
+            write: "an envelope whose body ends before it (or begins after it): rules/envelopes/NAME.toml".into(),
+        }
+    } else {
+        Fix::Pattern { pass: PassName::Boilerplate, id: slug(first), find, becomes: String::new() }
+    };
     let most = group.iter().map(|(.., count)| *count).max().unwrap_or_default();
     let count = group.iter().map(|(.., count)| *count).sum();
     let is_complete = |line: &str| line.ends_with(|c: char| c.is_alphanumeric() || "!:…])>»›|.".contains(c));
@@ -89,7 +120,13 @@ pub fn find_edges(lines: &Lines, articles: u64) -> Vec<Proposal> {
             ),
         };
         let confidence = squash(-0.5 + 2.0 * number(seen.articles) / number(articles.max(1)) + if shape.contains('0') { 0.5 } else { 0.0 });
-        Proposal { why: format!("{} of {articles} articles have it.", seen.articles), ..Proposal::new(Kind::Envelope, fix, seen, confidence) }
+        Proposal {
+            why: format!("{} of {articles} articles have it.", seen.articles),
+            ..Proposal::new(Kind::Envelope, fix, seen, confidence)
+        }
     };
-    edges.iter().flat_map(|(edge, shapes)| shapes.iter().filter(|(_, seen)| seen.articles >= least).map(|(shape, seen)| of(edge, shape, seen))).collect()
+    edges
+        .iter()
+        .flat_map(|(edge, shapes)| shapes.iter().filter(|(_, seen)| seen.articles >= least).map(|(shape, seen)| of(edge, shape, seen)))
+        .collect()
 }

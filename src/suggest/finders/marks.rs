@@ -64,7 +64,10 @@ fn unusual(c: char, seen: &crate::suggest::place::Seen) -> Proposal {
         }
         GeneralCategory::SpaceSeparator => (pattern(PassName::Spaces, " "), format!("The blank {code} in place of the usual one."), 0.6),
         GeneralCategory::PrivateUse => (
-            advice("the private character", "find out from the source what its font shows there; then emendo rules add --pass mojibake --find … --becomes …"),
+            advice(
+                "the private character",
+                "find out from the source what its font shows there; then emendo rules add --pass mojibake --find … --becomes …",
+            ),
             "A character that means something only in the font of its source.".to_owned(),
             0.6,
         ),

@@ -41,11 +41,18 @@ pub fn find(mine: &Mine, words: &[Proposal]) -> Vec<Proposal> {
         near.sort_unstable();
         near.dedup();
         let judged = near.into_iter().map(|at| all[at as usize]).filter_map(|(right, other)| judge(form, name, right, other, &weights));
-        let best = judged.max_by(|(_, one), (_, other)| one.confidence.total_cmp(&other.confidence).then(other.fix.pair().cmp(&one.fix.pair())));
+        let best =
+            judged.max_by(|(_, one), (_, other)| one.confidence.total_cmp(&other.confidence).then(other.fix.pair().cmp(&one.fix.pair())));
         found.extend(best.filter(|(_, proposal)| proposal.confidence >= LEAST));
     }
     // Of several that are about the same words the most frequent one tells enough.
-    found.sort_by(|(_, one), (_, other)| other.count.cmp(&one.count).then_with(|| other.right_count.cmp(&one.right_count)).then_with(|| one.fix.pair().cmp(&other.fix.pair())));
+    found.sort_by(|(_, one), (_, other)| {
+        other
+            .count
+            .cmp(&one.count)
+            .then_with(|| other.right_count.cmp(&one.right_count))
+            .then_with(|| one.fix.pair().cmp(&other.fix.pair()))
+    });
     let mut told: FxHashMap<Difference<'_>, Vec<Spot>> = FxHashMap::default();
     let mut new = Vec::new();
     for (difference, proposal) in found.into_iter().filter(|(difference, _)| !proposed.contains(&folded(*difference))) {
@@ -75,7 +82,8 @@ fn blocks(name: &str) -> Vec<u64> {
     let words: Vec<&str> = name.split(' ').collect();
     let mut blocks = vec![digest(7, fingerprint(name).chars())];
     for (number, word) in words.iter().enumerate() {
-        let others: String = words.iter().enumerate().map(|(at, other)| if at == number { "\u{1}" } else { *other }).collect::<Vec<_>>().join(" ");
+        let others: String =
+            words.iter().enumerate().map(|(at, other)| if at == number { "\u{1}" } else { *other }).collect::<Vec<_>>().join(" ");
         let plain = plain(word);
         let sounds = sounds(&plain).map(|sound| digest(8, others.chars().chain(sound.chars())));
         let spelled = digest(9, others.chars().chain(spelling(&plain).chars()));
@@ -87,13 +95,17 @@ fn blocks(name: &str) -> Vec<u64> {
 
 /// Small letters without marks.
 fn plain(word: &str) -> String {
-    word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).map(|c| match c {
-        'ø' => 'o',
-        'ł' => 'l',
-        'đ' => 'd',
-        'ı' => 'i',
-        c => c,
-    }).collect()
+    word.nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'ø' => 'o',
+            'ł' => 'l',
+            'đ' => 'd',
+            'ı' => 'i',
+            c => c,
+        })
+        .collect()
 }
 
 /// A name without capitals, marks, hyphens, apostrophes and blanks.
@@ -112,9 +124,31 @@ fn sounds(plain: &str) -> [String; 2] {
 fn spelling(plain: &str) -> String {
     let mut spelling: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
     for (from, to) in [
-        ("sch", "sh"), ("tch", "ch"), ("tsch", "ch"), ("ck", "k"), ("kh", "h"), ("gh", "g"), ("dh", "d"), ("ph", "f"), ("th", "t"), ("ou", "u"), ("oo", "u"),
-        ("ee", "i"), ("ei", "i"), ("ai", "i"), ("ay", "i"), ("ie", "i"), ("yy", "i"), ("y", "i"), ("q", "k"), ("c", "k"), ("w", "v"), ("x", "ks"), ("j", "i"),
-        ("e", "a"), ("o", "u"),
+        ("sch", "sh"),
+        ("tch", "ch"),
+        ("tsch", "ch"),
+        ("ck", "k"),
+        ("kh", "h"),
+        ("gh", "g"),
+        ("dh", "d"),
+        ("ph", "f"),
+        ("th", "t"),
+        ("ou", "u"),
+        ("oo", "u"),
+        ("ee", "i"),
+        ("ei", "i"),
+        ("ai", "i"),
+        ("ay", "i"),
+        ("ie", "i"),
+        ("yy", "i"),
+        ("y", "i"),
+        ("q", "k"),
+        ("c", "k"),
+        ("w", "v"),
+        ("x", "ks"),
+        ("j", "i"),
+        ("e", "a"),
+        ("o", "u"),
     ] {
         spelling = spelling.replace(from, to);
     }
@@ -164,8 +198,16 @@ fn may_be_one(one: &str, other: &str) -> bool {
     let is_number = |word: &str| word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L')) || word.contains(|c: char| c.is_numeric());
     let ends = |word: &str| word.chars().next_back();
     // Mario and Maria, Francesco and Francesca.
-    let is_gender = a.len() == b.len() && ends(&a) != ends(&b) && a[..a.len() - 1] == b[..b.len() - 1] && matches!((ends(&a), ends(&b)), (Some('a' | 'o' | 'e' | 'i'), Some('a' | 'o' | 'e' | 'i')));
-    !is_short && !is_ending && !is_number(one) && !is_number(other) && !is_gender && start_alike(&a, &b)
+    let is_gender = a.len() == b.len()
+        && ends(&a) != ends(&b)
+        && a[..a.len() - 1] == b[..b.len() - 1]
+        && matches!((ends(&a), ends(&b)), (Some('a' | 'o' | 'e' | 'i'), Some('a' | 'o' | 'e' | 'i')));
+    !is_short
+        && !is_ending
+        && !is_number(one)
+        && !is_number(other)
+        && !is_gender
+        && start_alike(&a, &b)
         && rapidfuzz::distance::osa::normalized_similarity(a.chars(), b.chars()) >= ALIKE
 }
 

@@ -13,8 +13,12 @@ use crate::suggest::words::{Word, Words, in_title_case};
 const SHORTEST: usize = 5;
 /// The right form stands so often at least.
 const FREQUENT: u64 = 5;
+/// A word that no list has is one if it stands so often, and in half as many articles.
+const COMMON: u64 = 20;
 /// And so many times as often as the rare one.
 const RATIO: u64 = 8;
+/// The likeliest slips cost so much at most.
+const SURE: f64 = 0.3;
 /// Less certain ones are not worth a look.
 const LEAST: f64 = 0.5;
 /// A rule for those that are at least so certain may apply.
@@ -22,16 +26,18 @@ const CERTAIN: f64 = 0.9;
 
 /// Endings that make a word of another.
 const ENDINGS: &[&str] = &[
-    "s", "es", "er", "ers", "ed", "ing", "ings", "ness", "less", "like", "ish", "able", "ism", "ist", "ists", "ize", "ise", "ized", "ised", "izing",
-    "ising", "ization", "isation", "wise", "ward", "wards", "ship", "hood", "ful", "fully", "y", "ly", "ian", "ians", "an", "ans", "i", "is", "ese",
-    "eth", "est", "man", "men", "ville", "ology", "esque", "dom", "th", "ity", "al", "ic", "ous", "ive", "or", "ors", "ation", "ations",
+    "s", "es", "er", "ers", "ed", "ing", "ings", "ness", "less", "like", "ish", "able", "ism", "ist", "ists", "ize", "ise", "ized", "ised",
+    "izing", "ising", "ization", "isation", "wise", "ward", "wards", "ship", "hood", "ful", "fully", "y", "ly", "ian", "ians", "an", "ans",
+    "i", "is", "ese", "eth", "est", "man", "men", "ville", "ology", "esque", "dom", "th", "ity", "al", "ic", "ous", "ive", "or", "ors",
+    "ation", "ations",
 ];
 
 /// Beginnings that make a word of another.
 const BEGINNINGS: &[&str] = &[
-    "un", "re", "pre", "non", "anti", "over", "under", "out", "mis", "sub", "inter", "super", "multi", "micro", "cyber", "co", "de", "dis", "ex",
-    "post", "semi", "ultra", "up", "down", "pro", "counter", "mega", "mini", "neo", "self", "fore", "en", "em", "be", "in", "im", "bio", "geo",
-    "tele", "auto", "trans", "pseudo", "hyper", "infra", "proto", "meta", "electro", "photo", "thermo", "hydro", "crypto", "eco", "a",
+    "un", "re", "pre", "non", "anti", "over", "under", "out", "mis", "sub", "inter", "super", "multi", "micro", "cyber", "co", "de", "dis",
+    "ex", "post", "semi", "ultra", "up", "down", "pro", "counter", "mega", "mini", "neo", "self", "fore", "en", "em", "be", "in", "im",
+    "bio", "geo", "tele", "auto", "trans", "pseudo", "hyper", "infra", "proto", "meta", "electro", "photo", "thermo", "hydro", "crypto",
+    "eco", "a",
 ];
 
 /// All proposals for words.
@@ -95,15 +101,18 @@ fn is_target(form: &str, word: &Word) -> bool {
     word.seen.count >= FREQUENT
         && form.chars().count() >= SHORTEST - 1
         && !form.contains(|c: char| c.is_ascii_digit())
-        && (word.is_listed || word.name > 4 * word.small && word.seen.articles > 2)
+        && (word.is_listed
+            || word.name > 4 * word.small && word.seen.articles > 2
+            || word.seen.count >= COMMON && word.seen.articles >= COMMON / 2)
 }
 
 fn is_suspect(form: &str, word: &Word) -> bool {
     form.chars().count() >= SHORTEST
         && !word.is_listed
-        && !is_derived(form)
         // What stands among strange words is of another language.
         && 2 * word.among >= word.seen.count
+        // A word that is a name as well is neither's slip.
+        && (word.small == 0 || 4 * word.name <= word.small)
         // One that stands again and again in one article is somebody's word.
         && (word.seen.articles > 1 || word.seen.count < 4)
 }
@@ -113,7 +122,11 @@ fn is_derived(form: &str) -> bool {
     let is_base = |base: &str| base.chars().count() > 3 && (lexicon::is_word(base) || lexicon::is_name(&in_title_case(base)));
     let with_ending = |ending: &str| {
         form.strip_suffix(ending).is_some_and(|base| {
-            let undoubled = base.chars().next_back().filter(|last| base.ends_with(&format!("{last}{last}"))).map(|last| &base[..base.len() - last.len_utf8()]);
+            let undoubled = base
+                .chars()
+                .next_back()
+                .filter(|last| base.ends_with(&format!("{last}{last}")))
+                .map(|last| &base[..base.len() - last.len_utf8()]);
             // What an ordinary ending makes of a word of the list is in the list itself.
             let is_listed = matches!(ending, "ed" | "ing" | "ly");
             !is_listed && (is_base(base) || is_base(&format!("{base}e")) || undoubled.is_some_and(is_base))
@@ -124,12 +137,16 @@ fn is_derived(form: &str) -> bool {
 }
 
 fn is_compound(form: &str) -> bool {
-    let is_half = |half: &str| half.chars().count() > 2 && (lexicon::is_word(half) || lexicon::is_name(&in_title_case(half)));
+    let is_half = |half: &str| half.chars().count() > 2 && lexicon::is_word(half);
     form.char_indices().any(|(at, _)| is_half(&form[..at]) && is_half(&form[at..]))
 }
 
 fn judge(form: &str, word: &Word, right: &str, other: &Word, weights: &Weights) -> Option<Judged> {
     let slip = slip(form, right)?;
+    // Letters doubled or changed over make no new word, even where the list has its halves: `cross` and `sing`.
+    if slip.cost > SURE && is_derived(form) {
+        return None;
+    }
     if other.seen.count < RATIO * word.seen.count || slip.is_last && is_inflection(form, right) {
         return None;
     }
