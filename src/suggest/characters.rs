@@ -29,7 +29,7 @@ pub struct Stray {
 pub const STRAYS: &[Stray] = &[
     Stray {
         id: "two-apostrophes-open",
-        find: r#"(^|[ \t(\[])''(\p{L}{2})"#,
+        find: r"(^|[ \t(\[])''(\p{L}{2})",
         becomes: r#"${1}"${2}"#,
         why: "Two apostrophes typed for a quotation mark.",
         is_doubtful: false,
@@ -37,7 +37,7 @@ pub const STRAYS: &[Stray] = &[
     },
     Stray {
         id: "two-apostrophes-close",
-        find: r#"(\p{L}{2}|[.,!?])''([ \t.,;:!?)\]]|$)"#,
+        find: r"(\p{L}{2}|[.,!?])''([ \t.,;:!?)\]]|$)",
         becomes: r#"${1}"${2}"#,
         why: "Two apostrophes typed for a quotation mark.",
         is_doubtful: false,

@@ -40,7 +40,7 @@ impl Seam {
     /// Counts an article of a source: its numbers, and its cleaned text.
     pub fn read(&mut self, source: u32, article: u32, text: &Text<'_>) {
         let spot = |at: usize| Some(Spot { source, article, at: u32::try_from(at).ok()? });
-        tokens::lines(text, |tokens| {
+        tokens::paragraphs(text, |tokens| {
             self.words.read(tokens, spot);
             self.names.read(tokens, spot);
         });

@@ -1,9 +1,9 @@
 //! What stands beside a word, in a memory that does not grow with the corpus.
 
 /// So many slots there are: words that share one are taken for the same.
-const SLOTS: usize = 8192;
+const SLOTS: u16 = 8192;
 /// So many are listed one by one; more become a row of bits, which is as large as this list.
-const LISTED: usize = SLOTS / 16;
+const LISTED: usize = SLOTS as usize / 16;
 
 /// Which words stood beside another: not which exactly, but in which slots their digests fall.
 ///
@@ -44,8 +44,8 @@ pub fn slot(neighbour: &str, side: Side) -> u16 {
     for c in neighbour.chars().flat_map(char::to_lowercase) {
         hash = (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01B3);
     }
-    // The high bits are mixed best.
-    u16::try_from(hash >> 51).expect("thirteen bits are left")
+    // The high bits are mixed best; thirteen of them are left.
+    u16::try_from(hash >> 51).unwrap_or_default()
 }
 
 impl Neighbours {
@@ -65,7 +65,7 @@ impl Neighbours {
     }
 
     fn spread(&mut self) {
-        let mut bits = vec![0_u64; SLOTS / 64].into_boxed_slice();
+        let mut bits = vec![0_u64; usize::from(SLOTS) / 64].into_boxed_slice();
         for slot in self.slots() {
             bits[usize::from(slot) / 64] |= 1 << (slot % 64);
         }
@@ -104,10 +104,7 @@ impl Neighbours {
     pub fn slots(&self) -> Box<dyn Iterator<Item = u16> + '_> {
         match self {
             Self::Few(slots) => Box::new(slots.iter().copied()),
-            Self::Many(bits) => {
-                let all = 0..u16::try_from(SLOTS).expect("it is small");
-                Box::new(all.filter(|slot| bits[usize::from(*slot) / 64] >> (slot % 64) & 1 == 1))
-            }
+            Self::Many(bits) => Box::new((0..SLOTS).filter(|slot| bits[usize::from(*slot) / 64] >> (slot % 64) & 1 == 1)),
         }
     }
 }
@@ -131,7 +128,7 @@ impl Weights {
     /// From the neighbours of many words.
     #[expect(clippy::cast_precision_loss, reason = "counts are far from 2^52")]
     pub fn of<'n>(all: impl Iterator<Item = &'n Neighbours>) -> Self {
-        let (mut counts, mut words) = (vec![0_u64; SLOTS], 0_u64);
+        let (mut counts, mut words) = (vec![0_u64; usize::from(SLOTS)], 0_u64);
         for neighbours in all {
             words += 1;
             for slot in neighbours.slots() {
@@ -156,7 +153,7 @@ impl Weights {
                 common += weight;
             }
         }
-        let chance = frequent.len() as f64 / SLOTS as f64;
+        let chance = frequent.len() as f64 / f64::from(SLOTS);
         let share = if all > 0.0 { common / all } else { 0.0 };
         Shared { shared, of, weight: ((share - chance) / (1.0 - chance).max(0.01)).clamp(0.0, 1.0) }
     }
@@ -172,7 +169,9 @@ mod tests {
         #[test]
         fn few_and_many_hold_the_same(slots in prop::collection::vec(0..8192_u16, 0..1500)) {
             let mut all = Neighbours::default();
-            slots.iter().for_each(|slot| all.insert(*slot));
+            for slot in &slots {
+                all.insert(*slot);
+            }
             let mut sorted = slots.clone();
             sorted.sort_unstable();
             sorted.dedup();
@@ -181,8 +180,12 @@ mod tests {
             prop_assert!(slots.iter().all(|slot| all.holds(*slot)));
             let (one, other) = slots.split_at(slots.len() / 2);
             let (mut apart, mut rest) = (Neighbours::default(), Neighbours::default());
-            one.iter().for_each(|slot| rest.insert(*slot));
-            other.iter().for_each(|slot| apart.insert(*slot));
+            for slot in one {
+                rest.insert(*slot);
+            }
+            for slot in other {
+                apart.insert(*slot);
+            }
             apart.add(&rest);
             prop_assert_eq!(apart, all);
         }
@@ -198,7 +201,9 @@ mod tests {
     fn what_stands_beside_every_word_tells_little() {
         let of = |slots: &[u16]| {
             let mut neighbours = Neighbours::default();
-            slots.iter().for_each(|slot| neighbours.insert(*slot));
+            for slot in slots {
+                neighbours.insert(*slot);
+            }
             neighbours
         };
         let all: Vec<_> = (10..40).map(|own| of(&[1, own])).collect();

@@ -71,7 +71,9 @@ mod tests {
     fn the_first_places_are_kept_in_any_order() {
         let all = [spot(0, 9), spot(2, 1), spot(1, 4), spot(0, 3), spot(3, 3)];
         let mut one = Seen::default();
-        all.iter().for_each(|spot| one.note(*spot));
+        for spot in all {
+            one.note(spot);
+        }
         let mut parts = [Seen::default(), Seen::default()];
         all.iter().enumerate().for_each(|(number, spot)| parts[number % 2].note(*spot));
         let [mut other, rest] = parts;

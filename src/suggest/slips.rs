@@ -80,7 +80,7 @@ fn cost(wrong: &[char], right: &[char], before: usize, was: &[char], is: &[char]
         // A letter doubled in the wrong place.
         _ if single(wrong) == single(right) => Some(0.4),
         // Two letters with one between, the other way round.
-        ([a, b, c], [d, e, f]) if (a, b, c) == (f, e, d) => Some(0.5),
+        ([_, _, _], [_, _, _]) if was.iter().eq(is.iter().rev()) => Some(0.5),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::text::language::Languages;
-use crate::text::{Marked, Syntax, Zones, is_old_spelling, stands_as_name, word};
+use crate::text::{Marked, Syntax, Zones, is_old_spelling, paragraph, stands_as_name, word};
 
 /// What is mined of a text.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ pub struct Token<'t> {
     pub follows: bool,
     /// Whether a sentence, a line or a quotation begins with it, as far as the text tells.
     pub begins: bool,
+    /// Whether an apostrophe stands before or after it, as where letters are left out: `nothin'`.
+    pub is_clipped: bool,
     /// Whether it stands free: neither in an address, a path or code, nor before `[sic]`.
     pub is_free: bool,
 }
@@ -46,22 +48,22 @@ pub enum Capitals {
     Other,
 }
 
-/// The words of each line that is in English prose.
-pub fn lines<'t>(text: &Text<'t>, mut each: impl FnMut(&[Token<'t>])) {
+/// The words of each paragraph that is in English prose.
+pub fn paragraphs<'t>(text: &Text<'t>, mut each: impl FnMut(&[Token<'t>])) {
     if text.is_english == Some(false) || is_old_spelling(text.text) {
         return;
     }
     let mut languages = text.is_english.is_none().then(|| Languages::of(text.text));
     let marked = (text.syntax != Syntax::Plain).then(|| Marked::new(text.text, text.syntax));
-    let (mut start, mut tokens) = (front_matter(text.text), Vec::new());
-    for line in text.text[start..].split_inclusive('\n') {
-        let (at, end) = (start, start + line.len());
-        start = end;
-        if line.trim().is_empty() || languages.as_mut().is_some_and(|languages| languages.is_foreign(at)) {
+    let start = front_matter(text.text);
+    let mut tokens = Vec::new();
+    for paragraph in paragraph::windows(text.text) {
+        let at = paragraph.start.max(start)..paragraph.end;
+        if at.start >= at.end || languages.as_mut().is_some_and(|languages| languages.is_foreign(at.start)) {
             continue;
         }
         tokens.clear();
-        read(text.text, at..end, marked.as_ref(), &mut tokens);
+        read(text.text, at, marked.as_ref(), &mut tokens);
         each(&tokens);
     }
 }
@@ -72,19 +74,21 @@ pub fn front_matter(text: &str) -> usize {
     rest.find("\n---\n").map_or(if rest.ends_with("\n---") { text.len() } else { 0 }, |end| "---\n".len() + end + "\n---\n".len())
 }
 
-fn read<'t>(text: &'t str, line: Range<usize>, marked: Option<&Marked<'t>>, tokens: &mut Vec<Token<'t>>) {
-    let mut last = line.start;
-    for at in word::words(&text[line.clone()]).map(|at| line.start + at.start..line.start + at.end) {
+fn read<'t>(text: &'t str, part: Range<usize>, marked: Option<&Marked<'t>>, tokens: &mut Vec<Token<'t>>) {
+    let mut last = part.start;
+    for at in word::words(&text[part.clone()]).map(|at| part.start + at.start..part.start + at.end) {
         let full = &text[at.clone()];
         let between = &text[last..at.start];
-        let follows = between == " " && last > line.start;
-        let begins = !(between.ends_with(' ') && between.trim_end().is_empty() && last > line.start || matches!(between, ", " | "; "));
+        let follows = between == " " && last > part.start;
+        let is_gap = !between.is_empty() && between.trim().is_empty() || matches!(between, ", " | "; ");
+        let begins = !(is_gap && last > part.start);
         let base = full.strip_suffix("'s").or_else(|| full.strip_suffix("’s")).unwrap_or(full);
         tokens.push(Token {
             word: base,
             capitals: capitals(text, &at, base),
             follows,
             begins,
+            is_clipped: text[at.end..].starts_with(word::is_apostrophe) || text[..at.start].ends_with(word::is_apostrophe),
             is_free: stands_free(text, &at) && marked.is_none_or(|marked| marked.prose_around(&at).is_some()),
             at: at.clone(),
         });
@@ -119,7 +123,16 @@ fn stands_free(text: &str, at: &Range<usize>) -> bool {
         Some('.' | ':') => before.chars().rev().nth(1).is_some_and(word::is_word_char),
         _ => false,
     };
-    !goes_on && !comes && !Zones::sic_follows(text, at.end)
+    !goes_on && !comes && !is_cut(before, after) && !Zones::sic_follows(text, at.end)
+}
+
+/// Whether a word is the part of another: before or after a hyphen at the end of a line, or with marks of emphasis in it.
+fn is_cut(before: &str, after: &str) -> bool {
+    let ends_in_word = |text: &str, mark: char| text.ends_with(mark) && text.trim_end_matches(mark).ends_with(word::is_word_char);
+    let line_before = before.trim_end_matches([' ', '\t']).strip_suffix('\n').unwrap_or_default().trim_end();
+    let begins_in_word = |mark: char| after.starts_with(mark) && after.trim_start_matches(mark).starts_with(word::is_word_char);
+    let is_at_hyphen = line_before.ends_with('-') && !line_before.ends_with("--") || after.starts_with("-\n") || after.starts_with("-\r\n");
+    is_at_hyphen || ['*', '[', ']'].into_iter().any(|mark| ends_in_word(before, mark) || begins_in_word(mark))
 }
 
 #[cfg(test)]
@@ -128,7 +141,7 @@ mod tests {
 
     fn of(text: &str) -> Vec<String> {
         let mut all = Vec::new();
-        lines(&Text { text, syntax: Syntax::Plain, is_english: Some(true) }, |tokens| {
+        paragraphs(&Text { text, syntax: Syntax::Plain, is_english: Some(true) }, |tokens| {
             for token in tokens {
                 let free = if token.is_free { "" } else { "!" };
                 let begins = if token.begins { "^" } else { "" };
@@ -159,6 +172,14 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_words_are_no_words() {
+        assert_eq!(
+            of("the d**irectory** of corres-\nponding and\nnew"),
+            ["^the:s", "!d:s", "!^irectory:s", "^of:s", "!corres:s", "!^ponding:s", "and:s", "new:s"]
+        );
+    }
+
+    #[test]
     fn what_programs_read_is_not_read() {
         assert_eq!(of("---\nslug: skretch\n---\nIt is.\n"), ["^It:u", "is:s"]);
         assert_eq!(of("---\nIt is.\n"), ["^It:u", "is:s"]);
@@ -168,7 +189,7 @@ mod tests {
     fn other_languages_are_not_read() {
         let french = "Le gouvernement a annoncé que les négociations reprendront la semaine prochaine à Genève, selon des sources proches du dossier qui ont parlé sous couvert d'anonymat.";
         let mut read = 0;
-        lines(&Text { text: french, syntax: Syntax::Plain, is_english: None }, |tokens| read += tokens.len());
+        paragraphs(&Text { text: french, syntax: Syntax::Plain, is_english: None }, |tokens| read += tokens.len());
         assert_eq!(read, 0);
     }
 }

@@ -14,6 +14,8 @@ pub struct Word {
     pub small: u64,
     /// With a capital of its own.
     pub name: u64,
+    /// With one that the beginning of a sentence asks for.
+    pub first: u64,
     /// All in all.
     pub seen: Seen,
     /// What stands directly before and after it.
@@ -27,7 +29,7 @@ pub struct Word {
 /// The words of a corpus, by their small letters.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
-    words: FxHashMap<Box<str>, Word>,
+    forms: FxHashMap<Box<str>, Word>,
     /// Words in which letters of another script stand for Latin ones, as they are written.
     mixed: FxHashMap<Box<str>, Seen>,
     /// Words that stand twice in a row, in small letters.
@@ -35,7 +37,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Counts the words of a line. `spot` tells where a byte of the text is.
+    /// Counts the words of a paragraph. `spot` tells where a byte of the text is.
     pub fn read(&mut self, tokens: &[Token<'_>], spot: impl Fn(usize) -> Option<Spot>) {
         for (number, token) in tokens.iter().enumerate().filter(|(_, token)| token.is_free) {
             let Some(place) = spot(token.at.start) else { continue };
@@ -54,12 +56,13 @@ impl Words {
             let neighbours =
                 [before.map(|before| slot(before.word, Side::Before)), tokens.get(number + 1).map(|after| slot(after.word, Side::After))];
             // What is joined to strange words is strange too: `valet-de-chambre`.
-            if token.word.split('-').count() > 2 {
+            let parts: Vec<&str> = token.word.split('-').collect();
+            if parts.len() > 2 {
                 continue;
             }
-            for part in token.word.split('-').filter(|part| is_plain(part)) {
+            for part in parts.iter().filter(|part| is_plain(part)) {
                 let Some(word) = self.count(part, token, place, &neighbours) else { continue };
-                if !word.is_listed && [before, tokens.get(number + 1)].into_iter().flatten().all(|beside| is_english(beside.word)) {
+                if !word.is_listed && parts.iter().all(|other| other == part || is_english(other)) && is_among_words(tokens, number) {
                     word.among += 1;
                 }
             }
@@ -72,12 +75,13 @@ impl Words {
             return None;
         }
         let folded = part.to_lowercase();
-        if !self.words.contains_key(&*folded) {
-            self.words.insert(folded.as_str().into(), Word { is_listed: is_listed(&folded), ..Word::default() });
+        if !self.forms.contains_key(&*folded) {
+            self.forms.insert(folded.as_str().into(), Word { is_listed: is_listed(&folded), ..Word::default() });
         }
-        let word = self.words.get_mut(&*folded)?;
+        let word = self.forms.get_mut(&*folded)?;
         word.small += u64::from(is_small);
         word.name += u64::from(!is_small && token.capitals == Capitals::Name);
+        word.first += u64::from(!is_small && token.begins);
         word.seen.note(place);
         neighbours.iter().flatten().for_each(|slot| word.beside.insert(*slot));
         Some(word)
@@ -85,16 +89,17 @@ impl Words {
 
     /// Adds what was counted in other articles.
     pub fn add(&mut self, other: Self) {
-        for (word, more) in other.words {
-            match self.words.get_mut(&word) {
+        for (word, more) in other.forms {
+            match self.forms.get_mut(&word) {
                 Some(word) => {
                     word.small += more.small;
                     word.name += more.name;
+                    word.first += more.first;
                     word.among += more.among;
                     word.seen.add(&more.seen);
                     word.beside.add(&more.beside);
                 }
-                None => _ = self.words.insert(word, more),
+                None => _ = self.forms.insert(word, more),
             }
         }
         add(&mut self.mixed, other.mixed);
@@ -103,21 +108,21 @@ impl Words {
 
     /// Forgets what was seen once, if there are more words than that. Tells whether anything was forgotten.
     pub fn forget(&mut self, most: usize) -> bool {
-        let is_much = self.words.len() > most;
+        let is_much = self.forms.len() > most;
         if is_much {
-            self.words.retain(|_, word| word.seen.count > 1);
+            self.forms.retain(|_, word| word.seen.count > 1);
         }
         is_much
     }
 
     /// All words in small letters, sorted.
     pub fn sorted(&self) -> Vec<(&str, &Word)> {
-        sorted(&self.words)
+        sorted(&self.forms)
     }
 
     /// The word in these small letters.
     pub fn get(&self, folded: &str) -> Option<&Word> {
-        self.words.get(folded)
+        self.forms.get(folded)
     }
 
     /// The words with letters of two scripts, sorted.
@@ -155,7 +160,21 @@ fn add(counted: &mut FxHashMap<Box<str>, Seen>, other: FxHashMap<Box<str>, Seen>
 
 /// Whether the word list has a word, in whatever letters, or a name.
 fn is_listed(word: &str) -> bool {
-    word.chars().all(|c| c.is_numeric()) || lexicon::is_word(word) || lexicon::is_name(&in_title_case(word))
+    word.chars().all(char::is_numeric) || lexicon::is_word(word) || lexicon::is_name(&in_title_case(word)) || is_british(word)
+}
+
+/// Whether the list has a word as it is spelled with z: `strategise`.
+fn is_british(word: &str) -> bool {
+    let endings = [
+        ("ise", "ize"),
+        ("ises", "izes"),
+        ("ised", "ized"),
+        ("ising", "izing"),
+        ("iser", "izer"),
+        ("isation", "ization"),
+        ("isations", "izations"),
+    ];
+    endings.iter().any(|(s, z)| word.strip_suffix(s).is_some_and(|base| base.len() > 3 && lexicon::is_word(&[base, z].concat())))
 }
 
 /// Words that stand in English texts where another language is quoted.
@@ -169,6 +188,20 @@ const FOREIGN: &[&str] = &[
 fn is_english(word: &str) -> bool {
     let is_known = word.chars().all(|c| c.is_numeric() || c == '-') || word.split('-').all(lexicon::is_word) || lexicon::is_name(word);
     is_known && !FOREIGN.contains(&word)
+}
+
+/// So many words on each side tell in what a word stands.
+const REACH: usize = 10;
+
+/// Whether a word stands in ordinary English: between words of the list, and with no other near it that looks as strange.
+/// Where there are several, somebody speaks a dialect or another language.
+fn is_among_words(tokens: &[Token<'_>], number: usize) -> bool {
+    let near = &tokens[number.saturating_sub(REACH)..tokens.len().min(number + 1 + REACH)];
+    let beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().filter_map(|beside| tokens.get(beside));
+    let is_strange = |other: &&Token<'_>| {
+        other.capitals == Capitals::Small && other.word != tokens[number].word && !other.word.split('-').all(is_english)
+    };
+    !tokens[number].is_clipped && beside.into_iter().all(|beside| is_english(beside.word)) && !near.iter().any(|other| is_strange(&other))
 }
 
 /// The same text with the first letter large.

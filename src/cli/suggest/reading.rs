@@ -40,7 +40,9 @@ impl Reading<'_> {
                 _ => Seam::default(),
             };
             let seams: Vec<Seam> = self.pool.install(|| inputs.par_iter().enumerate().map(seam).collect());
-            seams.into_iter().for_each(|seam| mine.add(seam));
+            for seam in seams {
+                mine.add(seam);
+            }
             problems += inputs.iter().map(|input| problems_of(&input.what)).sum::<usize>();
             Ok(())
         })?;

@@ -33,7 +33,9 @@ pub fn find(mine: &Mine, words: &[Proposal]) -> Vec<Proposal> {
     let mut index: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     for (at, (form, _)) in all.iter().enumerate().filter(|(_, (_, name))| name.seen.count >= FREQUENT) {
         let at = u32::try_from(at).expect("no vocabulary is so large");
-        blocks(form).into_iter().for_each(|key| index.entry(key).or_default().push(at));
+        for key in blocks(form) {
+            index.entry(key).or_default().push(at);
+        }
     }
     let mut found: Vec<(Difference<'_>, Proposal)> = Vec::new();
     for (form, name) in &all {
@@ -167,7 +169,7 @@ fn judge<'n>(form: &'n str, name: &Name, right: &'n str, other: &Name, weights: 
     if other.seen.count < ratio * name.seen.count || other.seen.count < FREQUENT {
         return None;
     }
-    let difference = if is_written_alike { (form, right) } else { difference(form, right)? };
+    let difference = difference(form, right).or(is_written_alike.then_some((form, right)))?;
     if !is_written_alike && !may_be_one(difference.0, difference.1) {
         return None;
     }
@@ -176,7 +178,7 @@ fn judge<'n>(form: &'n str, name: &Name, right: &'n str, other: &Name, weights: 
     let is_misspelled = !lexicon::is_name(difference.0) && !lexicon::is_word(difference.0) && lexicon::is_name(difference.1);
     let fix = Fix::Name { variant: form.to_owned(), canonical: right.to_owned() };
     let proposal = Proposal::new(Kind::Name, fix, &name.seen, confidence).beside(&other.seen, shared);
-    let asks = confidence < CERTAIN || !is_misspelled && !is_written_alike;
+    let asks = confidence < CERTAIN || !is_misspelled;
     Some((difference, Proposal { why: "Another form of the name.".into(), asks, ..proposal }))
 }
 
@@ -227,7 +229,7 @@ fn confidence(difference: (&str, &str), is_written_alike: bool, name: &Name, oth
     let often = number(name.seen.count).ln();
     let mut sum = -1.2 + 4.0 * shared.weight + 0.6 * (ratio - 0.5) - 0.3 * often * (1.0 - shared.weight);
     if is_written_alike {
-        return Some(squash(sum + 2.0));
+        return Some(squash(sum + 1.4));
     }
     let (one, two) = (sounds(&a), sounds(&b));
     sum += if one.iter().any(|sound| two.contains(sound)) { 0.8 } else { 0.0 };

@@ -47,7 +47,9 @@ pub fn find(words: &Words) -> Vec<Proposal> {
     let mut index: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     for (at, (form, _)) in all.iter().enumerate().filter(|(_, (form, word))| is_target(form, word)) {
         let at = u32::try_from(at).expect("no vocabulary is so large");
-        keys(form).into_iter().for_each(|key| index.entry(key).or_default().push(at));
+        for key in keys(form) {
+            index.entry(key).or_default().push(at);
+        }
     }
     let mut found = Vec::new();
     for (form, word) in all.iter().filter(|(form, word)| is_suspect(form, word)) {
@@ -153,7 +155,9 @@ fn judge(form: &str, word: &Word, right: &str, other: &Word, weights: &Weights) 
     let wrong_is_name = word.small == 0 && word.name > 0;
     let right_is_name = is_name(right, other);
     // A name is no slip of a word, nor the other way round.
-    if wrong_is_name != right_is_name && (word.name > 0 || right_is_name) {
+    if wrong_is_name != right_is_name && (word.name > 0 || right_is_name)
+        || !wrong_is_name && word.small == 0 && word.first < word.seen.count
+    {
         return None;
     }
     let shared = weights.shared(&word.beside, &other.beside);
@@ -171,8 +175,11 @@ fn of_word(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str)
     let length = number(right.chars().count().min(10) as u64) - 6.0;
     let ratio = (number(other.seen.count) / number(word.seen.count)).log10();
     let mut sum = 0.2 + 3.0 * (0.6 - slip.cost) + 2.5 * shared.weight + 0.45 * length + 0.5 * (ratio - 1.0);
-    sum -= if slip.is_first { 2.0 } else { 0.0 };
+    sum -= if slip.is_first { 3.0 } else { 0.0 };
     sum -= if slip.is_last { 0.8 } else { 0.0 };
+    // As people speak: `niver`, `mysilf`.
+    sum -= if slip.is_vowel { 1.0 } else { 0.0 };
+    sum -= if shared.shared == 0 { 1.0 } else { 0.0 };
     sum -= if word.small == 0 { 1.0 } else { 0.0 };
     sum -= if word.seen.count > 1 && word.seen.articles == 1 { 1.0 } else { 0.0 };
     squash(sum)
@@ -188,5 +195,5 @@ fn of_name(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str)
     let mut sum = -0.6 + 3.0 * (0.6 - slip.cost) + 2.5 * shared.weight + 0.35 * length + 0.5 * (ratio - 1.0);
     sum -= if slip.is_vowel { 0.8 } else { 0.0 };
     sum += if lexicon::is_name(&in_title_case(right)) { 0.8 } else { 0.0 };
-    Some(squash(sum))
+    Some(squash(sum - 0.4))
 }
