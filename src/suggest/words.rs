@@ -193,15 +193,22 @@ fn is_english(word: &str) -> bool {
 /// So many words on each side tell in what a word stands.
 const REACH: usize = 10;
 
-/// Whether a word stands in ordinary English: between words of the list, and with no other near it that looks as strange.
-/// Where there are several, somebody speaks a dialect or another language.
+/// So many others that look strange make a language of their own.
+const STRANGE: usize = 3;
+
+/// Whether a word stands in ordinary English: between words of the list, and with hardly another near it that looks as
+/// strange. Where there are several, somebody speaks a dialect or another language.
 fn is_among_words(tokens: &[Token<'_>], number: usize) -> bool {
     let near = &tokens[number.saturating_sub(REACH)..tokens.len().min(number + 1 + REACH)];
     let beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().filter_map(|beside| tokens.get(beside));
     let is_strange = |other: &&Token<'_>| {
         other.capitals == Capitals::Small && other.word != tokens[number].word && !other.word.split('-').all(is_english)
     };
-    !tokens[number].is_clipped && beside.into_iter().all(|beside| is_english(beside.word)) && !near.iter().any(|other| is_strange(&other))
+    // `von der` before a capital belongs to a name.
+    let is_of_name = |at: usize| near[at..].iter().take(3).any(|next| next.capitals != Capitals::Small);
+    let strange =
+        near.iter().enumerate().filter(|(at, other)| is_strange(other) && !(FOREIGN.contains(&other.word) && is_of_name(*at))).count();
+    !tokens[number].is_clipped && beside.into_iter().all(|beside| is_english(beside.word)) && strange < STRANGE
 }
 
 /// The same text with the first letter large.
