@@ -130,7 +130,7 @@ impl<'a> Book<'a> {
     fn dirs_with(&self, files: &[(String, String)]) -> Vec<RuleDir> {
         let mut dirs = self.dirs.to_vec();
         if self.dir().is_none() {
-            dirs.push(RuleDir { name: self.name(), files: Vec::new() });
+            dirs.push(RuleDir { name: self.name(), files: Vec::new(), ..RuleDir::default() });
         }
         let name = self.name();
         let dir = dirs.iter_mut().find(|dir| dir.name == name).expect("it was pushed if it was missing");
@@ -201,7 +201,7 @@ impl<'a> Book<'a> {
 
 fn right(rule: &Rule) -> Option<String> {
     match &rule.find {
-        Find::Words { right: form, .. } | Find::Name { canonical: form, .. } => Some(form.clone()),
+        Find::Words { right: form, .. } | Find::Name { canonical: form, .. } => Some(form.to_string()),
         _ => None,
     }
 }
@@ -215,10 +215,10 @@ fn refuse_known(knowledge: &Knowledge, wanted: &Wanted) -> Result<(), Failure> {
             rules().filter(is_open).find(|rule| match &rule.find {
                 // A project may well have its own mind about what is shipped.
                 Find::Words { wrong, right, .. } => {
-                    *wrong == row.key && (!rule.origin.shipped || row.policy.is_none() && row.forms[..] == [right.clone()])
+                    *wrong == row.key && (!rule.origin.shipped || row.policy.is_none() && matches!(&row.forms[..], [form] if form == right))
                 }
                 Find::Name { variant, canonical, .. } => {
-                    row.forms.contains(variant) && (!rule.origin.shipped || row.policy.is_none() && *canonical == row.key)
+                    row.forms.iter().any(|form| form == variant) && (!rule.origin.shipped || row.policy.is_none() && *canonical == row.key)
                 }
                 _ => false,
             })
