@@ -47,13 +47,13 @@ impl Known {
             match &rule.find {
                 Find::Words { wrong, right, .. } if !is_off => {
                     known.wrong.insert(wrong.to_lowercase());
-                    known.right.insert(right.clone());
+                    known.right.insert(right.to_string());
                     known.unite(wrong, right);
                 }
                 Find::Name { variant, canonical, not_same, .. } => {
                     if !is_off {
                         known.wrong.insert(variant.to_lowercase());
-                        known.right.insert(canonical.clone());
+                        known.right.insert(canonical.to_string());
                         known.unite(variant, canonical);
                     }
                     for other in not_same {

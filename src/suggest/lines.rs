@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::digest::digest;
 use super::place::{Seen, Spot};
 use super::tokens::front_matter;
 use super::words::{note, sorted};
@@ -90,7 +91,7 @@ impl Lines {
     /// Counts the lines of an article. The articles have to come in the order of the corpus.
     pub fn read(&mut self, article: Article) {
         for (line, spot) in article.lines {
-            let counter = &mut self.counters[digest(&line)];
+            let counter = &mut self.counters[counter(&line)];
             if *counter < FREE {
                 *counter += 1;
             } else {
@@ -129,9 +130,9 @@ impl Lines {
     }
 }
 
-fn digest(line: &str) -> usize {
-    let hash = line.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
-    usize::try_from(hash >> 44).expect("twenty bits are left")
+fn counter(line: &str) -> usize {
+    // Twenty bits are left.
+    usize::try_from(digest(0, line.chars()) >> 44).unwrap_or_default()
 }
 
 #[cfg(test)]

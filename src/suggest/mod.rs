@@ -5,6 +5,7 @@
 //! cleaned text that is mined; what they only ask about is known to [`known::Known`].
 
 mod characters;
+mod digest;
 mod finders;
 pub mod known;
 mod lines;

@@ -1,5 +1,7 @@
 //! What stands beside a word, in a memory that does not grow with the corpus.
 
+use super::digest::digest;
+
 /// So many slots there are: words that share one are taken for the same.
 const SLOTS: u16 = 8192;
 /// So many are listed one by one; more become a row of bits, which is as large as this list.
@@ -40,11 +42,8 @@ pub fn slot(neighbour: &str, side: Side) -> u16 {
         Side::After => 0xA7,
         Side::Near => 0x1F,
     };
-    let mut hash = (0xCBF2_9CE4_8422_2325_u64 ^ salt).wrapping_mul(0x0100_0000_01B3);
-    for c in neighbour.chars().flat_map(char::to_lowercase) {
-        hash = (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01B3);
-    }
-    // The high bits are mixed best; thirteen of them are left.
+    let hash = digest(salt, neighbour.chars().flat_map(char::to_lowercase));
+    // Thirteen bits are left.
     u16::try_from(hash >> 51).unwrap_or_default()
 }
 
@@ -109,6 +108,9 @@ impl Neighbours {
     }
 }
 
+/// So much a neighbour tells at least.
+const LEAST: f64 = 0.02;
+
 /// How much it tells that two words share a neighbour in a slot: little where nearly all words do.
 #[derive(Debug)]
 pub struct Weights(Vec<f64>);
@@ -136,7 +138,7 @@ impl Weights {
             }
         }
         let most = (words as f64 + 1.0).ln();
-        let weight = |count: u64| ((words as f64 + 1.0) / (count as f64 + 1.0)).ln() / most.max(1.0);
+        let weight = |count: u64| ((words as f64 + 1.0) / (count as f64 + 1.0)).ln() / most.max(1.0) + LEAST;
         Self(counts.into_iter().map(weight).collect())
     }
 

@@ -1,5 +1,7 @@
 //! Slips of the keyboard, of the scanner and of the ear: what makes one word of another.
 
+use super::digest::digest;
+
 /// What was done to a word.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slip {
@@ -139,13 +141,6 @@ fn scanned(word: &str) -> String {
         .replace("vv", "w")
         .replace("ri", "n")
         .replace("nn", "m")
-}
-
-/// A digest of a text of some kind.
-pub fn digest(kind: u64, text: impl Iterator<Item = char>) -> u64 {
-    text.fold(0xCBF2_9CE4_8422_2325 ^ kind.wrapping_mul(0x9E37_79B9_7F4A_7C15), |hash, c| {
-        (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01B3)
-    })
 }
 
 #[cfg(test)]

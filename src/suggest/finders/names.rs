@@ -7,12 +7,13 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{number, squash};
 use crate::rules::lexicon;
+use crate::suggest::digest::digest;
 use crate::suggest::mine::Mine;
 use crate::suggest::names::Name;
 use crate::suggest::neighbours::{Shared, Weights};
 use crate::suggest::place::Spot;
 use crate::suggest::proposal::{Fix, Kind, Proposal};
-use crate::suggest::slips::{digest, keys};
+use crate::suggest::slips::keys;
 
 /// The right form stands so often at least.
 const FREQUENT: u64 = 4;
@@ -239,4 +240,73 @@ fn confidence(difference: (&str, &str), is_written_alike: bool, name: &Name, oth
     sum -= if is_listed(difference.0) && is_listed(difference.1) { 1.2 } else { 0.0 };
     sum += if !is_listed(difference.0) && is_listed(difference.1) { 0.8 } else { 0.0 };
     Some(squash(sum))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suggest::mine::Seam;
+    use crate::suggest::tokens::Text;
+    use crate::text::Syntax;
+
+    fn found(texts: &[String]) -> Vec<String> {
+        let mut mine = Mine::default();
+        for (source, text) in texts.iter().enumerate() {
+            let mut seam = Seam::default();
+            seam.read(u32::try_from(source).expect("few"), 0, &Text { text, syntax: Syntax::Plain, is_english: Some(true) });
+            mine.add(seam);
+        }
+        find(&mine, &[]).iter().map(|proposal| format!("{} → {}", proposal.fix.pair().0, proposal.fix.pair().1)).collect()
+    }
+
+    /// So many texts about the one name, and so many about the other, in the same company.
+    fn together(frequent: &str, many: usize, rare: &str, few: usize) -> Vec<String> {
+        const SAID: [&str; 4] = [
+            "said that the ceasefire talks in Cairo would resume on Monday with the delegation",
+            "met the foreign minister of Egypt and spoke about hostages and humanitarian aid",
+            "told reporters in Jerusalem that the border crossing would open for refugees",
+            "thanked the hospital in Geneva for its work during the winter campaign",
+        ];
+        let texts = [(frequent, many), (rare, few)].into_iter().flat_map(|(name, count)| {
+            (0..count).map(move |number| format!("Yesterday in the evening the envoy {name} {}.\\n", SAID[number % SAID.len()]))
+        });
+        found(&texts.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_variant_in_the_same_company_is_found() {
+        assert_eq!(together("Antony Blinken", 20, "Anthony Blinken", 2), ["Anthony Blinken → Antony Blinken"]);
+        assert_eq!(together("Benjamin Netanyahu", 20, "Benjamin Netanyahou", 2), ["Benjamin Netanyahou → Benjamin Netanyahu"]);
+        assert_eq!(together("Bashar al-Assad", 20, "Bashar Al-Assad", 2), ["Bashar Al-Assad → Bashar al-Assad"]);
+        assert_eq!(together("Abdullah Khalidi", 20, "Abdullah Halidi", 2), ["Abdullah Halidi → Abdullah Khalidi"]);
+    }
+
+    #[test]
+    fn two_names_are_not_one() {
+        for (one, other) in [
+            ("Ivan Sokolov", "Ivan Sokolova"),
+            ("Francesco Rossi", "Francesca Rossi"),
+            ("Michael Jordan", "Michelle Jordan"),
+            ("Henry VIII", "Henry VII"),
+            ("South Korea", "South Koreans"),
+            ("Miriam M Makeba", "Miriam B Makeba"),
+            ("Peter Hansen", "Peter Jensen"),
+        ] {
+            assert_eq!(together(one, 20, other, 2), [""; 0], "{one}, {other}");
+        }
+    }
+
+    #[test]
+    fn names_that_both_stand_often_are_two() {
+        assert_eq!(together("Steven Miller", 20, "Stephen Miller", 12), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_in_other_company_is_another() {
+        let mut texts: Vec<String> = (0..20)
+            .map(|number| format!("In the capital envoy Antony Blinken spoke for {number} hours about ceasefire negotiations.\\n"))
+            .collect();
+        texts.push("Meanwhile our gardener Anthony Blinken grows marvellous roses, tulips, cabbages.\\n".to_owned());
+        assert_eq!(found(&texts), [""; 0]);
+    }
 }
