@@ -89,7 +89,9 @@ fn proposal(form: &str, word: &Word, right: &str, other: &Word, judged: &Judged)
     } else {
         Fix::Words { wrong: form.to_owned(), right: right.to_owned(), case: None }
     };
-    let asks = judged.confidence < CERTAIN || is_name && (word.seen.count < 2 || judged.shared.shared < 2);
+    // What one text alone has again and again may be its author's own.
+    let is_of_one = word.seen.articles == 1 && word.seen.count > 1;
+    let asks = judged.confidence < CERTAIN || is_of_one || is_name && (word.seen.count < 2 || judged.shared.shared < 2);
     let why = if is_name { "A misspelling of a name." } else { "A misspelling." };
     Proposal { why: why.into(), asks, ..Proposal::new(Kind::Typo, fix, &word.seen, judged.confidence).beside(&other.seen, judged.shared) }
 }
