@@ -18,6 +18,7 @@ pub struct Text<'t> {
 
 /// A word of a text.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else of the same word")]
 pub struct Token<'t> {
     /// Where it stands, with what a possessive adds.
     pub at: Range<usize>,
