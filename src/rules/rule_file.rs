@@ -8,11 +8,11 @@ use super::fields::{Fields, Text, parse};
 use super::pattern;
 use super::{Example, Find, Origin, PassName, Rule};
 
-/// A rule, and where its parts stand in its file.
+/// A rule, and where its parts stand in its file. In boxes: a large table is moved about many times.
 #[derive(Clone, Debug)]
 pub(super) struct Written {
-    pub(super) rule: Rule,
-    pub(super) spots: Spots,
+    pub(super) rule: Box<Rule>,
+    pub(super) spots: Box<Spots>,
 }
 
 /// Where the parts of a rule stand, in bytes of its file.
@@ -87,7 +87,7 @@ fn rule(page: &mut Page<'_>, fields: &Fields<'_>, pass: PassName, shipped: bool,
         origin,
         ..Rule::new(pass, &format!("{pass}/{}", id.value), find)
     };
-    Some(Written { rule, spots })
+    Some(Written { rule: rule.into(), spots: spots.into() })
 }
 
 fn is_kebab_case(page: &mut Page<'_>, id: &Text<'_>) -> bool {

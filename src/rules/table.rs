@@ -337,7 +337,7 @@ impl Reader<'_> {
             keeps: keep.iter().map(|cell| cell.text.to_owned()).collect(),
             ..base.clone()
         };
-        Written { rule, spots }
+        Written { rule: rule.into(), spots: spots.into() }
     }
 }
 
@@ -439,7 +439,7 @@ mod tests {
         let rules = rules(&mut page, &Place { pass, name: "a", shipped: false }, defaults);
         let errors: Vec<String> = page.into_errors().iter().map(|error| error.render(false)).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));
-        rules.into_iter().map(|written| written.rule).collect()
+        rules.into_iter().map(|written| *written.rule).collect()
     }
 
     #[test]
