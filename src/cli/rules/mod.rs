@@ -1,6 +1,6 @@
 //! `emendo rules`.
 
-mod add;
+pub mod add;
 mod check;
 mod compare;
 mod cuttings;
