@@ -80,7 +80,7 @@ fn english(table: &str, foreign: &BTreeSet<String>) -> Result<Rows> {
         let wrong = &found[1];
         let rights: Vec<&str> = quoted.captures_iter(&found[2]).map(|right| right.get(1).map_or("", |right| right.as_str())).collect();
         let is_letters = |word: &str| word.chars().all(char::is_alphabetic);
-        if !is_letters(wrong) || is_known(wrong) || rights.iter().any(|right| is_clipped(wrong, right)) {
+        if !is_letters(wrong) || is_known(wrong) || is_clipped(wrong) {
             continue;
         }
         let Some(first) = rights.first() else { continue };
@@ -115,8 +115,8 @@ fn is_known(word: &str) -> bool {
 }
 
 /// Whether this is how the word is said in some places: `mornin`.
-fn is_clipped(wrong: &str, right: &str) -> bool {
-    wrong.ends_with("in") && right.strip_suffix('g') == Some(wrong)
+fn is_clipped(wrong: &str) -> bool {
+    wrong.ends_with("in") && is_word(&format!("{wrong}g"))
 }
 
 /// Whether nobody can have meant it: a long word of which one slip of the fingers makes the right one, and no word that

@@ -9,7 +9,7 @@ use super::{RuleDir, did_you_mean};
 /// A list of words that comes with emendo and is off unless a project names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pack {
-    /// Its name, which is that of its table too: the rule about `recieve` is `typos/english/recieve`.
+    /// Its name, which is that of its table too: the rule about `possibilty` is `typos/english/possibilty`.
     pub name: &'static str,
     /// What it does, in a sentence.
     pub says: &'static str,
@@ -34,7 +34,7 @@ macro_rules! pack {
 static PACKS: [Pack; 4] = [
     pack!("american", true, "American spelling: color, organize, center."),
     pack!("british", true, "British spelling with -ise: colour, organise, centre."),
-    pack!("english", false, "Misspellings of English words: recieve, goverment."),
+    pack!("english", false, "Misspellings of English words: possibilty, annnounced."),
     pack!("oxford", true, "British spelling with -ize: colour, organize, centre."),
 ];
 
@@ -101,7 +101,7 @@ mod tests {
     fn what_may_be_another_word_asks() {
         let english = rules(named(["english"]).expect("it is there")[0]);
         let of = |word: &str| english.iter().find(|rule| matches!(&rule.find, Find::Words { wrong, .. } if wrong == word));
-        assert_eq!(of("accomodation").map(|rule| rule.policy), Some(None));
+        assert_eq!(of("possibilty").map(|rule| rule.policy), Some(None));
         for word in ["ahve", "aache", "publick", "preventin"] {
             assert!(of(word).is_none_or(|rule| rule.policy == Some(Policy::Ask)), "{word}");
         }
