@@ -24,4 +24,4 @@ pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load,
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};
 pub use project::{Project, parse_policy_option, parse_project};
 pub use rule::{Case, Example, Find, Globs, NameKind, Origin, PassName, Policy, Rule, RuleSet, Scope, Style};
-pub use writing::{NewPattern, NewRow};
+pub use writing::{NewPattern, NewRow, Standing};

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
+use crate::passes::phrases::{Gaps, Phrases};
 use crate::source::CleanedSource;
 use crate::text::word::is_word_char;
 use crate::text::{Fate, is_unseen};
@@ -15,18 +18,36 @@ const FEWER: [usize; 3] = [WORDS, 5, 3];
 const TRIES: usize = 50;
 
 /// Pieces of a corpus that may become examples and keeps of rules.
-#[derive(Default)]
 pub struct Cuttings {
     /// Texts in which a rule found something, by its id.
     examples: BTreeMap<Arc<str>, Vec<String>>,
-    /// Texts in which a right form stands, by that form.
-    keeps: BTreeMap<String, Vec<String>>,
+    /// Forms that rules arrive at.
+    right: Phrases,
+    /// Each of them, and texts in which it stands.
+    keeps: Vec<(String, Vec<String>)>,
+    /// The numbers of these forms.
+    by_form: FxHashMap<String, usize>,
+}
+
+impl Default for Cuttings {
+    fn default() -> Self {
+        Self::new(std::iter::empty())
+    }
 }
 
 impl Cuttings {
     /// Nothing yet. `right` are the forms that rules arrive at: a text that holds one must stay.
     pub fn new(right: impl Iterator<Item = String>) -> Self {
-        Self { examples: BTreeMap::new(), keeps: right.map(|form| (form, Vec::new())).collect() }
+        let mut cuttings =
+            Self { examples: BTreeMap::new(), right: Phrases::new(Gaps::Blank), keeps: Vec::new(), by_form: FxHashMap::default() };
+        for form in right {
+            if !cuttings.by_form.contains_key(&form) {
+                cuttings.right.insert(&form, u32::try_from(cuttings.keeps.len()).unwrap_or(u32::MAX));
+                cuttings.by_form.insert(form.clone(), cuttings.keeps.len());
+                cuttings.keeps.push((form, Vec::new()));
+            }
+        }
+        cuttings
     }
 
     /// Cuts from a source what the rules of which `is_new` holds found, and where right forms stand.
@@ -41,11 +62,13 @@ impl Cuttings {
                 found.extend(lines(text, change.span.start, change.span.end));
             }
         }
-        for (form, found) in self.keeps.iter_mut().filter(|(_, found)| found.len() < TRIES) {
-            let places = memchr::memmem::find_iter(text.as_bytes(), form.as_bytes());
-            let whole = places.filter(|at| is_whole(text, *at, at + form.len())).take(TRIES - found.len());
-            found.extend(whole.flat_map(|at| pieces(text, at, at + form.len())));
-        }
+        let Self { right, keeps, .. } = self;
+        right.find(text, |at, number| {
+            let Some((form, found)) = keeps.get_mut(number as usize) else { return };
+            if found.len() < TRIES && text[at.clone()] == **form && is_whole(text, at.start, at.end) {
+                found.extend(pieces(text, at.start, at.end));
+            }
+        });
     }
 
     /// What was cut for a rule, the first of the corpus first.
@@ -55,7 +78,8 @@ impl Cuttings {
 
     /// What was cut round a right form.
     pub fn keeps(&self, right: &str) -> impl Iterator<Item = &str> {
-        self.keeps.get(right).into_iter().flatten().map(String::as_str)
+        let found = self.by_form.get(right).map(|number| &self.keeps[*number].1);
+        found.into_iter().flatten().map(String::as_str)
     }
 }
 

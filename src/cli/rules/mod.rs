@@ -1,6 +1,7 @@
 //! `emendo rules`.
 
 mod add;
+mod book;
 mod compare;
 mod cuttings;
 mod fresh;

@@ -6,7 +6,7 @@ use crate::cli::args::NewRuleArgs;
 use crate::cli::failure::Failure;
 use crate::corpus;
 use crate::report::escape;
-use crate::rules::{Diagnostic, Example, Knowledge, NewPattern, NewRow, PassName, Policy, Style, did_you_mean};
+use crate::rules::{Diagnostic, Example, Knowledge, NewPattern, NewRow, PassName, Policy, Standing, Style, did_you_mean};
 
 /// What no pattern has become yet: it stands in for the example of a rule that has none so far.
 pub const STAND_IN: &str = "no example yet";
@@ -106,9 +106,7 @@ impl Wanted {
     /// The text of the file with the new rule, in a file that says `text` so far.
     pub fn added_to(&self, text: &str) -> Result<String, Failure> {
         match &self.new {
-            New::Rows(rows) => rows
-                .iter()
-                .try_fold(text.to_owned(), |text, row| row.into_table(self.pass, &text).map_err(|why| Failure::refused(escape(&why)))),
+            New::Rows(rows) => NewRow::all_into_table(rows, self.pass, text).map_err(|why| Failure::refused(escape(&why))),
             New::Pattern(pattern) => Ok(pattern.into_file(text)),
             New::File { text, .. } => Ok(text.clone()),
         }
@@ -118,7 +116,8 @@ impl Wanted {
     pub fn say_why(&mut self, text: &str, defaults: Option<&str>) {
         let pass = self.pass;
         let New::Rows(rows) = &mut self.new else { return };
-        for row in rows.iter_mut().filter(|row| row.needs_why(pass, text, defaults)) {
+        let standing = Standing::of(pass, text, defaults);
+        for row in rows.iter_mut().filter(|row| standing.needs_why(row)) {
             let usual = if pass == PassName::Names { "Another form of the name." } else { "A misspelling." };
             row.why = Some(usual.to_owned());
         }
@@ -151,7 +150,8 @@ impl Wanted {
     }
 }
 
-fn has_tables(pass: PassName) -> bool {
+/// Whether the rules of a pass may be rows of a table.
+pub fn has_tables(pass: PassName) -> bool {
     matches!(pass, PassName::Typos | PassName::Names)
 }
 
@@ -176,8 +176,8 @@ fn file_name(name: &str) -> Option<String> {
     is_fine.then(|| name.to_owned())
 }
 
-/// `typos/outlet`.
-fn place(into: &str) -> Result<(PassName, String), Failure> {
+/// `typos/outlet`: a pass and the name of a file.
+pub fn place(into: &str) -> Result<(PassName, String), Failure> {
     let (pass, name) = into.split_once('/').ok_or_else(|| no_place(into))?;
     let pass = PassName::from_name(pass).ok_or_else(|| {
         let near = did_you_mean(pass, &PassName::ALL.map(PassName::name));

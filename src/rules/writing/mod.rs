@@ -3,7 +3,7 @@
 mod row;
 mod section;
 
-pub use row::NewRow;
+pub use row::{NewRow, Standing};
 pub use section::NewPattern;
 
 /// How the lines of a text end.
