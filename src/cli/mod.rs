@@ -23,6 +23,7 @@ mod review;
 mod rules;
 mod run_log;
 mod settings;
+mod spreadsheet;
 mod statement;
 mod stdin;
 mod undo;

@@ -94,7 +94,7 @@ impl<'a> Book<'a> {
     }
 
     /// The files that are written, as they would be.
-    fn files(&mut self) -> Result<Vec<(String, String)>, Failure> {
+    pub fn files(&mut self) -> Result<Vec<(String, String)>, Failure> {
         let text = self.text(&self.wanted.path()).unwrap_or_default();
         let defaults = self.text(&self.wanted.defaults_path());
         self.wanted.say_why(&text, defaults.as_deref());
@@ -167,6 +167,12 @@ impl<'a> Book<'a> {
         if !breaches.is_empty() {
             return Err(Failure::Rules(self.wanted.named(&self.name(), fresh.new_first(breaches))));
         }
+        Self::refuse_lost(settings, &fresh)?;
+        Ok((fresh, files))
+    }
+
+    /// Refuses to let a rule of the project go that the new ones would take the place of.
+    pub fn refuse_lost(settings: &Settings, fresh: &Fresh) -> Result<(), Failure> {
         let lost =
             settings.knowledge.rules.iter().find(|(_, rule)| !rule.origin.shipped && fresh.knowledge.rules.by_id(&rule.id).is_none());
         match lost {
@@ -176,7 +182,7 @@ impl<'a> Book<'a> {
                 escape(&rule.origin.file),
                 rule.origin.line
             ))),
-            None => Ok((fresh, files)),
+            None => Ok(()),
         }
     }
 }

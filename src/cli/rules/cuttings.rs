@@ -16,6 +16,8 @@ const WORDS: usize = 8;
 const FEWER: [usize; 3] = [WORDS, 5, 3];
 /// So many places of a rule are looked at before it goes without.
 const TRIES: usize = 50;
+/// And so many where there are thousands of rules.
+const FEW_TRIES: usize = 5;
 
 /// Pieces of a corpus that may become examples and keeps of rules.
 pub struct Cuttings {
@@ -27,6 +29,7 @@ pub struct Cuttings {
     keeps: Vec<(String, Vec<String>)>,
     /// The numbers of these forms.
     by_form: FxHashMap<String, usize>,
+    tries: usize,
 }
 
 impl Default for Cuttings {
@@ -38,8 +41,13 @@ impl Default for Cuttings {
 impl Cuttings {
     /// Nothing yet. `right` are the forms that rules arrive at: a text that holds one must stay.
     pub fn new(right: impl Iterator<Item = String>) -> Self {
-        let mut cuttings =
-            Self { examples: BTreeMap::new(), right: Phrases::new(Gaps::Blank), keeps: Vec::new(), by_form: FxHashMap::default() };
+        let mut cuttings = Self {
+            examples: BTreeMap::new(),
+            right: Phrases::new(Gaps::Blank),
+            keeps: Vec::new(),
+            by_form: FxHashMap::default(),
+            tries: TRIES,
+        };
         for form in right {
             if !cuttings.by_form.contains_key(&form) {
                 cuttings.right.insert(&form, u32::try_from(cuttings.keeps.len()).unwrap_or(u32::MAX));
@@ -50,6 +58,11 @@ impl Cuttings {
         cuttings
     }
 
+    /// The same for so many rules that few places of each are looked at.
+    pub fn few(right: impl Iterator<Item = String>) -> Self {
+        Self { tries: FEW_TRIES, ..Self::new(right) }
+    }
+
     /// Cuts from a source what the rules of which `is_new` holds found, and where right forms stand.
     pub fn add(&mut self, source: &CleanedSource, is_new: impl Fn(&str) -> bool) {
         let Some(text) = source.text() else { return };
@@ -57,15 +70,15 @@ impl Cuttings {
         for change in source.changes().filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting) && is_new(&change.rule)) {
             let found = self.examples.entry(change.rule.clone()).or_default();
             // Where another pass was first, the source has something else there.
-            if found.len() < TRIES && text[change.span.range()] == *change.before {
+            if found.len() < self.tries && text[change.span.range()] == *change.before {
                 found.extend(pieces(text, change.span.start, change.span.end));
                 found.extend(lines(text, change.span.start, change.span.end));
             }
         }
-        let Self { right, keeps, .. } = self;
+        let Self { right, keeps, tries, .. } = self;
         right.find(text, |at, number| {
             let Some((form, found)) = keeps.get_mut(number as usize) else { return };
-            if found.len() < TRIES && text[at.clone()] == **form && is_whole(text, at.start, at.end) {
+            if found.len() < *tries && text[at.clone()] == **form && is_whole(text, at.start, at.end) {
                 found.extend(pieces(text, at.start, at.end));
             }
         });
