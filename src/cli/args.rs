@@ -819,6 +819,18 @@ Exit status:
   2  nothing was done: usage, table or rules refused
   3  some rows were refused")]
     Import(ImportArgs),
+    /// Propose rules from what somebody corrected by hand: two versions of a text or of a folder, or the edited texts of an output folder.
+    ///
+    /// What differs is told apart word by word. For what a rule can explain the narrowest one is proposed: a word, a phrase, a doubled
+    /// word, a name of which one word differs, a mark that recurs. Of each is told how often it was corrected and how often it was left,
+    /// and with --corpus what else it would touch; it asks if it was left somewhere. Nothing is written without --accept or --all.
+    #[command(after_help = "\
+Examples:
+  emendo rules learn draft.txt edited.txt
+  emendo rules learn cleaned                      what was edited there by hand
+  emendo rules learn old new --corpus corpus --accept typos/house/goverment
+  emendo rules learn old new --all --into outlet")]
+    Learn(LearnArgs),
     /// Show how often readers accepted, replaced and rejected what each rule does in a corpus, and which rules should ask or may apply.
     #[command(after_help = "Examples:\n  emendo rules stats corpus\n  emendo rules stats corpus --all --format json")]
     Stats(StatsArgs),
@@ -981,6 +993,44 @@ pub struct ImportArgs {
     /// Show what would be done; write nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// The folder of rules to add to. [default: the last of emendo.toml, or `rules` beside it]
+    #[arg(long = "rules", value_name = "DIR", help_heading = "Rules")]
+    pub dirs: Vec<PathBuf>,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// `emendo rules learn`.
+#[derive(Args, Debug)]
+pub struct LearnArgs {
+    /// The text or folder as it was, or an output folder in which texts were corrected.
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The same as somebody corrected it.
+    #[arg(value_name = "NEW")]
+    pub new: Option<PathBuf>,
+    /// Files and folders in which is looked what else the rules would touch; may be repeated.
+    #[arg(long, value_name = "PATH")]
+    pub corpus: Vec<PathBuf>,
+    /// Add the proposed rule of this id; may be repeated.
+    #[arg(long, value_name = "ID", conflicts_with = "all", help_heading = "New rules")]
+    pub accept: Vec<String>,
+    /// Add all proposed rules.
+    #[arg(long, help_heading = "New rules")]
+    pub all: bool,
+    /// The name of the tables and files that the rules belong into. [default: house]
+    #[arg(long, value_name = "NAME", help_heading = "New rules")]
+    pub into: Option<String>,
+    /// The sentence that a reviewer reads beside their changes.
+    #[arg(long, value_name = "TEXT", help_heading = "New rules")]
+    pub why: Option<String>,
+    /// Cut no example from the texts, which may not be quoted.
+    #[arg(long, help_heading = "New rules")]
+    pub no_quotes_from_corpus: bool,
     /// The folder of rules to add to. [default: the last of emendo.toml, or `rules` beside it]
     #[arg(long = "rules", value_name = "DIR", help_heading = "Rules")]
     pub dirs: Vec<PathBuf>,

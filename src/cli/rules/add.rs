@@ -89,12 +89,7 @@ struct Added<'a> {
 
 impl Added<'_> {
     fn diff(&self) -> String {
-        let one = |(path, text): &(String, String)| {
-            let old = self.book.text(path).unwrap_or_default();
-            let name = self.book.folder.join(path).display().to_string();
-            similar::TextDiff::from_lines(&*old, &**text).unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string()
-        };
-        self.files.iter().map(one).collect()
+        self.book.diff(self.files)
     }
 
     fn human(&self) -> String {

@@ -20,12 +20,29 @@ use crate::rules::{Find, Rule, RuleDir};
 pub struct Book<'a> {
     /// That folder.
     pub folder: PathBuf,
-    dirs: &'a [RuleDir],
+    /// All folders of rules, this one among them if it is there.
+    pub dirs: std::borrow::Cow<'a, [RuleDir]>,
     /// What is added.
     pub wanted: Wanted,
 }
 
 impl<'a> Book<'a> {
+    /// For a folder that may not be there, where nothing is going to be written.
+    pub fn nowhere(settings: &'a Settings, wanted: Wanted) -> Self {
+        let folder = settings.rule_folders.last().cloned().unwrap_or_else(|| PathBuf::from("rules"));
+        Self { folder, dirs: settings.dirs.as_slice().into(), wanted }
+    }
+
+    /// What these files would change in those that are there, for `patch`.
+    pub fn diff(&self, files: &[(String, String)]) -> String {
+        let one = |(path, text): &(String, String)| {
+            let old = self.text(path).unwrap_or_default();
+            let name = self.folder.join(path).display().to_string();
+            similar::TextDiff::from_lines(&*old, &**text).unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+        };
+        files.iter().map(one).collect()
+    }
+
     /// Finds the folder: the last that has the file, or else the last.
     pub fn open(settings: &'a Settings, wanted: Wanted) -> Result<Self, Failure> {
         let path = wanted.path();
@@ -34,7 +51,7 @@ impl<'a> Book<'a> {
         let none =
             "There is no emendo.toml here or above, so that rules have no place. emendo init makes a project; --rules DIR names a folder.";
         let folder = folder.ok_or_else(|| Failure::refused(none))?.clone();
-        let book = Self { folder, dirs: &settings.dirs, wanted };
+        let book = Self { folder, dirs: settings.dirs.as_slice().into(), wanted };
         if matches!(book.wanted.new, New::File { .. })
             && let Some(path) = book.taken()
         {
@@ -104,7 +121,7 @@ impl<'a> Book<'a> {
     }
 
     /// All folders, with these files in place of those that are there.
-    fn dirs_with(&self, files: &[(String, String)]) -> Vec<RuleDir> {
+    pub fn dirs_with(&self, files: &[(String, String)]) -> Vec<RuleDir> {
         let mut dirs = self.dirs.to_vec();
         if self.dir().is_none() {
             dirs.push(RuleDir { name: self.name(), files: Vec::new() });
@@ -137,7 +154,7 @@ impl<'a> Book<'a> {
             let ended = batch::run(&listing, &cleaner, &batch::threads(args.threads)?, console, |inputs| {
                 for input in &inputs {
                     if let What::Read { report, .. } = &input.what {
-                        cuttings.add(report, |id| fresh.is_new(id));
+                        cuttings.add(report, |change| fresh.is_new(&change.rule));
                     }
                 }
                 Ok(())

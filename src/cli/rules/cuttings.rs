@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::passes::phrases::{Gaps, Phrases};
 use crate::source::CleanedSource;
 use crate::text::word::is_word_char;
-use crate::text::{Fate, is_unseen};
+use crate::text::{Change, Fate, is_unseen};
 
 /// So many words are cut at most.
 const WORDS: usize = 8;
@@ -63,11 +63,11 @@ impl Cuttings {
         Self { tries: FEW_TRIES, ..Self::new(right) }
     }
 
-    /// Cuts from a source what the rules of which `is_new` holds found, and where right forms stand.
-    pub fn add(&mut self, source: &CleanedSource, is_new: impl Fn(&str) -> bool) {
+    /// Cuts from a source what the changes of which `is_new` holds found, and where right forms stand.
+    pub fn add(&mut self, source: &CleanedSource, is_new: impl Fn(&Change) -> bool) {
         let Some(text) = source.text() else { return };
         let text = &text.text;
-        for change in source.changes().filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting) && is_new(&change.rule)) {
+        for change in source.changes().filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting) && is_new(change)) {
             let found = self.examples.entry(change.rule.clone()).or_default();
             // Where another pass was first, the source has something else there.
             if found.len() < self.tries && text[change.span.range()] == *change.before {
@@ -105,7 +105,7 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
 }
 
 /// The words round a place, and fewer of them.
-fn pieces(text: &str, start: usize, end: usize) -> impl Iterator<Item = String> {
+pub fn pieces(text: &str, start: usize, end: usize) -> impl Iterator<Item = String> {
     FEWER.into_iter().filter_map(move |most| piece(text, start, end, most))
 }
 

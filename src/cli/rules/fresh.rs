@@ -168,7 +168,7 @@ fn is_of(rule: &Rule, key: &str, forms: &[String]) -> bool {
 }
 
 /// The text with the one form put right that stands in it once and as it is written; nothing where that is not so.
-fn as_row(rule: &Rule, text: &str) -> Option<String> {
+pub fn as_row(rule: &Rule, text: &str) -> Option<String> {
     let (Find::Words { wrong, right, .. } | Find::Name { variant: wrong, canonical: right, .. }) = &rule.find else { return None };
     (text.matches(wrong.as_str()).count() == 1).then(|| text.replacen(wrong.as_str(), right, 1))
 }

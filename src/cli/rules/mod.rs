@@ -1,11 +1,13 @@
 //! `emendo rules`.
 
 mod add;
+mod blame;
 mod book;
 mod compare;
 mod cuttings;
 mod fresh;
 mod import;
+mod learn;
 mod look;
 mod stats;
 mod trial;
@@ -17,7 +19,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::outcome::Outcome;
 
-/// Checks, lists, shows, tries, adds, imports or weighs rules.
+/// Checks, lists, shows, tries, adds, imports, learns or weighs rules.
 pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Failure> {
     match command {
         RulesCommand::Check(args) => look::check(args, console),
@@ -26,6 +28,7 @@ pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Fai
         RulesCommand::Try(args) => trial::run(args, console),
         RulesCommand::Add(args) => add::run(args, console),
         RulesCommand::Import(args) => import::run(args, console),
+        RulesCommand::Learn(args) => learn::run(args, console),
         RulesCommand::Stats(args) => stats::run(args, console),
     }
 }

@@ -47,7 +47,13 @@ impl Wanted {
         }
         let (pass, new) = if let Some(find) = &args.find {
             let pass = agreed(args.pass, into.as_ref())?.ok_or_else(no_pass)?;
-            (pass, New::Pattern(NewPattern { style: style(pass, args), ..pattern(args, find, why, policy)? }))
+            (
+                pass,
+                New::Pattern(NewPattern {
+                    style: style(pass, args.becomes.as_deref().unwrap_or_default()),
+                    ..pattern(args, find, why, policy)?
+                }),
+            )
         } else {
             let (pass, rows) = match &args.name {
                 Some(name) => (PassName::Names, vec![name_row(args, name)]),
@@ -163,7 +169,8 @@ fn no_pass() -> Failure {
     ))
 }
 
-fn no_place(name: &str) -> Failure {
+/// Refuses a name that is fit for no file of rules.
+pub fn no_place(name: &str) -> Failure {
     Failure::refused(format!(
         "{} cannot be the name of a file of rules. Write --into PASS/NAME, with letters, digits, hyphens and underscores in the name.",
         escape(name)
@@ -171,7 +178,7 @@ fn no_place(name: &str) -> Failure {
 }
 
 /// A name that is fit for a file in the folder of a pass.
-fn file_name(name: &str) -> Option<String> {
+pub fn file_name(name: &str) -> Option<String> {
     let is_fine = !name.is_empty() && !name.starts_with('-') && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     is_fine.then(|| name.to_owned())
 }
@@ -234,9 +241,8 @@ fn dressed(args: &NewRuleArgs, mut rows: Vec<NewRow>, why: Option<&str>, policy:
 }
 
 /// A straight mark is none of the typographic style, whose own rules would go on from it.
-fn style(pass: PassName, args: &NewRuleArgs) -> Option<Style> {
-    let makes_straight = args.becomes.as_deref().is_some_and(|becomes| becomes.contains(['"', '\'']));
-    (pass == PassName::Quotes && makes_straight).then_some(Style::Straight)
+pub fn style(pass: PassName, becomes: &str) -> Option<Style> {
+    (pass == PassName::Quotes && becomes.contains(['"', '\''])).then_some(Style::Straight)
 }
 
 fn pattern(args: &NewRuleArgs, find: &str, why: Option<&str>, policy: Option<Policy>) -> Result<NewPattern, Failure> {

@@ -9,14 +9,16 @@ mod tell;
 
 use rustc_hash::FxHashMap;
 
-use self::judge::{Judge, Judged, Verdict, listed_word, usual_word};
+pub use self::judge::listed_word;
+use self::judge::{Judge, Judged, Verdict, usual_word};
 use self::problems::{Problems, Refused};
 use self::read::{Listed, Table};
 use self::seen::Forms;
 use self::tell::Told;
+use super::blame::blame;
 use super::book::Book;
 use super::cuttings::Cuttings;
-use super::fresh::{Fresh, form};
+use super::fresh::Fresh;
 use super::wanted::{New, Wanted, has_tables, place};
 use crate::check;
 use crate::cli::args::{Format, ImportArgs, RuleArgs};
@@ -26,9 +28,8 @@ use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::settings::Settings;
 use crate::corpus;
-use crate::passes::phrases::{Gaps, Phrases};
 use crate::report::escape;
-use crate::rules::{Diagnostic, NewRow, PassName, Policy, Rule, Standing};
+use crate::rules::{Diagnostic, NewRow, PassName, Policy, Standing};
 
 /// So many times rows are taken out that break a law before the rules are proven again without them.
 const ROUNDS: usize = 10;
@@ -234,61 +235,13 @@ impl Import<'_> {
 
     /// Takes out the rows that break laws; whether there were any.
     fn refuse(&mut self, fresh: Option<&Fresh>, breaches: &[Diagnostic]) -> Result<bool, Failure> {
-        let pass = self.book.wanted.pass;
-        let by_form: FxHashMap<String, usize> = self
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| row.verdict.is_rule())
-            .map(|(number, row)| (row.listed.wrong.clone(), number))
-            .collect();
-        let table = format!("{}/{}", self.book.folder.display(), self.book.wanted.path());
-        let own = self.forms_by_line(fresh, &table)?;
-        let mut phrases = Phrases::new(if pass == PassName::Names { Gaps::WhiteSpace } else { Gaps::Blank });
-        for (form, number) in &by_form {
-            phrases.insert(form, u32::try_from(*number).unwrap_or(u32::MAX));
-        }
-        let mut faults: Vec<(usize, String)> = Vec::new();
-        for breach in breaches {
-            let label = if breach.label.is_empty() { String::new() } else { format!(" ({})", breach.label) };
-            let why = format!("{}{label}.", breach.title.trim_end_matches('.'));
-            let line = breach.place.as_ref().map(|place| place.line);
-            let of_line = line.filter(|_| *breach.file == *table).and_then(|line| own.get(&line));
-            let found: Vec<usize> = of_line.into_iter().flatten().filter_map(|form| by_form.get(form)).copied().collect();
-            match Some(found).filter(|found| !found.is_empty()) {
-                Some(found) => faults.extend(found.into_iter().map(|number| (number, why.clone()))),
-                None => {
-                    let rule = fresh.zip(line).and_then(|(fresh, line)| rule_at(fresh, &breach.file, line));
-                    let texts = rule
-                        .iter()
-                        .flat_map(|rule| rule.examples.iter().flat_map(|example| [&example.before, &example.after]).chain(&rule.keeps));
-                    let id = rule.map_or("", |rule| &rule.id);
-                    for text in texts {
-                        phrases.find(text, |_, number| faults.push((number as usize, format!("It is in the way of {id}: {why}"))));
-                    }
-                }
-            }
-        }
+        let rules = self.rows.iter().enumerate().filter(|(_, row)| row.verdict.is_rule());
+        let forms: FxHashMap<String, usize> = rules.map(|(number, row)| (row.listed.wrong.clone(), number)).collect();
+        let faults = blame(&mut self.book, fresh, breaches, &forms)?;
         for (number, why) in &faults {
             self.rows[*number].verdict = Verdict::Refused(why.clone());
         }
         Ok(!faults.is_empty())
-    }
-
-    /// What the rules of each line of the table find; where it cannot be read, what stands in its cells.
-    fn forms_by_line(&mut self, fresh: Option<&Fresh>, table: &str) -> Result<FxHashMap<usize, Vec<String>>, Failure> {
-        let mut forms: FxHashMap<usize, Vec<String>> = FxHashMap::default();
-        if let Some(fresh) = fresh {
-            for (_, rule) in fresh.rules().filter(|(_, rule)| *rule.origin.file == *table) {
-                forms.entry(rule.origin.line).or_default().extend(form(rule).map(str::to_owned));
-            }
-        } else {
-            for (path, text) in self.book.files()? {
-                let lines = (1..).zip(text.lines()).filter(|_| path == self.book.wanted.path());
-                forms.extend(lines.map(|(number, line)| (number, cells_of(line).map(str::to_owned).collect())));
-            }
-        }
-        Ok(forms)
     }
 
     /// Reads the corpus once: counts all forms, and cuts examples. Nothing if it was interrupted.
@@ -305,7 +258,7 @@ impl Import<'_> {
             if !self.args.no_quotes_from_corpus {
                 for input in &inputs {
                     if let What::Read { report, .. } = &input.what {
-                        cuttings.add(report, |id| fresh.is_new(id));
+                        cuttings.add(report, |change| fresh.is_new(&change.rule));
                     }
                 }
             }
@@ -351,14 +304,4 @@ fn choice(others: &[String], doubt: Option<&str>) -> String {
         Some(doubt) => [says.as_str(), doubt].join(" ").trim().to_owned(),
         None => says,
     }
-}
-
-fn cells_of(line: &str) -> impl Iterator<Item = &str> {
-    line.split(['\t', '|'])
-}
-
-/// The rule that a line of a file belongs to.
-fn rule_at<'f>(fresh: &'f Fresh, file: &str, line: usize) -> Option<&'f Rule> {
-    let of_file = fresh.knowledge.rules.iter().map(|(_, rule)| rule).filter(|rule| *rule.origin.file == *file && rule.origin.line <= line);
-    of_file.filter(|rule| form(rule).is_none() || rule.origin.line == line).max_by_key(|rule| rule.origin.line)
 }
