@@ -829,7 +829,12 @@ Examples:
   emendo rules learn draft.txt edited.txt
   emendo rules learn cleaned                      what was edited there by hand
   emendo rules learn old new --corpus corpus --accept typos/house/goverment
-  emendo rules learn old new --all --into outlet")]
+  emendo rules learn old new --all --into outlet
+
+Exit status:
+  0  all texts were compared
+  2  nothing was done: usage, texts or rules refused
+  3  as 0, but some texts could not be compared")]
     Learn(LearnArgs),
     /// Show how often readers accepted, replaced and rejected what each rule does in a corpus, and which rules should ask or may apply.
     #[command(after_help = "Examples:\n  emendo rules stats corpus\n  emendo rules stats corpus --all --format json")]
@@ -1013,6 +1018,9 @@ pub struct LearnArgs {
     /// The same as somebody corrected it.
     #[arg(value_name = "NEW")]
     pub new: Option<PathBuf>,
+    /// What was cleaned into the output folder; may be repeated. [default: what the last run in OLD/runs.jsonl was given]
+    #[arg(long, value_name = "PATH", conflicts_with = "new")]
+    pub from: Vec<PathBuf>,
     /// Files and folders in which is looked what else the rules would touch; may be repeated.
     #[arg(long, value_name = "PATH")]
     pub corpus: Vec<PathBuf>,

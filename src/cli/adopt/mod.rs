@@ -80,9 +80,9 @@ pub struct Edited {
 }
 
 /// The texts of an output folder that a person has edited, adopted or not; and what else is not as the run wrote it, a sentence for each.
-pub fn edited_texts(folder: &Path) -> Result<(Vec<Edited>, Vec<String>), Failure> {
-    let args =
-        AdoptArgs { dir: folder.to_owned(), from: Vec::new(), decisions: None, by: None, note: None, dry_run: true, format: Format::Human };
+pub fn edited_texts(folder: &Path, from: &[PathBuf]) -> Result<(Vec<Edited>, Vec<String>), Failure> {
+    let dir = folder.to_owned();
+    let args = AdoptArgs { dir, from: from.to_vec(), decisions: None, by: None, note: None, dry_run: true, format: Format::Human };
     let output = open(folder)?;
     let Last { paths, rules } = last_run(&args, &output)?;
     let settings = Settings::resolve(&rules, paths.first().map(|path| &**path))?;

@@ -169,8 +169,7 @@ fn no_pass() -> Failure {
     ))
 }
 
-/// Refuses a name that is fit for no file of rules.
-pub fn no_place(name: &str) -> Failure {
+fn no_place(name: &str) -> Failure {
     Failure::refused(format!(
         "{} cannot be the name of a file of rules. Write --into PASS/NAME, with letters, digits, hyphens and underscores in the name.",
         escape(name)

@@ -46,13 +46,19 @@ const ALIKE: f32 = 0.5;
 pub fn corrections(old: &str, new: &str) -> Vec<Correction> {
     let mut places: Vec<Difference> = Vec::new();
     for (at, with) in differences(old, new) {
-        let is_one_word = |last: &Difference| old[last.0.end..at.start].chars().all(is_part);
+        let is_one_word = |last: &Difference| {
+            let is_of_word = ends_in_word(old, new, last) || ends_in_word(old, new, &(at.clone(), with.clone()));
+            is_of_word && old[last.0.end..at.start].chars().all(is_part)
+        };
         match places.last_mut().filter(|last| is_one_word(last)) {
             Some(last) => (last.0.end, last.1.end) = (at.end, with.end),
             None => places.push((at, with)),
         }
     }
-    let mut all: Vec<Correction> = places.into_iter().map(|(at, with)| correction(old, new, at, with)).collect();
+    let start = |number: usize| places.get(number).map_or(old.len(), |(at, _)| at.start);
+    let end = |number: usize| number.checked_sub(1).map_or(0, |before| places[before].0.end);
+    let all = places.iter().enumerate().map(|(number, place)| correction(old, new, place.clone(), end(number)..start(number + 1)));
+    let mut all: Vec<Correction> = all.collect();
     // Where one word after the other became another one, somebody wrote a new sentence.
     let is_near = |a: &Correction, b: &Correction| !old[a.at.end..b.at.start].contains(is_word_char);
     for run in all.chunk_by_mut(is_near).filter(|run| run.len() > 1) {
@@ -68,7 +74,8 @@ pub fn are_alike(wrong: &str, right: &str) -> bool {
     similar::TextDiff::from_chars(&*wrong.to_lowercase(), &*right.to_lowercase()).ratio() >= ALIKE
 }
 
-fn correction(old: &str, new: &str, at: Range<usize>, with: Range<usize>) -> Correction {
+/// A correction at a place. `room` is the place with all round it that is the same.
+fn correction(old: &str, new: &str, (at, with): Difference, room: Range<usize>) -> Correction {
     let (before, after) = (&old[at.clone()], &new[with.clone()]);
     let of = |kind| Correction { at: at.clone(), with: with.clone(), wrong: before.to_owned(), right: after.to_owned(), kind };
     if before.trim().is_empty() && after.trim().is_empty() && !joins_words(old, &at) {
@@ -81,9 +88,14 @@ fn correction(old: &str, new: &str, at: Range<usize>, with: Range<usize>) -> Cor
     if is_mark(before) && is_mark(after) && !joins_words(old, &at) {
         return of(if before.is_empty() || after.is_empty() { Kind::Other("marks added or removed") } else { Kind::Mark });
     }
-    let (wider, wider_with) = whole_words(old, new, &at, &with);
+    let (wider, wider_with) = whole_words([old, new], &at, &with, &room);
     let (wrong, right) = without_possessive(&old[wider], &new[wider_with]);
     Correction { wrong: wrong.to_owned(), right: right.to_owned(), ..of(word_kind(wrong, right)) }
+}
+
+/// Whether there are letters in a difference, or on both sides of it: a mark before or after a word is none of its letters.
+fn ends_in_word(old: &str, new: &str, (at, with): &Difference) -> bool {
+    joins_words(old, at) || [&old[at.clone()], &new[with.clone()]].iter().any(|side| side.contains(is_word_char))
 }
 
 /// Which rule about words would make the one of the other.
@@ -142,12 +154,12 @@ fn is_part(c: char) -> bool {
 }
 
 /// The whole words that a difference lies in. Both sides grow alike: what stands round a difference is the same.
-fn whole_words(old: &str, new: &str, at: &Range<usize>, with: &Range<usize>) -> (Range<usize>, Range<usize>) {
+fn whole_words([old, new]: [&str; 2], at: &Range<usize>, with: &Range<usize>, room: &Range<usize>) -> (Range<usize>, Range<usize>) {
     let sides = [&old[at.clone()], &new[with.clone()]];
     let is_blank = |edge: fn(&str) -> bool| sides.iter().filter(|side| !side.is_empty()).all(|side| edge(side));
     // What begins with a blank is no part of the word before it.
-    let left = if is_blank(|side| side.starts_with(char::is_whitespace)) { "" } else { &old[..at.start] };
-    let right = if is_blank(|side| side.ends_with(char::is_whitespace)) { "" } else { &old[at.end..] };
+    let left = if is_blank(|side| side.starts_with(char::is_whitespace)) { "" } else { &old[room.start..at.start] };
+    let right = if is_blank(|side| side.ends_with(char::is_whitespace)) { "" } else { &old[at.end..room.end] };
     // A joiner at the edge joins nothing.
     let word = left.len() - left.trim_end_matches(is_part).len();
     let left = left[left.len() - word..].trim_start_matches(is_joiner).len();
@@ -189,6 +201,8 @@ mod tests {
         assert_eq!(told("in the the end", "in the end"), one("the the", "the", Kind::Doubled));
         assert_eq!(told("The the end", "The end"), one("the the", "the", Kind::Doubled));
         assert_eq!(told("he said ''no", "he said \"no"), one("''", "\"", Kind::Mark));
+        let marks = told("the ,,old'' way", "the \"old\" way");
+        assert_eq!(marks.iter().map(|(wrong, _, kind)| (&**wrong, *kind)).collect::<Vec<_>>(), [(",,", Kind::Mark), ("''", Kind::Mark)]);
         assert_eq!(told("an english word", "an English word"), one("english", "English", Kind::Other("capitals")));
     }
 
@@ -203,7 +217,7 @@ mod tests {
         assert_eq!(kind("a b c d e f", "x\ny"), Kind::Other("reworded"));
         assert_eq!(kind("This is an old one", "A new text was one"), Kind::Other("reworded"));
         assert_eq!(kind("teh adn", "the and"), Kind::Word);
-        assert_eq!(kind("in 1o days", "in 10 days"), Kind::Word);
+        assert_eq!(kind("in 1o days", "in 10 days"), Kind::Other("more than words"));
     }
 
     proptest! {

@@ -20,7 +20,7 @@ use super::book::Book;
 use super::compare::Differences;
 use super::cuttings::pieces;
 use super::fresh::{Fresh, as_row};
-use super::wanted::{New, STAND_IN, Wanted, file_name, no_place, style};
+use super::wanted::{New, STAND_IN, Wanted, file_name, style};
 use crate::check::{self, Prover};
 use crate::cli::args::{Format, LearnArgs, RuleArgs};
 use crate::cli::batch::{self, Ended, What};
@@ -42,7 +42,7 @@ const SHOWN: usize = 3;
 
 /// Proposes rules from corrections, and adds those that are accepted.
 pub fn run(args: &LearnArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    let name = args.into.as_deref().map_or(Ok("house".to_owned()), |name| file_name(name).ok_or_else(|| no_place(name)))?;
+    let name = args.into.as_deref().map_or(Ok("house".to_owned()), |name| file_name(name).ok_or_else(|| no_file(name)))?;
     let pairs = Pairs::read(args)?;
     let rules = RuleArgs { dirs: args.dirs.clone(), ..RuleArgs::default() };
     let settings = Settings::resolve(&rules, Some(&args.old))?;
@@ -67,6 +67,13 @@ pub fn run(args: &LearnArgs, console: &mut Console) -> Result<Outcome, Failure> 
         Format::Human => console.out(&told.human())?,
     }
     Ok(if pairs.left_out.is_empty() { Outcome::Done } else { Outcome::Problems })
+}
+
+fn no_file(name: &str) -> Failure {
+    Failure::refused(format!(
+        "{} cannot be the name of a file of rules. Write --into NAME, with letters, digits, hyphens and underscores: the pass is that of each rule.",
+        escape(name)
+    ))
 }
 
 fn spots(found: &[Vec<Correction>]) -> impl Iterator<Item = Spot> {
@@ -264,7 +271,7 @@ impl Learning<'_> {
                 let after = prover.example(rule, &before).ok()?;
                 // A table replaces the form as it is written.
                 let holds = one.kind == Kind::Mark || as_row(data, &before).is_some_and(|as_row| as_row == after);
-                holds.then(|| [before, after])
+                holds.then_some([before, after])
             });
             self.proposals[*number].example = example;
         }
@@ -380,6 +387,7 @@ mod tests {
         let args = LearnArgs {
             old: "a".into(),
             new: None,
+            from: Vec::new(),
             corpus: Vec::new(),
             accept: Vec::new(),
             all: false,

@@ -53,7 +53,7 @@ fn edited(args: &LearnArgs) -> Result<Pairs, Failure> {
             escape(&args.old.display().to_string())
         )));
     }
-    let (texts, left_out) = adopt::edited_texts(&args.old)?;
+    let (texts, left_out) = adopt::edited_texts(&args.old, &args.from)?;
     let pair = |adopt::Edited { path, before, now }| Pair { name: args.old.join(path).display().to_string(), old: before, new: now };
     Ok(Pairs { all: texts.into_iter().map(pair).collect(), left_out })
 }

@@ -77,7 +77,7 @@ impl Told<'_> {
         let unexplained = self.unexplained();
         let _ = writeln!(text, "  {:>5}  explained by no rule", unexplained.values().map(Vec::len).sum::<usize>());
         for one in self.rules() {
-            self.rule(one, &mut text);
+            tell_rule(one, &mut text);
         }
         if !unexplained.is_empty() {
             text.push_str("\nno rule explains\n");
@@ -110,26 +110,6 @@ impl Told<'_> {
         let named: Vec<_> = counts.iter().take(NAMED).map(|(rule, count)| format!("{} {count}", escape(rule))).collect();
         let more = if counts.len() > NAMED { format!(" and {} more rules", counts.len() - NAMED) } else { String::new() };
         named.join(", ") + &more
-    }
-
-    fn rule(&self, one: &Proposal, text: &mut String) {
-        let (before, after) = visible_pair(&one.wrong, &one.right);
-        let _ = writeln!(text, "\n{}\n  {before} → {after}", escape(&one.id));
-        let left = if one.left == 0 { String::new() } else { format!(", left {}", times(one.left)) };
-        let elsewhere = one
-            .elsewhere
-            .as_ref()
-            .map(|found| format!("; in the corpus {} in {}", counted(found.places, "place"), counted(found.documents, "document")));
-        let _ = writeln!(text, "  corrected {}{left}{}", times(one.corrected), elsewhere.unwrap_or_default());
-        if let Verdict::Ask(why) = &one.verdict {
-            let _ = writeln!(text, "  asks: {}", escape(why));
-        }
-        if let Some([before, after]) = &one.example {
-            let _ = writeln!(text, "  - {}\n  + {}", escape(before), escape(after));
-        }
-        for place in one.elsewhere.iter().flat_map(|found| &found.shown) {
-            let _ = writeln!(text, "    {}", escape(place));
-        }
     }
 
     /// A correction with its place.
@@ -167,6 +147,27 @@ impl Told<'_> {
         });
         let _ = writeln!(text, "{end}");
         text
+    }
+}
+
+/// A rule, and what the texts say of it.
+fn tell_rule(one: &Proposal, text: &mut String) {
+    let (before, after) = visible_pair(&one.wrong, &one.right);
+    let _ = writeln!(text, "\n{}\n  {before} → {after}", escape(&one.id));
+    let left = if one.left == 0 { String::new() } else { format!(", left {}", times(one.left)) };
+    let elsewhere = one
+        .elsewhere
+        .as_ref()
+        .map(|found| format!("; in the corpus {} in {}", counted(found.places, "place"), counted(found.documents, "document")));
+    let _ = writeln!(text, "  corrected {}{left}{}", times(one.corrected), elsewhere.unwrap_or_default());
+    if let Verdict::Ask(why) = &one.verdict {
+        let _ = writeln!(text, "  asks: {}", escape(why));
+    }
+    if let Some([before, after]) = &one.example {
+        let _ = writeln!(text, "  - {}\n  + {}", escape(before), escape(after));
+    }
+    for place in one.elsewhere.iter().flat_map(|found| &found.shown) {
+        let _ = writeln!(text, "    {}", escape(place));
     }
 }
 
