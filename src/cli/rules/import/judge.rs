@@ -5,7 +5,6 @@ use rustc_hash::FxHashMap;
 use super::read::Listed;
 use crate::passes;
 use crate::passes::phrases::same;
-use crate::report::escape;
 use crate::rules::{Case, Find, Knowledge, PassName, Rule, lexicon};
 
 /// What becomes of a row.
@@ -89,7 +88,7 @@ impl<'k> Judge<'k> {
         let fault = if self.pass == PassName::Names { passes::names::fault } else { passes::typos::fault };
         let forms = std::iter::once(&listed.wrong).chain(&listed.rights);
         if let Some((form, why)) = forms.into_iter().find_map(|form| Some((form, fault(form)?))) {
-            return Verdict::Refused(format!("The pass {} cannot use `{}`: it {why}.", self.pass, escape(form)));
+            return Verdict::Refused(format!("The pass {} cannot use `{}`: it {why}.", self.pass, form));
         }
         let right = listed.rights.first().map_or("", String::as_str);
         if same(&listed.wrong, right) {
@@ -103,7 +102,7 @@ impl<'k> Judge<'k> {
             return if self.is_same(other, right) {
                 Verdict::There(format!("line {line} of this table"))
             } else {
-                Verdict::Refused(format!("Line {line} says otherwise: `{}`. Keep the one that is right.", escape(other)))
+                Verdict::Refused(format!("Line {line} says otherwise: `{}`. Keep the one that is right.", other))
             };
         }
         self.rows.insert(key, (listed.line, right.to_owned()));
@@ -132,7 +131,7 @@ impl<'k> Judge<'k> {
         } else {
             "Correct that rule if yours is right."
         };
-        Verdict::Refused(format!("The rule {} makes `{}` of it. {way_out}", escape(&place), escape(right)))
+        Verdict::Refused(format!("The rule {} makes `{}` of it. {way_out}", place, right))
     }
 
     fn is_same(&self, one: &str, other: &str) -> bool {

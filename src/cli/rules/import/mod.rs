@@ -78,7 +78,7 @@ fn read(args: &ImportArgs, pass: PassName) -> Result<Table, Failure> {
     Table::read(&text, args.form, pass).map_err(|(line, why)| {
         let name = args.table.display().to_string();
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-        Failure::refused(format!("{}{line}: {why}", escape(&name)))
+        Failure::refused(format!("{}{line}: {}", escape(&name), escape(&why)))
     })
 }
 
@@ -156,7 +156,7 @@ impl Import<'_> {
             let name = NewRow { key: row.listed.rights[0].clone(), ..NewRow::default() };
             let other = policies.entry(&row.listed.rights[0]).or_insert(if standing.joins(&name) { None } else { policy });
             if policy.is_some() && *other != policy {
-                let why = format!("Other variants of `{}` have another policy, and a name has one row.", escape(&name.key));
+                let why = format!("Other variants of `{}` have another policy, and a name has one row.", name.key);
                 row.verdict = Verdict::Refused(why);
             }
         }

@@ -2,7 +2,6 @@
 
 use super::form::{Form, content};
 use crate::cli::args::TableForm;
-use crate::report::escape;
 use crate::rules::{PassName, Policy};
 use crate::text::is_unseen;
 
@@ -164,10 +163,9 @@ fn columns(cells: &[String]) -> Result<(Option<Vec<Column>>, Vec<String>), Strin
     // Words that no table lists as misspelled, so that they must be names of columns.
     let telling = ["wrong", "right", "misspelling", "correct", "correction", "incorrect", "canonical", "variants", "replacement"];
     match cells.iter().find(|cell| telling.contains(&&*cell.trim().to_lowercase())) {
-        Some(cell) => Err(format!(
-            "This looks like a header, with `{}` in it, but two columns are needed: name them wrong and right.",
-            escape(cell.trim())
-        )),
+        Some(cell) => {
+            Err(format!("This looks like a header, with `{}` in it, but two columns are needed: name them wrong and right.", cell.trim()))
+        }
         None => Ok((None, Vec::new())),
     }
 }
@@ -179,24 +177,26 @@ fn listed(form: Form, columns: &[Column], line: usize, text: &str, pass: PassNam
         let at = columns.iter().position(|other| *other == column)?;
         cells.get(at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
     };
-    let (Some(wrong), Some(right)) = (cell(Column::Wrong), cell(Column::Right)) else {
+    // In a rule an apostrophe stands for either.
+    let plain = |column| cell(column).map(|form| form.replace('’', "'"));
+    let (Some(wrong), Some(right)) = (plain(Column::Wrong), plain(Column::Right)) else {
         let why = if cells.len() < 2 { "There is one cell only: two are needed." } else { "The wrong form or the right one is missing." };
         return Err(why.to_owned());
     };
     if let Some(long) = cells.iter().find(|cell| cell.len() > LONGEST_CELL) {
         return Err(format!("A cell has {} bytes: {LONGEST_CELL} are the most.", long.len()));
     }
-    let (rights, doubt) = if let Form::Arrows(_) = form { alternatives(right) } else { (vec![right.to_owned()], None) };
+    let (rights, doubt) = if let Form::Arrows(_) = form { alternatives(&right) } else { (vec![right], None) };
     if rights.is_empty() {
         return Err("The right form is missing.".to_owned());
     }
-    let wrongs: Vec<&str> = if pass == PassName::Names { wrong.split('|').map(str::trim).collect() } else { vec![wrong] };
+    let wrongs: Vec<&str> = if pass == PassName::Names { wrong.split('|').map(str::trim).collect() } else { vec![&wrong] };
     for form in wrongs.iter().copied().chain(rights.iter().map(String::as_str)) {
         if form.len() > LONGEST_FORM {
             return Err(format!("A form has {} bytes: {LONGEST_FORM} are the most.", form.len()));
         }
         if form.contains(is_unseen) {
-            return Err(format!("`{}` holds a character that cannot be seen.", escape(form)));
+            return Err(format!("`{}` holds a character that cannot be seen.", form));
         }
     }
     let says = says(cell)?;
@@ -210,17 +210,17 @@ fn says<'c>(cell: impl Fn(Column) -> Option<&'c str>) -> Result<Says, String> {
             [Policy::Apply, Policy::Ask, Policy::Off]
                 .into_iter()
                 .find(|policy| policy.to_string() == named)
-                .ok_or_else(|| format!("`{}` is no policy: write apply, ask or off.", escape(named)))?,
+                .ok_or_else(|| format!("`{}` is no policy: write apply, ask or off.", named))?,
         ),
         None => None,
     };
     if let Some(case) = cell(Column::Case).filter(|case| !["copy", "force", "exact"].contains(case)) {
-        return Err(format!("`{}` says nothing about capitals: write copy, force or exact.", escape(case)));
+        return Err(format!("`{}` says nothing about capitals: write copy, force or exact.", case));
     }
     let text = |column| cell(column).map(str::to_owned);
     for column in [Column::Why, Column::Example, Column::Keep] {
         if let Some(cell) = cell(column).filter(|cell| cell.contains(['\t', '\n']) || cell.contains(is_unseen)) {
-            return Err(format!("`{}` holds a tab or a character that cannot be seen.", escape(cell)));
+            return Err(format!("`{}` holds a tab or a character that cannot be seen.", cell));
         }
     }
     let not_same = cell(Column::NotSame).into_iter().flat_map(|cell| cell.split('|')).map(|name| name.trim().to_owned());

@@ -91,7 +91,8 @@ impl Told<'_> {
         }
         let _ = writeln!(text, "\n{}", kind.heading);
         let torn = self.table.torn.iter().filter(|_| kind.heading == "refused");
-        let mut lines: Vec<(usize, String)> = torn.map(|torn| (torn.line, format!("{}  {}", short(&torn.text), torn.why))).collect();
+        let mut lines: Vec<(usize, String)> =
+            torn.map(|torn| (torn.line, format!("{}  {}", short(&torn.text), escape(&torn.why)))).collect();
         lines.extend(self.of(kind).map(|row| (row.listed.line, shown(row))));
         lines.sort_by_key(|(line, _)| *line);
         for (line, row) in lines.iter().take(SHOWN) {
