@@ -28,6 +28,7 @@ const SPELLINGS: [&str; 15] = [
 /// words that are misspellings far more often.
 const LARGEST: u32 = 70;
 
+#[expect(clippy::print_stdout, reason = "a program of its own")]
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("name the folder of SCOWL's lists, such as usr/share/dict/scowl of its package")?;
     let (mut words, mut names) = (BTreeSet::new(), BTreeSet::new());

@@ -98,6 +98,11 @@ impl Chain {
     /// The chain that the plan describes, under the caps. Passes without a rule to run are left out.
     pub fn new(rules: Arc<RuleSet>, plan: &ChainPlan, caps: &Caps) -> Self {
         let policies = Policies::new(&rules, plan, caps);
+        Self::with(rules, policies, plan)
+    }
+
+    /// The same with these policies.
+    pub fn with(rules: Arc<RuleSet>, policies: Policies, plan: &ChainPlan) -> Self {
         let mut passes = Vec::new();
         for pass in &plan.passes {
             let of_pass: Vec<_> = rules.iter().filter(|(number, rule)| rule.pass == pass.name && !policies.is_off(*number)).collect();

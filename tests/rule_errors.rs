@@ -40,7 +40,7 @@ fn errors(name: &str, text: String) -> Vec<Diagnostic> {
     if name.starts_with("projects/") {
         return parse_project("emendo.toml", &text).expect_err("the file holds a mistake");
     }
-    let dir = RuleDir { name: "rules".to_owned(), files: vec![(name.to_owned(), text)] };
+    let dir = RuleDir { name: "rules".to_owned(), files: vec![(name.to_owned(), text)], ..RuleDir::default() };
     match load(false, std::slice::from_ref(&dir)) {
         Err(errors) => errors,
         // What can be read, but not kept to.
@@ -71,7 +71,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 /// What is wrong with several files together.
 fn together(files: &[(&str, &str)]) -> String {
     let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-    let errors = match load(true, &[RuleDir { name: "rules".to_owned(), files }]) {
+    let errors = match load(true, &[RuleDir { name: "rules".to_owned(), files, ..RuleDir::default() }]) {
         Err(errors) => errors,
         Ok(knowledge) => check::own_rules(&knowledge),
     };

@@ -73,7 +73,12 @@ fn name_rules() -> Vec<Rule> {
             Rule::new(
                 PassName::Names,
                 &id,
-                Find::Name { variant, canonical: row.get("canonical").into(), not_same: row.list("not-same"), kind: NameKind::Person },
+                Find::Name {
+                    variant: variant.into(),
+                    canonical: row.get("canonical").into(),
+                    not_same: row.list("not-same"),
+                    kind: NameKind::Person,
+                },
             )
         };
         row.list("variants").into_iter().map(rule).collect::<Vec<_>>()
@@ -178,7 +183,7 @@ fn texts(words: Vec<String>) -> impl Strategy<Value = String> {
 /// The words that the rules know, and some more rules of the same kinds to meet them.
 fn typo_words(rules: &[Rule]) -> Vec<String> {
     let words = |rule: &Rule| match &rule.find {
-        Find::Words { wrong, right, .. } => vec![wrong.clone(), right.clone()],
+        Find::Words { wrong, right, .. } => vec![wrong.to_string(), right.to_string()],
         _ => Vec::new(),
     };
     rules.iter().flat_map(words).collect()
@@ -199,7 +204,7 @@ fn more_typo_rules() -> Vec<Rule> {
 
 fn name_words(rules: &[Rule]) -> Vec<String> {
     let words = |rule: &Rule| match &rule.find {
-        Find::Name { variant, canonical, not_same, .. } => [vec![variant.clone(), canonical.clone()], not_same.clone()].concat(),
+        Find::Name { variant, canonical, not_same, .. } => [vec![variant.to_string(), canonical.to_string()], not_same.clone()].concat(),
         _ => Vec::new(),
     };
     rules.iter().flat_map(words).collect()

@@ -219,6 +219,11 @@ pub struct RuleArgs {
     #[arg(long = "rules", value_name = "DIR", help_heading = "Rules")]
     pub dirs: Vec<PathBuf>,
 
+    /// A list of words to use too: `english` (misspellings), `american`, `british` or `oxford` (spelling); may be repeated.
+    /// [default: what `packs` in emendo.toml names]
+    #[arg(long = "pack", value_name = "NAME", help_heading = "Rules")]
+    pub packs: Vec<String>,
+
     /// Use the shipped rules alone, whatever emendo.toml says.
     #[arg(long, help_heading = "Rules", conflicts_with = "dirs")]
     pub isolated: bool,

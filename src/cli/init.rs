@@ -53,7 +53,7 @@ mod tests {
 
     fn errors(files: Vec<(String, String)>) -> (usize, String) {
         let files = files.into_iter().filter_map(|(name, text)| Some((name.strip_prefix("rules/")?.to_owned(), text))).collect();
-        let knowledge = load(true, &[RuleDir { name: "rules".into(), files }]);
+        let knowledge = load(true, &[RuleDir { name: "rules".into(), files, ..RuleDir::default() }]);
         let (rules, errors) = knowledge.map_or_else(
             |errors| (0, errors),
             |knowledge| (knowledge.rules.iter().filter(|(_, rule)| !rule.origin.shipped).count(), check::rules(&knowledge)),

@@ -13,6 +13,7 @@ use crate::clean::Chain;
 use crate::corpus::{self, DecisionsFile};
 use crate::report::{escape, escape_lines};
 use crate::review::Decisions;
+use crate::rules::packs::{self, Pack};
 use crate::rules::{
     Caps, Encodings, Knowledge, Profile, Project, RuleDir, Style, Syntaxes, is_language_tag, is_rule_file, load, parse_policy_option,
     parse_project,
@@ -53,7 +54,20 @@ pub struct Settings {
 /// The project that a run belongs to: the nearest `emendo.toml` at or above the first path.
 struct Home {
     folder: PathBuf,
+    /// What it says, and where it says nothing what those say that it extends.
     project: Project,
+    /// The folders of rules of those that it extends, the farthest first, and then its own.
+    rules: Vec<RuleFolder>,
+}
+
+/// A folder of rules.
+#[derive(Clone)]
+struct RuleFolder {
+    path: PathBuf,
+    /// Whether it is this project's, so that rules may be added to it.
+    is_own: bool,
+    /// Whether nobody named it, so that it need not be there.
+    may_be_missing: bool,
 }
 
 impl Settings {
@@ -71,9 +85,10 @@ impl Settings {
 
     fn resolve_with(args: &RuleArgs, first: Option<&Path>, makes_decisions: bool) -> Result<(Self, Option<DecisionsFile>), Failure> {
         let home = if args.isolated { None } else { home(first)? };
-        let rule_folders = rule_folders(args, home.as_ref());
-        let may_be_missing = args.dirs.is_empty() && home.as_ref().is_some_and(|home| home.project.rules.is_none());
-        let dirs = read_dirs(&rule_folders, may_be_missing)?;
+        let folders = rule_folders(args, home.as_ref());
+        let mut dirs = pack_dirs(args, home.as_ref())?;
+        dirs.extend(read_dirs(&folders)?);
+        let rule_folders = folders.into_iter().filter(|folder| folder.is_own).map(|folder| folder.path).collect();
         let knowledge = knowledge(&dirs)?;
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = args.profile.clone().or(project.profile).unwrap_or_else(|| "news".to_owned());
@@ -108,7 +123,7 @@ impl Settings {
         if let Some(lang) = lang.as_deref().filter(|lang| !is_language_tag(lang)) {
             return Err(Failure::refused(format!("{} is no language tag. Write a code of BCP 47 such as en or en-GB.", escape(lang))));
         }
-        let quotes = args.quotes.unwrap_or(project.quotes);
+        let quotes = args.quotes.or(project.quotes).unwrap_or_default();
         let mut encodings = Encodings::default();
         for encoding in &args.encoding {
             encodings.parse_option(encoding).map_err(|why| Failure::refused(escape(&why)))?;
@@ -233,30 +248,70 @@ const NOTES: usize = 5;
 fn home(first: Option<&Path>) -> Result<Option<Home>, Failure> {
     let start = first.filter(|path| *path != Path::new("-")).unwrap_or(Path::new("."));
     let Some(file) = corpus::find_upwards(start, "emendo.toml") else { return Ok(None) };
-    let text = corpus::read_text(&file).map_err(fault)?;
-    let project = parse_project(&file.display().to_string(), &text).map_err(Failure::Rules)?;
-    Ok(Some(Home { folder: file.parent().unwrap_or(Path::new(".")).to_owned(), project }))
+    let mut seen = vec![file.clone()];
+    let mut home = project_at(&file)?;
+    let mut extended = home.project.extends.take().map(|path| home.folder.join(path));
+    while let Some(named) = extended {
+        let file = if named.is_dir() { named.join("emendo.toml") } else { named };
+        let is_same = |other: &PathBuf| other.canonicalize().ok().is_some_and(|other| file.canonicalize().is_ok_and(|file| file == other));
+        if seen.iter().any(is_same) {
+            let (one, other) = (file.display().to_string(), seen[seen.len() - 1].display().to_string());
+            return Err(Failure::refused(format!(
+                "{} extends {}, which extends it again. Take one `extends` out.",
+                escape(&other),
+                escape(&one)
+            )));
+        }
+        let lost =
+            |why: String| Failure::refused(format!("{why} Correct `extends` in {}.", escape(&seen[seen.len() - 1].display().to_string())));
+        let text = corpus::read_text(&file).map_err(|fault| lost(escape(&fault.to_string()).into_owned()))?;
+        let mut base = project_of(&file, &text)?;
+        extended = base.project.extends.take().map(|path| base.folder.join(path));
+        let of_others = base.rules.into_iter().map(|folder| RuleFolder { is_own: false, ..folder });
+        home = Home { project: home.project.or(base.project), rules: of_others.chain(home.rules).collect(), ..home };
+        seen.push(file);
+    }
+    Ok(Some(home))
+}
+
+/// What a project says by itself.
+fn project_at(file: &Path) -> Result<Home, Failure> {
+    project_of(file, &corpus::read_text(file).map_err(fault)?)
+}
+
+fn project_of(file: &Path, text: &str) -> Result<Home, Failure> {
+    let project = parse_project(&file.display().to_string(), text).map_err(Failure::Rules)?;
+    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
+    let of = |name: &str, may_be_missing| RuleFolder { path: folder.join(name), is_own: true, may_be_missing };
+    let rules = match &project.rules {
+        Some(named) => named.iter().map(|dir| of(dir, false)).collect(),
+        None => vec![of("rules", true)],
+    };
+    Ok(Home { folder, project, rules })
 }
 
 /// The folders that rules are read from, the ones of the command line or else the project's.
-fn rule_folders(args: &RuleArgs, home: Option<&Home>) -> Vec<PathBuf> {
-    let mut folders = args.dirs.clone();
-    if let (true, Some(home)) = (folders.is_empty(), home) {
-        match &home.project.rules {
-            Some(named) => folders.extend(named.iter().map(|dir| home.folder.join(dir))),
-            None => folders.push(home.folder.join("rules")),
-        }
+fn rule_folders(args: &RuleArgs, home: Option<&Home>) -> Vec<RuleFolder> {
+    if args.dirs.is_empty() {
+        return home.map(|home| home.rules.clone()).unwrap_or_default();
     }
-    folders
+    args.dirs.iter().map(|dir| RuleFolder { path: dir.clone(), is_own: true, may_be_missing: false }).collect()
 }
 
-/// What is in the folders. One that nobody named need not be there.
-fn read_dirs(folders: &[PathBuf], may_be_missing: bool) -> Result<Vec<RuleDir>, Failure> {
+/// The packs that the command line and the project name.
+fn pack_dirs(args: &RuleArgs, home: Option<&Home>) -> Result<Vec<RuleDir>, Failure> {
+    let of_project = home.and_then(|home| home.project.packs.as_deref()).unwrap_or_default();
+    let packs = packs::named(of_project.iter().chain(&args.packs).map(String::as_str));
+    Ok(packs.map_err(|why| Failure::refused(escape(&why)))?.into_iter().map(Pack::dir).collect())
+}
+
+/// What is in the folders.
+fn read_dirs(folders: &[RuleFolder]) -> Result<Vec<RuleDir>, Failure> {
     let mut read = Vec::new();
-    for dir in folders.iter().filter(|dir| !may_be_missing || dir.is_dir()) {
-        let files = corpus::read_tree(dir, is_rule_file)
+    for RuleFolder { path, .. } in folders.iter().filter(|folder| !folder.may_be_missing || folder.path.is_dir()) {
+        let files = corpus::read_tree(path, is_rule_file)
             .map_err(|error| Failure::refused(format!("{} Correct --rules, or `rules` in emendo.toml.", escape(&error.to_string()))))?;
-        read.push(RuleDir { name: dir.display().to_string(), files });
+        read.push(RuleDir { name: path.display().to_string(), files, ..RuleDir::default() });
     }
     Ok(read)
 }

@@ -1,6 +1,7 @@
 //! The passes. A pass proposes edits for a text and has no other power.
 
 pub mod boilerplate;
+mod caution;
 pub mod dashes;
 mod first_bytes;
 mod line;

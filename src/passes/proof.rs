@@ -106,8 +106,8 @@ fn rule(pass: PassName, table: &toml::Table) -> Rule {
             "off" => Policy::Off,
             _ => panic!("{policy} is no policy"),
         }),
-        why: text("why").unwrap_or_default(),
-        examples: pairs.map(|pair| Example { before: pair[0].clone(), after: pair[1].clone() }).collect(),
+        why: text("why").unwrap_or_default().into(),
+        examples: pairs.map(|pair| Example { before: pair[0].clone().into(), after: pair[1].clone().into() }).collect(),
         keeps: list(table.get("keeps")),
         ..Rule::new(pass, &format!("{pass}/{}", text("id").expect("an id")), find)
     }

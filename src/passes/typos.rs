@@ -6,11 +6,12 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::caution;
 use super::pattern::{Patterns, Trim};
 use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same};
 use super::standing::{Compounds, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
-use crate::rules::{Case, Find, PassName, Rule, Style};
+use crate::rules::{Case, Find, PassName, Rule, Style, Trust};
 use crate::text::{Edit, RuleNumber, Span, Vocabulary, is_old_spelling, stands_as_name, word};
 
 /// The behaviours that rules may name.
@@ -33,6 +34,8 @@ pub struct Typos {
     patterns: Patterns,
     /// The words of which it has to be known how often they stand in all texts of a run.
     surveyed: Phrases,
+    /// The rules that ask wherever the text gives a reason.
+    cautious: FxHashSet<RuleNumber>,
 }
 
 /// What a row of a table says.
@@ -74,7 +77,8 @@ impl Typos {
                 words.push(word);
             }
         }
-        Self { phrases, words, patterns: Patterns::new(rules), surveyed }
+        let cautious = rules.iter().filter(|(_, rule)| rule.trust == Trust::Cautious).map(|(number, _)| *number).collect();
+        Self { phrases, words, patterns: Patterns::new(rules), surveyed, cautious }
     }
 }
 
@@ -104,7 +108,7 @@ impl Pass for Typos {
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
-        let mut doubled_to = 0;
+        let (first, mut doubled_to) = (edits.len(), 0);
         let is_old = LazyCell::new(|| is_old_spelling(view.text));
         self.phrases.find(view.text, |at, number| {
             let word = &self.words[number as usize];
@@ -118,7 +122,12 @@ impl Pass for Typos {
             }
             edits.push(edit);
         });
-        self.patterns.propose(view, Trim::Words, edits)
+        self.patterns.propose(view, Trim::Words, edits)?;
+        let is_cautious = |rule| self.cautious.contains(&rule);
+        if edits[first..].iter().any(|edit| is_cautious(edit.rule)) {
+            caution::weigh(view.text, &mut edits[first..], is_cautious);
+        }
+        Ok(())
     }
 
     fn surveys(&self) -> bool {

@@ -1,7 +1,7 @@
 //! The rules that proposed a change, kept as they were written: a rule may read otherwise tomorrow.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,41 +31,51 @@ pub struct KeptRule {
 }
 
 /// All rules of a run, to be kept if they propose something.
-#[derive(Clone, Debug, Default)]
-pub struct KeptRules<'a>(BTreeMap<&'a str, Kept<'a>>);
+#[derive(Debug, Default)]
+pub struct KeptRules<'a> {
+    rules: Option<&'a RuleSet>,
+    /// By their numbers; of a hundred thousand most propose nothing.
+    kept: Vec<OnceLock<Kept>>,
+}
 
 #[derive(Clone, Debug)]
-struct Kept<'a> {
-    why: &'a str,
-    digest: String,
-    rule: Arc<str>,
+struct Kept {
+    digest: Box<str>,
+    rule: Box<str>,
 }
 
 impl<'a> KeptRules<'a> {
     /// These rules.
     pub fn new(rules: &'a RuleSet) -> Self {
-        Self(rules.iter().map(|(_, rule)| (&*rule.id, Kept::new(rule))).collect())
+        Self { rules: Some(rules), kept: rules.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    fn kept(&self, id: &str) -> Option<(&'a Rule, &Kept)> {
+        let rules = self.rules?;
+        let number = rules.number_of(id)?;
+        let rule = rules.get(number);
+        Some((rule, self.kept[number.0 as usize].get_or_init(|| Kept::new(rule))))
     }
 
     /// The reason and the digest of a rule, with its id.
     pub(super) fn get(&self, id: &str) -> Option<(&'a str, &'a str, &str)> {
-        self.0.get_key_value(id).map(|(id, kept)| (*id, kept.why, &*kept.digest))
+        self.kept(id).map(|(rule, kept)| (&*rule.id, &*rule.why, &*kept.digest))
     }
 
     /// `rules.jsonl`: a line for each of these, in the order of their ids, with the digest of `rule` as it stands there.
     pub fn to_jsonl<'i>(&self, ids: impl Iterator<Item = &'i str>) -> String {
-        let used: BTreeMap<&str, &Kept<'_>> = ids.filter_map(|id| Some((id, self.0.get(id)?))).collect();
+        let used: BTreeMap<&str, &Kept> = ids.filter_map(|id| Some((id, self.kept(id)?.1))).collect();
         let lines = used.values().flat_map(|kept| ["{\"digest\":\"", &*kept.digest, "\",\"rule\":", &*kept.rule, "}\n"]);
         lines.collect()
     }
 }
 
-impl<'a> Kept<'a> {
-    fn new(rule: &'a Rule) -> Self {
+impl Kept {
+    fn new(rule: &Rule) -> Self {
         let kept = KeptRule {
             id: rule.id.to_string(),
             pass: rule.pass.name().to_owned(),
-            why: rule.why.clone(),
+            why: rule.why.to_string(),
             shipped: rule.origin.shipped,
             file: rule.origin.path.to_string(),
             line: rule.origin.line,
@@ -73,7 +83,7 @@ impl<'a> Kept<'a> {
             defaults: rule.origin.defaults.to_string(),
         };
         let json = serde_json::to_string(&kept).expect("strings and numbers become JSON");
-        Self { why: &rule.why, digest: digest(json.as_bytes()), rule: json.into() }
+        Self { digest: digest(json.as_bytes()).into(), rule: json.into() }
     }
 }
 

@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::chain::{self, Profile, pass_names};
 use super::diagnostic::{Diagnostic, Page, did_you_mean, list, nearest};
 use super::rule_file::{self, Spots, Written};
@@ -18,6 +20,8 @@ pub struct RuleDir {
     pub name: String,
     /// Path in the folder, with `/`, and text. In any order.
     pub files: Vec<(String, String)>,
+    /// Whether it is one of the packs that come with emendo: all other rules come before its own.
+    pub is_pack: bool,
 }
 
 /// What a run knows.
@@ -127,6 +131,7 @@ pub fn load_shipped() -> Knowledge {
 #[derive(Default)]
 struct Layer {
     place: String,
+    is_pack: bool,
     digest: String,
     rules: Vec<Written>,
     chain: Option<ChainPlan>,
@@ -150,7 +155,8 @@ fn shipped_layer(all: bool, errors: &mut Vec<Diagnostic>) -> Layer {
 fn dir_layer(dir: &RuleDir, errors: &mut Vec<Diagnostic>) -> Layer {
     let folder = dir.name.trim_end_matches('/');
     let files = dir.files.iter().map(|(path, text)| File { path, name: format!("{folder}/{path}"), text });
-    layer(&dir.name, files.collect(), false, errors)
+    let layer = layer(&dir.name, files.collect(), dir.is_pack, errors);
+    Layer { is_pack: dir.is_pack, ..layer }
 }
 
 /// Whether a file of a rule folder is to be read, by its path in the folder.
@@ -301,12 +307,16 @@ fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
     let (mut chain, mut profiles, mut envelopes) = (ChainPlan::default(), Vec::new(), std::collections::BTreeMap::new());
     let mut hasher = blake3::Hasher::new();
     let mut used = Vec::new();
+    let is_pack: Vec<bool> = layers.iter().map(|layer| layer.is_pack).collect();
     for (number, layer) in layers.into_iter().enumerate() {
         hasher.update(layer.digest.as_bytes());
         for written in layer.rules {
             let form = form(&written.rule);
             let alike = form.as_ref().and_then(|form| forms.get(form)).into_iter().flatten();
             let earlier = alike.copied().find(|place| rules[*place].0 < number && covers(&written.rule, &rules[*place].1.rule));
+            if layer.is_pack && earlier.is_some() {
+                continue;
+            }
             let place = places.get(&written.rule.id).copied().or(earlier).unwrap_or(rules.len());
             places.insert(written.rule.id.clone(), place);
             if let Some(form) = form {
@@ -330,7 +340,7 @@ fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
         used.remove(0);
     }
     // Of two rules that find the same the first counts: what a later folder says of some files only, for these.
-    rules.sort_by_key(|(number, _)| Reverse(*number));
+    rules.sort_by_key(|(number, _)| (is_pack[*number], Reverse(*number)));
     let (rules, spots) = rules.into_iter().map(|(_, written)| (written.rule, written.spots)).unzip();
     Knowledge {
         rules: RuleSet::new(rules),
@@ -344,7 +354,7 @@ fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
 }
 
 /// A word or name, and its pass.
-type Form = (PassName, String);
+type Form = (PassName, SmolStr);
 
 /// The word or name that a rule is about: two with the same would be in each other's way.
 fn form(rule: &Rule) -> Option<Form> {
@@ -366,7 +376,11 @@ mod tests {
     }
 
     fn dir(name: &str, files: &[(&str, &str)]) -> RuleDir {
-        RuleDir { name: name.into(), files: files.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect() }
+        RuleDir {
+            name: name.into(),
+            files: files.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect(),
+            ..RuleDir::default()
+        }
     }
 
     fn loaded(dirs: &[RuleDir]) -> Knowledge {

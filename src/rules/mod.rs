@@ -14,6 +14,7 @@ mod table;
 mod writing;
 
 pub mod lexicon;
+pub mod packs;
 pub mod shipped;
 
 pub use by_name::{Encodings, Syntaxes};
@@ -23,5 +24,5 @@ pub use fields::{glob as file_glob, is_language_tag};
 pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};
 pub use project::{Project, parse_policy_option, parse_project};
-pub use rule::{Case, Example, Find, Globs, NameKind, Origin, PassName, Policy, Rule, RuleSet, Scope, Style};
+pub use rule::{Case, Example, Find, Globs, NameKind, Origin, PassName, Policy, Rule, RuleSet, Scope, Style, Trust};
 pub use writing::{NewPattern, NewRow, Standing};

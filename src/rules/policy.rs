@@ -63,6 +63,11 @@ impl Policies {
         Self { of: rules.iter().map(|(_, rule)| effective(rule, plan, caps)).collect() }
     }
 
+    /// One policy for each rule, whatever the zone.
+    pub fn of_all(policies: impl Iterator<Item = Policy>) -> Self {
+        Self { of: policies.map(|policy| [policy; Zone::ALL.len() + 1]).collect() }
+    }
+
     /// The policy of a rule in a zone, or outside all zones.
     pub fn of(&self, rule: RuleNumber, zone: Option<Zone>) -> Policy {
         self.of[rule.0 as usize][slot(zone)]
@@ -103,7 +108,7 @@ mod tests {
     fn the_most_specific_policy_counts() {
         let rule = |policy, zones: &[(Zone, Policy)]| Rule {
             policy,
-            zones: zones.to_vec(),
+            zones: zones.into(),
             ..Rule::new(PassName::Typos, "typos/x", Find::BuiltIn(String::new()))
         };
         let rules =

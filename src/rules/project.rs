@@ -4,7 +4,7 @@ use super::by_name::{Encodings, Syntaxes};
 use super::chain::{cap_names, pass_names};
 use super::diagnostic::{Diagnostic, Page, did_you_mean};
 use super::fields::{Fields, parse, policy_named};
-use super::{Caps, PassName, Policy, Style};
+use super::{Caps, PassName, Policy, Style, packs};
 
 /// What an `emendo.toml` says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,18 +13,43 @@ pub struct Project {
     pub profile: Option<String>,
     /// The most that the passes may do.
     pub policy: Caps,
+    /// Another `emendo.toml`, or its folder, relative to the file: what it says counts where this one says nothing.
+    pub extends: Option<String>,
+    /// The packs that are on; nothing means none.
+    pub packs: Option<Vec<String>>,
     /// Folders of rules, relative to the file. Nothing means `rules`, if there is such a folder.
     pub rules: Option<Vec<String>>,
     /// The file of decisions, relative to the file. Nothing means `decisions.jsonl`, if there is such a file.
     pub decisions: Option<String>,
     /// The language of the documents; nothing means that it is detected.
     pub lang: Option<String>,
-    /// How quotation marks and apostrophes are typed.
-    pub quotes: Style,
+    /// How quotation marks and apostrophes are typed; nothing means straight.
+    pub quotes: Option<Style>,
     /// The encodings of files that do not say theirs.
     pub encodings: Encodings,
     /// The syntaxes of files that their names do not tell.
     pub syntax: Syntaxes,
+}
+
+impl Project {
+    /// This project where it says something, and else the other one. Folders and files of the other one are not taken over:
+    /// they are relative to that.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        // What is said of all passes counts for each.
+        let says = |pass: &Option<PassName>| self.policy.caps.iter().any(|(of, _)| of == pass);
+        let others = other.policy.caps.into_iter().filter(|(pass, _)| !says(pass)).collect::<Vec<_>>();
+        Self {
+            profile: self.profile.or(other.profile),
+            policy: Caps { caps: [others, self.policy.caps].concat() },
+            packs: self.packs.or(other.packs),
+            lang: self.lang.or(other.lang),
+            quotes: self.quotes.or(other.quotes),
+            encodings: self.encodings.or(other.encodings),
+            syntax: self.syntax.or(other.syntax),
+            ..self
+        }
+    }
 }
 
 /// Reads the text of an `emendo.toml`; `file` is its name for people.
@@ -63,10 +88,24 @@ pub fn parse_policy_option(value: &str) -> Result<Caps, String> {
     Ok(Caps { caps })
 }
 
+const KEYS: [&str; 10] = ["extends", "profile", "policy", "packs", "rules", "decisions", "lang", "quotes", "encodings", "syntax"];
+
 fn project(page: &mut Page<'_>) -> Project {
     let mut project = Project::default();
     let Some(document) = parse(page) else { return project };
-    let fields = Fields::document(page, &document, &["profile", "policy", "rules", "decisions", "lang", "quotes", "encodings", "syntax"]);
+    let fields = Fields::document(page, &document, &KEYS);
+    if fields.has("extends")
+        && let Some(extends) = fields.required(page, "extends", "Name another emendo.toml, such as \"../house/emendo.toml\".")
+    {
+        project.extends = Some(extends.value.to_owned());
+    }
+    if fields.has("packs") {
+        let packs = fields.texts(page, "packs");
+        if let Err(why) = packs::named(packs.iter().map(|pack| pack.value)) {
+            page.error(fields.key_span("packs"), why, "", "");
+        }
+        project.packs = Some(packs.into_iter().map(|pack| pack.value.to_owned()).collect());
+    }
     project.profile = fields.text(page, "profile").map(|profile| profile.value.to_owned());
     project.policy = policy(page, &fields);
     if fields.has("rules") {
@@ -78,7 +117,7 @@ fn project(page: &mut Page<'_>) -> Project {
         project.decisions = Some(decisions.value.to_owned());
     }
     project.lang = fields.lang(page, "lang");
-    project.quotes = fields.style(page, "quotes").unwrap_or_default();
+    project.quotes = fields.style(page, "quotes");
     project.encodings = fields.by_name(page, "encodings");
     project.syntax = fields.by_name(page, "syntax");
     project
@@ -103,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_project_is_read_with_all_it_says() {
-        let text = "profile = \"train\"\npolicy = { typos = \"ask\" }\nrules = [\"a\", \"../b\"]\ndecisions = \"d.jsonl\"\nlang = \"de\"\nquotes = \"typographic\"\nencodings = { \"old/**\" = \"latin1\" }\nsyntax = { \"**\" = \"html\" }\n";
+        let text = "extends = \"../house\"\npacks = [\"english\"]\nprofile = \"train\"\npolicy = { typos = \"ask\" }\nrules = [\"a\", \"../b\"]\ndecisions = \"d.jsonl\"\nlang = \"de\"\nquotes = \"typographic\"\nencodings = { \"old/**\" = \"latin1\" }\nsyntax = { \"**\" = \"html\" }\n";
         let mut encodings = Encodings::default();
         encodings.parse_option("old/**=windows-1252").expect("it is known");
         let mut syntax = Syntaxes::default();
@@ -114,12 +153,25 @@ mod tests {
             rules: Some(vec!["a".into(), "../b".into()]),
             decisions: Some("d.jsonl".into()),
             lang: Some("de".into()),
-            quotes: Style::Typographic,
+            quotes: Some(Style::Typographic),
+            extends: Some("../house".into()),
+            packs: Some(vec!["english".into()]),
             encodings,
             syntax,
         };
         assert_eq!(parse_project("emendo.toml", text), Ok(expected));
         assert_eq!(parse_project("emendo.toml", "policy = \"ask\"").map(|project| project.policy.caps), Ok(vec![(None, Policy::Ask)]));
+    }
+
+    #[test]
+    fn a_project_counts_before_the_one_it_extends() {
+        let read = |text: &str| parse_project("emendo.toml", text).expect("it is a project");
+        let house = read(
+            "profile = \"train\"\nlang = \"de\"\npacks = [\"english\"]\npolicy = { typos = \"ask\", names = \"off\" }\nrules = [\"a\"]\n",
+        );
+        let own = read("lang = \"en\"\npacks = []\npolicy = { typos = \"apply\" }\n").or(house);
+        assert_eq!((own.profile.as_deref(), own.lang.as_deref(), own.packs, own.rules), (Some("train"), Some("en"), Some(vec![]), None));
+        assert_eq!(own.policy.caps, [(Some(PassName::Names), Policy::Off), (Some(PassName::Typos), Policy::Apply)]);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! One piece of knowledge, and the set of them that a run uses.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::text::{RuleNumber, Zone};
 
@@ -149,6 +151,17 @@ pub enum Case {
     Exact,
 }
 
+/// How far the author of a rule vouches for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Trust {
+    /// Whoever wrote it knows the texts.
+    #[default]
+    Full,
+    /// It comes from a list that knows no text: it asks wherever the text gives a reason.
+    Cautious,
+}
+
 /// Whose name a name is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -182,18 +195,18 @@ pub enum Find {
     /// A word or a phrase with single spaces, found by token.
     Words {
         /// The wrong form.
-        wrong: String,
+        wrong: SmolStr,
         /// The right one.
-        right: String,
+        right: SmolStr,
         /// What happens to capitals.
         case: Case,
     },
     /// A variant of a name, found by token, its white space left alone.
     Name {
         /// The form to leave.
-        variant: String,
+        variant: SmolStr,
         /// The form to arrive at.
-        canonical: String,
+        canonical: SmolStr,
         /// Longer names that hold the variant and mean somebody else.
         not_same: Vec<String>,
         /// Whose name it is.
@@ -215,9 +228,9 @@ pub enum Find {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
     /// A fragment: the rules about the edges of a file are off.
-    pub before: String,
+    pub before: SmolStr,
     /// The same after the rule's own pass.
-    pub after: String,
+    pub after: SmolStr,
 }
 
 /// Where a rule was written.
@@ -309,14 +322,16 @@ pub struct Rule {
     pub style: Option<Style>,
     /// What the rule itself says.
     pub policy: Option<Policy>,
+    /// How far its author vouches for it.
+    pub trust: Trust,
     /// What the rule says for single zones.
-    pub zones: Vec<(Zone, Policy)>,
+    pub zones: Arc<[(Zone, Policy)]>,
     /// Where it is run.
-    pub only: Scope,
+    pub only: Arc<Scope>,
     /// Where it is not run.
-    pub not: Scope,
+    pub not: Arc<Scope>,
     /// The sentence that a reviewer reads.
-    pub why: String,
+    pub why: Arc<str>,
     /// Texts that it changes.
     pub examples: Vec<Example>,
     /// Texts that it must leave alone.
@@ -334,10 +349,11 @@ impl Rule {
             find,
             style: None,
             policy: None,
-            zones: Vec::new(),
-            only: Scope::default(),
-            not: Scope::default(),
-            why: String::new(),
+            trust: Trust::default(),
+            zones: Arc::default(),
+            only: Arc::default(),
+            not: Arc::default(),
+            why: Arc::default(),
             examples: Vec::new(),
             keeps: Vec::new(),
             origin: Origin::default(),
@@ -371,20 +387,22 @@ impl Rule {
 /// All rules of a run, in order: the earlier rule wins a tie.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
-    rules: Vec<Rule>,
+    rules: Vec<Arc<Rule>>,
     style: Style,
+    /// Where each stands, once somebody asks.
+    by_id: OnceLock<FxHashMap<Arc<str>, RuleNumber>>,
 }
 
 impl RuleSet {
     /// The rules in this order.
     pub fn new(rules: Vec<Rule>) -> Self {
-        Self { rules, style: Style::default() }
+        rules.into_iter().map(Arc::new).collect()
     }
 
     /// Those that are run in a style, for a run in that style.
     pub fn in_style(&self, style: Style) -> Self {
-        let fits = |rule: &&Rule| rule.style.is_none_or(|only| only == style);
-        Self { rules: self.rules.iter().filter(fits).cloned().collect(), style }
+        let fits = |rule: &&Arc<Rule>| rule.style.is_none_or(|only| only == style);
+        Self { style, ..self.rules.iter().filter(fits).cloned().collect() }
     }
 
     /// How quotation marks and apostrophes are typed in this run.
@@ -399,12 +417,23 @@ impl RuleSet {
 
     /// The rule with that full id.
     pub fn by_id(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| &*rule.id == id)
+        self.number_of(id).map(|number| self.get(number))
+    }
+
+    /// The number of the rule with that full id.
+    pub fn number_of(&self, id: &str) -> Option<RuleNumber> {
+        let by_id = self.by_id.get_or_init(|| self.iter().map(|(number, rule)| (rule.id.clone(), number)).collect());
+        by_id.get(id).copied()
     }
 
     /// All rules with their numbers.
-    #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
     pub fn iter(&self) -> impl Iterator<Item = (RuleNumber, &Rule)> {
+        self.shared().map(|(number, rule)| (number, &**rule))
+    }
+
+    /// The same, to be kept elsewhere too.
+    #[expect(clippy::missing_panics_doc, reason = "no memory holds so many rules")]
+    pub fn shared(&self) -> impl Iterator<Item = (RuleNumber, &Arc<Rule>)> {
         self.rules.iter().enumerate().map(|(number, rule)| (RuleNumber(u32::try_from(number).expect("rules are counted in 32 bits")), rule))
     }
 
@@ -416,5 +445,11 @@ impl RuleSet {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+}
+
+impl FromIterator<Arc<Rule>> for RuleSet {
+    fn from_iter<I: IntoIterator<Item = Arc<Rule>>>(rules: I) -> Self {
+        Self { rules: rules.into_iter().collect(), ..Self::default() }
     }
 }

@@ -78,10 +78,10 @@ fn rule(page: &mut Page<'_>, fields: &Fields<'_>, pass: PassName, shipped: bool,
     let rule = Rule {
         style,
         policy,
-        zones,
-        only,
-        not,
-        why: why.value.to_owned(),
+        zones: zones.into(),
+        only: only.into(),
+        not: not.into(),
+        why: why.value.into(),
         examples,
         keeps: keeps.iter().map(|keep| keep.value.to_owned()).collect(),
         origin,
@@ -238,7 +238,7 @@ fn examples(page: &mut Page<'_>, fields: &Fields<'_>, spots: &mut Spots) -> Vec<
             );
         }
         spots.examples.push(span);
-        examples.push(Example { before: before.value.to_owned(), after: after.value.to_owned() });
+        examples.push(Example { before: before.value.into(), after: after.value.into() });
     }
     examples
 }

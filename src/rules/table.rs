@@ -3,22 +3,25 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::diagnostic::{Page, code_point, did_you_mean, list};
 use super::fields::{Fields, Text, choose, counted, parse, policy_named};
 use super::rule_file::{Spots, Written};
-use super::{Case, Example, Find, NameKind, Origin, PassName, Policy, Rule, Scope};
+use super::{Case, Example, Find, NameKind, Origin, PassName, Policy, Rule, Scope, Trust};
 use crate::text::{Zone, is_unseen, word};
 
 /// What the file `NAME.toml` beside `NAME.tsv` says for all its rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Defaults {
-    why: Option<String>,
+    why: Option<Arc<str>>,
     policy: Option<Policy>,
-    zones: Vec<(Zone, Policy)>,
+    zones: Arc<[(Zone, Policy)]>,
     case: Case,
+    trust: Trust,
     kind: NameKind,
-    only: Scope,
-    not: Scope,
+    only: Arc<Scope>,
+    not: Arc<Scope>,
 }
 
 /// What a table is called and where its rules go.
@@ -29,6 +32,7 @@ pub(super) struct Place<'a> {
 }
 
 const KINDS: [(&str, NameKind); 2] = [("person", NameKind::Person), ("other", NameKind::Other)];
+const TRUST: [(&str, Trust); 2] = [("full", Trust::Full), ("cautious", Trust::Cautious)];
 const CASES: [(&str, Case); 3] = [("copy", Case::Copy), ("force", Case::Force), ("exact", Case::Exact)];
 
 /// The columns of a table of that pass, the two required ones first; nothing for a pass without
@@ -45,7 +49,7 @@ fn columns(pass: PassName) -> Option<&'static [&'static str]> {
 pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
     let Some(document) = parse(page) else { return Defaults::default() };
     let keys: &[&str] = match pass {
-        PassName::Typos => &["why", "policy", "zones", "case", "lang", "only", "not"],
+        PassName::Typos => &["why", "policy", "zones", "case", "trust", "lang", "only", "not"],
         _ => &["why", "policy", "zones", "kind", "lang", "only", "not"],
     };
     let fields = Fields::document(page, &document, &[keys, &["rule"]].concat());
@@ -65,13 +69,14 @@ pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
         only.lang = vec![lang];
     }
     Defaults {
-        why: fields.text(page, "why").map(|why| why.value.to_owned()),
+        why: fields.text(page, "why").map(|why| why.value.into()),
         policy: fields.policy(page),
-        zones: fields.zones(page),
+        zones: fields.zones(page).into(),
         case: fields.choice(page, "case", &CASES).unwrap_or_default(),
+        trust: fields.choice(page, "trust", &TRUST).unwrap_or_default(),
         kind: fields.choice(page, "kind", &KINDS).unwrap_or_default(),
-        only,
-        not: fields.scope(page, "not"),
+        only: only.into(),
+        not: fields.scope(page, "not").into(),
     }
 }
 
@@ -280,7 +285,7 @@ impl Reader<'_> {
 
     /// What the rules of a row have in common.
     fn base(&self, page: &mut Page<'_>, row: &Row<'_>) -> Option<Rule> {
-        let why = row.cell("why").map(|cell| cell.text.to_owned()).or_else(|| self.defaults.why.clone());
+        let why = row.cell("why").map(|cell| cell.text.into()).or_else(|| self.defaults.why.clone());
         if why.is_none() {
             let help = format!("Fill its cell `why`, or write why = \"…\" for all rows in {}.toml beside the table.", self.place.name);
             page.error(row.span.clone(), "The row does not say why.", "", help);
@@ -292,6 +297,7 @@ impl Reader<'_> {
         let text = format!("{}\n{}", self.columns, page.text[row.span.clone()].trim_end()).into();
         Some(Rule {
             policy: policy.or(self.defaults.policy),
+            trust: self.defaults.trust,
             zones: self.defaults.zones.clone(),
             only: self.defaults.only.clone(),
             not: self.defaults.not.clone(),
@@ -302,8 +308,8 @@ impl Reader<'_> {
     }
 
     fn rule(&self, base: &Rule, row: &Row<'_>, form: &Form<'_>, example: Option<&Example>, case: Case, not_same: &[Cell<'_>]) -> Written {
-        let wrong = form.wrong.text.to_owned();
-        let right = form.right.text.to_owned();
+        let wrong = SmolStr::new(form.wrong.text);
+        let right = SmolStr::new(form.right.text);
         let mut examples = vec![Example { before: wrong.clone(), after: right.clone() }];
         let mut spots = Spots { text: self.text.clone(), id: form.wrong.span.clone(), find: form.wrong.span.clone(), ..Spots::default() };
         spots.examples.push(form.wrong.span.clone());
@@ -402,7 +408,7 @@ fn example(page: &mut Page<'_>, cell: &Cell<'_>, forms: &[Form<'_>]) -> Option<E
         return None;
     }
     after.push_str(&cell.text[at..]);
-    Some(Example { before: cell.text.to_owned(), after })
+    Some(Example { before: cell.text.into(), after: after.into() })
 }
 
 /// Where the wrong forms stand in a text as whole words, the longest first.

@@ -32,7 +32,7 @@ pub use draft::{Draft, Seam};
 pub use edit::{Edit, RuleNumber};
 pub use encoding::{Encoding, encode, find_stray, stray, stray_byte};
 pub use hunk::Hunk;
-pub use old_spelling::is_old_spelling;
+pub use old_spelling::{has_old_spellings, is_old_spelling};
 pub use place::Place;
 pub use span::{InCleaned, InDraft, Original, Span};
 pub use syntax::{Marked, Syntax};

@@ -62,13 +62,18 @@ const ENOUGH: usize = 3;
 
 /// Whether a text is spelled as before spelling was settled, so that what looks like a slip may be its author's way.
 pub fn is_old_spelling(text: &str) -> bool {
+    has_old_spellings(text, ENOUGH)
+}
+
+/// Whether a text has at least so many old spellings.
+pub fn has_old_spellings(text: &str, enough: usize) -> bool {
     let mut seen = BTreeSet::new();
     parts(text).any(|at| {
         let word = text[at.clone()].to_ascii_lowercase();
         if OLD_SPELLINGS.binary_search(&word.as_str()).is_ok() || is_cut_past(&word, &text[at.end..]) {
             seen.insert(word);
         }
-        seen.len() >= ENOUGH
+        seen.len() >= enough
     })
 }
 

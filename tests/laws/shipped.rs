@@ -31,14 +31,14 @@ const LANGUAGES: [&str; 11] = ["en", "de", "de-CH", "fr", "fr-CH", "it", "it-CH"
 static VOCABULARY: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut words = Vec::new();
     for (_, rule) in CHAINS.iter().flat_map(|chain| chain.rules().iter()) {
-        words.extend(rule.examples.iter().flat_map(|example| [example.before.clone(), example.after.clone()]));
+        words.extend(rule.examples.iter().flat_map(|example| [example.before.to_string(), example.after.to_string()]));
         words.extend(rule.keeps.clone());
         match &rule.find {
             Find::Words { wrong, right, .. } => {
-                words.extend([wrong.clone(), right.clone(), wrong.to_uppercase(), wrong.to_lowercase(), format!("{wrong}'s")]);
+                words.extend([wrong.to_string(), right.to_string(), wrong.to_uppercase(), wrong.to_lowercase(), format!("{wrong}'s")]);
             }
             Find::Name { variant, canonical, not_same, .. } => {
-                words.extend([variant.clone(), canonical.clone(), variant.to_uppercase(), variant.replace(' ', "\n")]);
+                words.extend([variant.to_string(), canonical.to_string(), variant.to_uppercase(), variant.replace(' ', "\n")]);
                 words.extend(not_same.clone());
             }
             Find::Characters { chars, becomes, .. } => {

@@ -48,10 +48,10 @@ fn refuse_known(knowledge: &Knowledge, wanted: &Wanted) -> Result<(), Failure> {
             rules().filter(is_open).find(|rule| match &rule.find {
                 // A project may well have its own mind about what is shipped.
                 Find::Words { wrong, right, .. } => {
-                    *wrong == row.key && (!rule.origin.shipped || row.policy.is_none() && row.forms[..] == [right.clone()])
+                    *wrong == row.key && (!rule.origin.shipped || row.policy.is_none() && matches!(&row.forms[..], [form] if form == right))
                 }
                 Find::Name { variant, canonical, .. } => {
-                    row.forms.contains(variant) && (!rule.origin.shipped || row.policy.is_none() && *canonical == row.key)
+                    row.forms.iter().any(|form| form == variant) && (!rule.origin.shipped || row.policy.is_none() && *canonical == row.key)
                 }
                 _ => false,
             })

@@ -44,7 +44,8 @@ pub fn blame(
 /// The new rules that find something in the examples of another one.
 fn in_the_way(rule: &Rule, phrases: &Phrases, why: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
-    for text in rule.examples.iter().flat_map(|example| [&example.before, &example.after]).chain(&rule.keeps) {
+    let examples = rule.examples.iter().flat_map(|example| [&*example.before, &*example.after]);
+    for text in examples.chain(rule.keeps.iter().map(|keep| &**keep)) {
         phrases.find(text, |_, number| found.push((number as usize, format!("It is in the way of {}: {why}", rule.id))));
     }
     found

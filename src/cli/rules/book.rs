@@ -124,7 +124,7 @@ impl<'a> Book<'a> {
     pub fn dirs_with(&self, files: &[(String, String)]) -> Vec<RuleDir> {
         let mut dirs = self.dirs.to_vec();
         if self.dir().is_none() {
-            dirs.push(RuleDir { name: self.name(), files: Vec::new() });
+            dirs.push(RuleDir { name: self.name(), ..RuleDir::default() });
         }
         let name = self.name();
         let dir = dirs.iter_mut().find(|dir| dir.name == name).expect("it was pushed if it was missing");
@@ -207,7 +207,7 @@ impl<'a> Book<'a> {
 /// The form that a rule about words or a name arrives at.
 pub fn right(rule: &Rule) -> Option<String> {
     match &rule.find {
-        Find::Words { right: form, .. } | Find::Name { canonical: form, .. } => Some(form.clone()),
+        Find::Words { right: form, .. } | Find::Name { canonical: form, .. } => Some(form.to_string()),
         _ => None,
     }
 }

@@ -287,7 +287,8 @@ mod tests {
     /// What becomes of the text with the shipped rules and these rows of a table.
     fn cleaned(table: &str, rows: &str, text: &str) -> CleanedSource {
         let file = (format!("typos/{table}.tsv"), format!("wrong\tright\twhy\n{rows}"));
-        let knowledge = load(true, &[RuleDir { name: "rules".into(), files: vec![file] }]).expect("the rows have no errors");
+        let knowledge =
+            load(true, &[RuleDir { name: "rules".into(), files: vec![file], ..RuleDir::default() }]).expect("the rows have no errors");
         let chain = Chain::new(knowledge.rules.in_style(Style::Straight).into(), &knowledge.chain, &Caps::default());
         Cleaner::new(chain, Vec::new(), Decisions::default(), Some("en".into())).clean("a.txt", text.as_bytes())
     }
@@ -331,7 +332,7 @@ mod tests {
         let knowledge = |new: &str| {
             let files = [("typos/old.tsv", ROW), ("typos/new.tsv", new)];
             let files = files.map(|(path, rows)| (path.to_owned(), format!("wrong\tright\twhy\n{rows}")));
-            load(true, &[RuleDir { name: "rules".into(), files: files.into() }]).expect("the rows have no errors")
+            load(true, &[RuleDir { name: "rules".into(), files: files.into(), ..RuleDir::default() }]).expect("the rows have no errors")
         };
         let clean = |new: &str| {
             let knowledge = knowledge(new);

@@ -65,7 +65,7 @@ impl Fresh {
             for before in cuttings.examples(&rule.id) {
                 match prover.example(number, before) {
                     Ok(after) => {
-                        pattern.examples = vec![Example { before: before.to_owned(), after }];
+                        pattern.examples = vec![Example { before: before.into(), after: after.into() }];
                         return Ok(None);
                     }
                     Err(why) => _ = why_not.get_or_insert(why),
@@ -76,7 +76,8 @@ impl Fresh {
         for example in pattern.examples.iter_mut().filter(|example| example.after.is_empty()) {
             example.after = prover
                 .example(number, &example.before)
-                .map_err(|why| Failure::refused(format!("The example does not hold: {}.", escape(&why))))?;
+                .map_err(|why| Failure::refused(format!("The example does not hold: {}.", escape(&why))))?
+                .into();
         }
         Ok(None)
     }
@@ -162,7 +163,7 @@ pub fn form(rule: &Rule) -> Option<&str> {
 fn is_of(rule: &Rule, key: &str, forms: &[String]) -> bool {
     match &rule.find {
         Find::Words { wrong, .. } => wrong == key,
-        Find::Name { variant, canonical, .. } => canonical == key && forms.contains(variant),
+        Find::Name { variant, canonical, .. } => canonical == key && forms.iter().any(|form| form == variant),
         _ => false,
     }
 }

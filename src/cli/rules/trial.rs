@@ -96,7 +96,7 @@ fn with_new(dirs: &[RuleDir], wanted: &mut Wanted) -> Result<Vec<RuleDir>, Failu
     wanted.say_why("", defaults.as_deref());
     let mut files = vec![(wanted.path(), wanted.added_to("")?)];
     files.extend(defaults.map(|defaults| (wanted.defaults_path(), defaults)));
-    let new = RuleDir { name: FOLDER.to_owned(), files };
+    let new = RuleDir { name: FOLDER.to_owned(), files, ..RuleDir::default() };
     Ok(dirs.iter().cloned().chain([new]).collect())
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use smol_str::SmolStr;
+
 use crate::cli::args::NewRuleArgs;
 use crate::cli::failure::Failure;
 use crate::corpus;
@@ -249,12 +251,12 @@ fn pattern(args: &NewRuleArgs, find: &str, why: Option<&str>, policy: Option<Pol
         Some((before, after)) if before == after => {
             Err(Failure::refused("An example has to change something; what must stay is a --keep."))
         }
-        Some((before, after)) => Ok(Example { before: before.to_owned(), after: after.to_owned() }),
-        None => Ok(Example { before: example.clone(), after: String::new() }),
+        Some((before, after)) => Ok(Example { before: before.into(), after: after.into() }),
+        None => Ok(Example { before: example.into(), after: SmolStr::default() }),
     });
     let mut examples = stated.collect::<Result<Vec<_>, _>>()?;
     if examples.is_empty() {
-        examples.push(Example { before: STAND_IN.to_owned(), after: String::new() });
+        examples.push(Example { before: STAND_IN.into(), after: SmolStr::default() });
     }
     Ok(NewPattern {
         id: args.id.clone().unwrap_or_else(|| slug(find)),

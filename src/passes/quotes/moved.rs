@@ -1,5 +1,7 @@
 //! Moves marks to the words they belong to, where the whole paragraph proves it.
 
+use std::sync::Arc;
+
 use crate::rules::{Find, Rule, Scope};
 use crate::text::quotation::{self, Fault, Mark, PROVEN, Surroundings, is_double, is_single};
 use crate::text::{Edit, RuleNumber, Span, markup, paragraph};
@@ -18,8 +20,8 @@ struct Repair {
     rule: RuleNumber,
     /// What it puts right; a split possessive if nothing.
     fault: Option<Fault>,
-    only: Scope,
-    not: Scope,
+    only: Arc<Scope>,
+    not: Arc<Scope>,
 }
 
 impl Repair {

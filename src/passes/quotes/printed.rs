@@ -5,6 +5,7 @@
 //! Norwegian, Spanish and Portuguese, German in Germany and in Switzerland) print other marks.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::repaired::Repaired;
 use super::{Context, FIRST_BYTE_OF_CURLY, Scan, is_blank, is_held, is_mark};
@@ -19,8 +20,8 @@ pub(super) struct Printed {
     rule: RuleNumber,
     pub(super) does: Does,
     pub(super) becomes: String,
-    only: Scope,
-    not: Scope,
+    only: Arc<Scope>,
+    not: Arc<Scope>,
 }
 
 /// What a mark does: in a quotation of which kind of marks, or as what else.

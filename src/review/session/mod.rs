@@ -165,7 +165,6 @@ impl Session {
 
     /// Groups the items, once all documents are there.
     pub fn begin(&mut self, rules: &RuleSet) {
-        self.digests = rules.iter().map(|(_, rule)| (rule.id.clone(), rule.digest())).collect();
         for (number, item) in self.items.iter().enumerate() {
             self.of_rule.entry(item.change().rule.clone()).or_default().push(number);
             for step in &item.steps {
@@ -177,6 +176,10 @@ impl Session {
                 }
             }
         }
+        // Of those that propose something: a project may have a hundred thousand others.
+        let proposing: FxHashSet<_> = self.items.iter().flat_map(|item| &item.steps).map(|step| &step.rule).collect();
+        let digests = rules.iter().filter(|(_, rule)| proposing.contains(&rule.id));
+        self.digests = digests.map(|(_, rule)| (rule.id.clone(), rule.digest())).collect();
         let mut rules: Vec<_> = self.of_rule.iter().collect();
         rules.sort_by(|a, b| a.0.cmp(b.0));
         for (rule, numbers) in rules {

@@ -363,7 +363,7 @@ mod tests {
 
     /// The ids of the rules of a table, in order.
     fn ids(table: &str) -> Vec<String> {
-        let dir = RuleDir { name: "rules".into(), files: vec![("typos/t.tsv".into(), table.into())] };
+        let dir = RuleDir { name: "rules".into(), files: vec![("typos/t.tsv".into(), table.into())], ..RuleDir::default() };
         let knowledge = load(false, &[dir]).expect("the table has no errors");
         knowledge.rules.iter().map(|(_, rule)| rule.id.to_string()).collect()
     }

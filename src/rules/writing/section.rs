@@ -89,7 +89,7 @@ mod tests {
             id: "x".into(),
             find: r"a\b".into(),
             why: "It is so.".into(),
-            examples: vec![Example { before: "a\n".into(), after: String::new() }],
+            examples: vec![Example { before: "a\n".into(), after: "".into() }],
             ..NewPattern::default()
         };
         let text = "[[rule]]\r\nid       = \"x\"\r\nfind     = 'a\\b'\r\nbecomes  = \"\"\r\nwhy      = \"It is so.\"\r\nexamples = [[\"a\\n\", \"\"]]\r\n";

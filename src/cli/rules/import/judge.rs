@@ -179,7 +179,8 @@ mod tests {
         let table = "wrong\tright\tcase\twhy\nadn\tand\t\tw\nteh\tthe\texact\tw\n";
         let scoped = [("typos/post.toml", "only = { files = [\"post/**\"] }\n"), ("typos/post.tsv", "wrong\tright\twhy\nwich\twhich\tw\n")];
         let files = [("typos/house.tsv", table)].into_iter().chain(scoped).map(|(path, text)| (path.to_owned(), text.to_owned()));
-        let knowledge = load(false, &[RuleDir { name: "rules".into(), files: files.collect() }]).expect("the rules can be read");
+        let knowledge =
+            load(false, &[RuleDir { name: "rules".into(), files: files.collect(), ..RuleDir::default() }]).expect("the rules can be read");
         let mut judge = Judge::new(&knowledge, PassName::Typos, "outlet");
         let mut told = |wrong, rights: &[&str]| judge.judge(&row(7, wrong, rights));
         assert_eq!(told("adn", &["and"]), Verdict::There("typos/house/adn (rules/typos/house.tsv:2)".into()));

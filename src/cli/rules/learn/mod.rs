@@ -185,7 +185,7 @@ impl Learning<'_> {
             style: style(one.pass, &one.right),
             policy: None,
             why: self.args.why.clone().unwrap_or_else(|| "Corrected by hand wherever it stood.".to_owned()),
-            examples: vec![Example { before, after }],
+            examples: vec![Example { before: before.into(), after: after.into() }],
             keeps: Vec::new(),
         }
     }

@@ -1,0 +1,171 @@
+//! What speaks against a correction out of a list that knows no text.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::rules::lexicon::is_word;
+use crate::text::paragraph::paragraphs;
+use crate::text::word::{is_apostrophe, is_joiner, is_word_char, parts, words};
+use crate::text::{Edit, RuleNumber, has_old_spellings};
+
+/// So many words on each side tell what language a word stands among.
+const AROUND: usize = 3;
+
+/// So many bytes are looked at for them, on each side.
+const REACH: usize = 100;
+
+/// One slip in so many bytes is one after the other.
+const SLIP_IN: usize = 500;
+
+/// So often in one text a slip is its author's way, a word of a trade, or how somebody talks.
+const HABIT: usize = 3;
+
+/// Makes those of the edits ask whose rules are cautious and whose places give a reason: the word is a part of a compound, or
+/// torn, or cut short as in speech (`mornin'`); it has a capital; it stands among words that are not English; it stands there
+/// again and again, or one slip follows the other, as where somebody is made fun of; or the text has a word in old spelling.
+///
+/// They are judged as if all of them were made, so that no edit is made in a second run because others were in the first.
+pub fn weigh(text: &str, edits: &mut [Edit<'_>], is_cautious: impl Fn(RuleNumber) -> bool) {
+    let (corrected, places) = corrected(text, edits);
+    let mut counts: FxHashMap<RuleNumber, usize> = FxHashMap::default();
+    for (number, _) in &places {
+        *counts.entry(edits[*number].rule).or_default() += 1;
+    }
+    let is_old = has_old_spellings(text, 1);
+    let crowded = crowded(&corrected, places.iter().filter(|(number, _)| is_cautious(edits[*number].rule)).map(|(_, place)| place));
+    for (number, place) in places {
+        let edit = &mut edits[number];
+        if is_cautious(edit.rule) && !edit.is_guess {
+            let has_capital = text[edit.at.range()].contains(char::is_uppercase);
+            edit.is_guess = is_old
+                || has_capital
+                || counts[&edit.rule] >= HABIT
+                || crowded.iter().any(|paragraph| paragraph.contains(&place.start))
+                || is_joined(&corrected, &place)
+                || !is_among_words(&corrected, &place);
+        }
+    }
+}
+
+/// The text with the edits made that would win, with the number of each of these and its place in that text.
+fn corrected(text: &str, edits: &[Edit<'_>]) -> (String, Vec<(usize, Range<usize>)>) {
+    let mut order: Vec<usize> = (0..edits.len()).collect();
+    order.sort_by_key(|number| (edits[*number].at.start, Reverse(edits[*number].at.end), edits[*number].rule.0));
+    let (mut corrected, mut places, mut done) = (String::with_capacity(text.len()), Vec::new(), 0);
+    for number in order {
+        let edit = &edits[number];
+        if edit.at.start < done {
+            continue;
+        }
+        corrected.push_str(&text[done..edit.at.start]);
+        let start = corrected.len();
+        corrected.push_str(&edit.with);
+        places.push((number, start..corrected.len()));
+        done = edit.at.end;
+    }
+    corrected.push_str(&text[done..]);
+    (corrected, places)
+}
+
+/// The paragraphs in which one of these places follows the other.
+fn crowded<'p>(text: &str, places: impl Iterator<Item = &'p Range<usize>>) -> Vec<Range<usize>> {
+    let starts: Vec<usize> = places.map(|place| place.start).collect();
+    let is_crowded = |paragraph: &Range<usize>| {
+        let slips = starts.iter().filter(|start| paragraph.contains(start)).count();
+        slips >= HABIT && slips * SLIP_IN >= paragraph.len()
+    };
+    if starts.len() < HABIT { Vec::new() } else { paragraphs(text).filter(is_crowded).collect() }
+}
+
+/// Whether anything but a possessive is joined to the word.
+fn is_joined(text: &str, at: &Range<usize>) -> bool {
+    let (before, after) = (&text[..at.start], &text[at.end..]);
+    let possessive = after.strip_prefix(is_apostrophe).and_then(|rest| rest.strip_prefix(['s', 'S']));
+    let is_possessive = possessive.is_some_and(|rest| !rest.starts_with(is_word_char));
+    before.ends_with(is_joiner) || after.starts_with(is_joiner) && !is_possessive
+}
+
+/// Whether two of three words around are English words. Names tell nothing.
+fn is_among_words(text: &str, at: &Range<usize>) -> bool {
+    let from = (at.start.saturating_sub(REACH)..=at.start).find(|from| text.is_char_boundary(*from)).unwrap_or(at.start);
+    let to = (at.end..=text.len().min(at.end + REACH)).rev().find(|to| text.is_char_boundary(*to)).unwrap_or(at.end);
+    // The first and the last may be cut.
+    let before = text[from..at.start].find(char::is_whitespace).filter(|_| from > 0).map_or(from, |blank| from + blank);
+    let after = text[at.end..to].rfind(char::is_whitespace).filter(|_| to < text.len()).map_or(to, |blank| at.end + blank);
+    let (before, after) = (&text[before..at.start], &text[at.end..after]);
+    let is_plain = |word: &&str| word.starts_with(char::is_lowercase) && !word.contains(char::is_numeric);
+    let left: Vec<&str> = words(before).map(|word| &before[word]).filter(is_plain).collect();
+    let left = &left[left.len() - left.len().min(AROUND)..];
+    let right = words(after).map(|word| &after[word]).filter(is_plain).take(AROUND);
+    let (mut known, mut all) = (0, 0);
+    for word in left.iter().copied().chain(right) {
+        all += 1;
+        known += usize::from(is_word(word) || word.contains(is_joiner) && parts(word).all(|part| is_word(&word[part])));
+    }
+    all >= 2 && known * 3 >= all * 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::text::Span;
+
+    /// Whether a correction of that word asks, where `with` is what each of these words becomes.
+    fn doubtful(text: &str, word: &str, with: &[(&str, &'static str)]) -> bool {
+        let edits = with.iter().zip(0..).flat_map(|((wrong, right), rule)| {
+            let edit = move |at: usize| Edit::replace(RuleNumber(rule), Span::new(at, at + wrong.len()), *right);
+            text.match_indices(wrong).map(move |(at, _)| edit(at))
+        });
+        let mut edits: Vec<_> = edits.collect();
+        weigh(text, &mut edits, |_| true);
+        edits.iter().find(|edit| text[edit.at.range()] == *word).expect("the text has the word").is_guess
+    }
+
+    const RECEIVE: &[(&str, &str)] = &[("recieve", "receive")];
+
+    #[test]
+    fn a_slip_in_plain_english_is_none_to_ask_about() {
+        for text in ["We recieve the report.", "to recieve’s end", "“I recieve it,” said Blinken.", "had to recieve it\n\nNibh"] {
+            assert!(!doubtful(text, "recieve", RECEIVE), "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_of_words_ask() {
+        for text in ["a self-recieve house", "we recieve-d it", "we recieve' it", "they 'recieve it", "we will recieve-\nd it"] {
+            assert!(doubtful(text, "recieve", RECEIVE), "{text}");
+        }
+        assert!(doubtful("Then Recieve it again.", "Recieve", &[("Recieve", "Receive")]));
+    }
+
+    #[test]
+    fn another_language_around_asks() {
+        for text in ["Verborum vetus recieve aetas", "tag: recieve", "recieve", "autem recieve Borea et sinensis"] {
+            assert!(doubtful(text, "recieve", RECEIVE), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_slips_around_are_taken_for_what_they_become() {
+        let with = &[("recieve", "receive"), ("alott", "a lot")];
+        assert!(!doubtful("xx recieve alott", "recieve", with));
+        assert!(doubtful("xx recieve alott", "recieve", &with[..1]));
+    }
+
+    #[test]
+    fn one_slip_after_the_other_asks() {
+        let with = &[("recieve", "receive"), ("teh", "the"), ("thier", "their")];
+        assert!(doubtful("they recieve it in teh house of thier friends", "recieve", with));
+        assert!(!doubtful("they recieve it\n\nin teh house\n\nof thier friends", "recieve", with));
+        assert!(doubtful("we recieve what he hath here", "recieve", RECEIVE));
+    }
+
+    #[test]
+    fn what_an_author_always_writes_asks() {
+        assert!(doubtful("We recieve it, they recieve it, you recieve it.", "recieve", RECEIVE));
+        assert!(!doubtful("We recieve it, they recieve it, you receive it.", "recieve", RECEIVE));
+    }
+}
