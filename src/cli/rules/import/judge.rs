@@ -97,12 +97,15 @@ impl<'k> Judge<'k> {
         if let Some(known) = self.known.get(&key(self.pass, &listed.wrong)).into_iter().flatten().find(|rule| self.meets(rule, listed)) {
             return self.against(known, listed);
         }
+        if self.pass == PassName::Names && listed.is_choice() {
+            return Verdict::Refused("A name has one form to arrive at. Leave the others out.".to_owned());
+        }
         let key = key(self.pass, &listed.wrong);
         if let Some((line, other)) = self.rows.get(&key) {
             return if self.is_same(other, right) {
                 Verdict::There(format!("line {line} of this table"))
             } else {
-                Verdict::Refused(format!("Line {line} says otherwise: `{}`. Keep the one that is right.", other))
+                Verdict::Refused(format!("Line {line} says otherwise: `{other}`. Keep the one that is right."))
             };
         }
         self.rows.insert(key, (listed.line, right.to_owned()));
@@ -131,7 +134,7 @@ impl<'k> Judge<'k> {
         } else {
             "Correct that rule if yours is right."
         };
-        Verdict::Refused(format!("The rule {} makes `{}` of it. {way_out}", place, right))
+        Verdict::Refused(format!("The rule {place} makes `{right}` of it. {way_out}"))
     }
 
     fn is_same(&self, one: &str, other: &str) -> bool {

@@ -123,7 +123,7 @@ impl Import<'_> {
     fn settle(&mut self, console: &mut Console) -> Result<Option<Vec<(String, String)>>, Failure> {
         self.refuse_other_policies();
         let Some(fresh) = self.proven()? else { return Ok(Some(Vec::new())) };
-        let is_english = fresh.rules().all(|(_, rule)| rule.only.holds_language(Some("en")));
+        let is_english = self.settings.is_english() && fresh.rules().all(|(_, rule)| rule.only.holds_language(Some("en")));
         let mut cuttings = None;
         if !self.args.paths.is_empty() {
             let Some(cut) = self.look(&fresh, console)? else { return Ok(None) };
@@ -174,8 +174,9 @@ impl Import<'_> {
                 rows.push(new);
             } else if let Some(at) = by_name.get(row.right()) {
                 rows[*at].forms.extend(new.forms);
-                rows[*at].not_same.extend(new.not_same.into_iter().filter(|name| !row.listed.says.not_same.is_empty() && !name.is_empty()));
-                rows[*at].not_same.dedup();
+                let known = &mut rows[*at].not_same;
+                let more = new.not_same.into_iter().filter(|name| !known.contains(name)).collect::<Vec<_>>();
+                known.extend(more);
             } else {
                 by_name.insert(row.right(), rows.len());
                 // What its row says of the name already holds.

@@ -196,7 +196,7 @@ fn listed(form: Form, columns: &[Column], line: usize, text: &str, pass: PassNam
             return Err(format!("A form has {} bytes: {LONGEST_FORM} are the most.", form.len()));
         }
         if form.contains(is_unseen) {
-            return Err(format!("`{}` holds a character that cannot be seen.", form));
+            return Err(format!("`{form}` holds a character that cannot be seen."));
         }
     }
     let says = says(cell)?;
@@ -210,17 +210,17 @@ fn says<'c>(cell: impl Fn(Column) -> Option<&'c str>) -> Result<Says, String> {
             [Policy::Apply, Policy::Ask, Policy::Off]
                 .into_iter()
                 .find(|policy| policy.to_string() == named)
-                .ok_or_else(|| format!("`{}` is no policy: write apply, ask or off.", named))?,
+                .ok_or_else(|| format!("`{named}` is no policy: write apply, ask or off."))?,
         ),
         None => None,
     };
     if let Some(case) = cell(Column::Case).filter(|case| !["copy", "force", "exact"].contains(case)) {
-        return Err(format!("`{}` says nothing about capitals: write copy, force or exact.", case));
+        return Err(format!("`{case}` says nothing about capitals: write copy, force or exact."));
     }
     let text = |column| cell(column).map(str::to_owned);
     for column in [Column::Why, Column::Example, Column::Keep] {
         if let Some(cell) = cell(column).filter(|cell| cell.contains(['\t', '\n']) || cell.contains(is_unseen)) {
-            return Err(format!("`{}` holds a tab or a character that cannot be seen.", cell));
+            return Err(format!("`{cell}` holds a tab or a character that cannot be seen."));
         }
     }
     let not_same = cell(Column::NotSame).into_iter().flat_map(|cell| cell.split('|')).map(|name| name.trim().to_owned());

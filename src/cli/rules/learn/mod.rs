@@ -279,7 +279,7 @@ impl Learning<'_> {
 
     /// Judges the proposals by what is counted so far.
     fn judge(&mut self) {
-        let is_english = self.settings.lang.as_deref().is_none_or(|lang| lang == "en" || lang.starts_with("en-"));
+        let is_english = self.settings.is_english();
         for one in &mut self.proposals {
             one.verdict = one.judge(is_english);
         }

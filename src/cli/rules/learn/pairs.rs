@@ -37,7 +37,11 @@ impl Pairs {
         match (args.old.is_dir(), new.is_dir()) {
             (true, true) => folders(&args.old, new),
             (false, false) => {
-                let read = |path: &Path| corpus::read_text(path).map_err(|fault| Failure::refused(escape(&fault.to_string())));
+                let read = |path: &Path| {
+                    let listing = batch::listing(&[path.to_owned()])?;
+                    let name = listing.entries.first().map(|entry| entry.name.clone()).unwrap_or_default();
+                    text(&listing, &name).map_err(Failure::refused)
+                };
                 let pair = Pair { name: args.old.display().to_string(), old: read(&args.old)?, new: read(new)? };
                 Ok(Self { all: vec![pair], left_out: Vec::new() })
             }
@@ -86,7 +90,8 @@ fn folders(old: &Path, new: &Path) -> Result<Pairs, Failure> {
 
 fn text(listing: &Listing, name: &str) -> Result<String, String> {
     let shown = escape(name);
-    let entry = listing.entries.iter().find(|entry| entry.name == name).ok_or_else(|| format!("{shown} is not there."))?;
+    let entry = listing.entries.iter().find(|entry| entry.name == name && matches!(entry.what, Found::File { .. }));
+    let entry = entry.ok_or_else(|| format!("{shown} is not there."))?;
     let bytes = corpus::read(listing, entry).map_err(|(_, why)| format!("{shown}: {}", escape(&why)))?;
     match decode(&bytes, None) {
         Decoded::Text(text) => Ok(text.text.into_owned()),
