@@ -10,7 +10,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use emendo::clean::{Chain, Document, clean};
 use emendo::input::Article;
 use emendo::review::Bound;
-use emendo::rules::{Caps, PassName, Policy, Style};
+use emendo::rules::{Caps, Case, Find, PassName, Policy, Rule, RuleSet, Style, packs};
 use emendo::text::Span;
 
 /// Prose from a fixed seed. One sentence in `dirt` holds something to fix; none if 0.
@@ -109,5 +109,47 @@ fn bench(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, bench);
+/// The whole chain with so many rows of words more: real misspellings, then made-up ones.
+fn chain_with(rows: usize) -> Chain {
+    let pack = packs::named(["english"]).expect("the pack is there")[0];
+    let knowledge = emendo::rules::load(true, &[pack.dir()]).expect("the pack has no errors");
+    let is_of_pack = |rule: &Rule| rule.id.starts_with("typos/english/");
+    let (of_pack, mut rules): (Vec<Rule>, Vec<Rule>) = knowledge.rules.iter().map(|(_, rule)| rule.clone()).partition(is_of_pack);
+    // Letters in the order of a fixed seed, no two words alike.
+    let made_up = (0_u64..).map(|number| {
+        let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 << 40;
+        let word: String = std::iter::from_fn(|| {
+            let letter = char::from(b'a' + u8::try_from(state % 26).expect("a letter"));
+            state /= 26;
+            (state > 0).then_some(letter)
+        })
+        .take(10)
+        .collect();
+        Rule::new(
+            PassName::Typos,
+            &format!("typos/made/{word}"),
+            Find::Words { wrong: word.into(), right: "word".into(), case: Case::Copy },
+        )
+    });
+    rules.extend(of_pack.into_iter().chain(made_up).take(rows));
+    Chain::new(Arc::new(RuleSet::new(rules).in_style(Style::Straight)), &knowledge.chain, &Caps::default())
+}
+
+/// The cost of a table by the number of its rows, on the same text.
+fn tables(c: &mut Criterion) {
+    let text = corpus().unwrap_or_else(|| prose(4 << 20, 50));
+    let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
+    let document = Document { lang: Some("en"), ..Document::new("bench.txt", &text) };
+    let mut group = c.benchmark_group("rows of a table");
+    group.sample_size(10).throughput(Throughput::Bytes(text.len() as u64));
+    for rows in [10, 1_000, 100_000, 1_000_000] {
+        let chain = chain_with(rows);
+        group.bench_function(BenchmarkId::from_parameter(rows), |b| {
+            b.iter(|| clean(black_box(&document), &article, &chain, &Bound::default()));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bench, tables);
 criterion_main!(benches);

@@ -34,6 +34,7 @@ fn every_command_has_a_manual_page_with_its_options_and_examples() {
         "restore",
         "rules",
         "rules check",
+        "schema",
         "rules list",
         "rules show",
         "rules try",

@@ -8,6 +8,17 @@
 //!
 //! (That ids are unique, tables sorted and patterns never match the empty text, the loader proves.)
 
+mod duplicates;
+mod finding;
+mod order;
+mod patterns;
+mod scopes;
+mod shadowed;
+mod warnings;
+
+pub use finding::{Finding, Kind};
+pub use warnings::warnings;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -35,10 +46,13 @@ pub fn own_rules(knowledge: &Knowledge) -> Vec<Diagnostic> {
 
 /// Breaches of the laws by the rules that are `concerned`.
 pub fn check(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
+    // What is never run has nothing to prove: see `warnings`.
+    let is_run = |rule: &Rule| knowledge.chain.passes.iter().any(|pass| pass.name == rule.pass);
+    let concerned = |rule: &Rule| concerned(rule) && is_run(rule);
     if !knowledge.rules.iter().any(|(_, rule)| concerned(rule)) {
         return Vec::new();
     }
-    let unusable = unusable_rules(knowledge, &concerned);
+    let unusable = unusable_rules(knowledge, concerned);
     if !unusable.is_empty() {
         return unusable;
     }
@@ -190,41 +204,44 @@ fn unusable_form(knowledge: &Knowledge, number: RuleNumber, forms: [&str; 2], fa
 /// prefer what the other corrects.
 struct Benches<'k> {
     knowledge: &'k Knowledge,
-    /// For rules that meet all others.
-    open: [Bench; 2],
+    /// For rules that meet all others, once there is one.
+    open: Option<[Bench; 2]>,
     /// For rules that do not, by the files that they are for and not for.
     scoped: BTreeMap<Files, [Bench; 2]>,
     /// A rule for each of the scopes that there are.
     scopes: BTreeMap<Files, &'k Rule>,
 }
 
-/// The patterns of the files that a rule is for, and not for, and in which language not.
-type Files = (Vec<String>, Vec<String>, Vec<String>);
+/// The patterns of the files that a rule is for, and not for, and in which languages, and not.
+type Files = (Vec<String>, Vec<String>, Vec<String>, Vec<String>);
 
 /// What a rule says of the files that it is for.
 fn files(rule: &Rule) -> Files {
     let patterns = |scope: &Scope| scope.files.as_ref().map(|files| files.patterns.clone()).unwrap_or_default();
-    (patterns(&rule.only), patterns(&rule.not), rule.not.lang.clone())
+    (patterns(&rule.only), patterns(&rule.not), rule.only.lang.clone(), rule.not.lang.clone())
 }
 
 impl<'k> Benches<'k> {
     fn new(knowledge: &'k Knowledge) -> Self {
-        let open = Style::ALL.map(|style| Bench::new(knowledge, None, None, style));
         let scopes = knowledge.rules.iter().map(|(_, rule)| (files(rule), rule)).collect();
-        Self { knowledge, open, scoped: BTreeMap::new(), scopes }
+        Self { knowledge, open: None, scoped: BTreeMap::new(), scopes }
     }
 
     /// Makes the benches for this rule, if it needs others than are there.
     fn prepare(&mut self, rule: &Rule) {
-        let files = files(rule);
-        if !self.scoped.contains_key(&files) && !self.scopes.values().all(|other| rule.may_meet(other)) {
-            self.scoped.insert(files, Style::ALL.map(|style| Bench::new(self.knowledge, None, Some(rule), style)));
+        if self.scopes.values().all(|other| scopes::meet_in_a_document(rule, other)) {
+            let open = || Style::ALL.map(|style| Bench::new(self.knowledge, None, None, style));
+            self.open.get_or_insert_with(open);
+        } else {
+            let beside = || Style::ALL.map(|style| Bench::new(self.knowledge, None, Some(rule), style));
+            self.scoped.entry(files(rule)).or_insert_with(beside);
         }
     }
 
     /// The benches for this rule, one for each style; they were prepared.
     fn of(&self, rule: &Rule) -> &[Bench; 2] {
-        if self.scoped.is_empty() { &self.open } else { self.scoped.get(&files(rule)).unwrap_or(&self.open) }
+        let of_scope = if self.scoped.is_empty() { None } else { self.scoped.get(&files(rule)) };
+        of_scope.or(self.open.as_ref()).expect("they were prepared")
     }
 }
 
@@ -243,7 +260,8 @@ impl Bench {
     fn new(knowledge: &Knowledge, forced: Option<RuleNumber>, beside: Option<&Rule>, style: Style) -> Self {
         let rules: RuleSet = knowledge.rules.shared().map(|(_, rule)| everywhere(rule)).collect();
         let is_off = |(number, rule): (RuleNumber, &Rule)| {
-            rule.policy == Some(Policy::Off) && forced != Some(number) || beside.is_some_and(|beside| !beside.may_meet(rule))
+            let is_apart = beside.is_some_and(|beside| !scopes::meet_in_a_document(beside, rule));
+            rule.policy == Some(Policy::Off) && forced != Some(number) || is_apart
         };
         let in_style = knowledge.rules.iter().filter(|(_, rule)| rule.style.is_none_or(|only| only == style));
         let (is_off, rules) = (in_style.map(is_off).collect(), Arc::new(rules.in_style(style)));
@@ -470,11 +488,13 @@ mod tests {
     fn rules_that_never_meet_may_be_of_two_minds() {
         assert_eq!(opposite(["only = { files = [\"kyiv-post/**\"] }", "only = { files = [\"archive/**\", \"old/*.txt\"] }"]), "");
         assert_eq!(opposite(["only = { files = [\"archive/**\"] }", "not = { files = [\"archive/**\"] }"]), "");
+        assert_eq!(opposite(["lang = \"en\"", "lang = \"uk\""]), "");
         for meeting in [
             ["", "only = { files = [\"archive/**\"] }"],
             ["only = { files = [\"archive/**\"] }", "only = { files = [\"archive/old/**\"] }"],
             ["only = { files = [\"archive/**\"] }", "only = { files = [\"*.txt\"] }"],
             ["only = { files = [\"archive/**\"] }", "not = { files = [\"archive/old/**\"] }"],
+            ["lang = \"en\"", "lang = \"en-GB\""],
         ] {
             let shown = opposite(meeting);
             assert!(shown.contains("The rules names/a/Kiev and names/b/Kyiv undo each other."), "{meeting:?}: {shown}");

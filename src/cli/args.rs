@@ -27,7 +27,7 @@ Examples:
 
 Exit status:
   0  done
-  1  --check, verify or rules try found something
+  1  --check, verify, rules try or rules check --strict found something
   2  nothing was done: usage, rules or output refused
   3  done, but there are problems: see the summary
   130  interrupted; what was written is whole"
@@ -191,6 +191,16 @@ Examples:
     /// Asks nothing, and overwrites nothing.
     #[command(after_help = "Examples:\n  emendo init            here\n  emendo init news       in a folder, which is made if missing")]
     Init(InitArgs),
+
+    /// Print the JSON Schema of a kind of file, with which an editor completes and checks its keys.
+    ///
+    /// Editors that know TOML by Taplo read a schema that the first line of a file names: `#:schema ../../schema/rules.json`. Without
+    /// NAME the kinds are listed.
+    #[command(after_help = "\
+Examples:
+  emendo schema                                 the kinds of files
+  emendo schema rules > schema/rules.json       keep one beside emendo.toml")]
+    Schema(SchemaArgs),
 
     /// Print what makes a shell complete emendo's commands and options.
     #[command(after_help = "\
@@ -763,14 +773,58 @@ pub struct InitArgs {
     pub dir: PathBuf,
 }
 
+/// A kind of file that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// Rules: rules/PASS/NAME.toml.
+    Rules,
+    /// What a table says for all its rows: rules/PASS/NAME.toml beside NAME.tsv.
+    Table,
+    /// emendo.toml.
+    Project,
+    /// rules/chain.toml.
+    Chain,
+    /// rules/profiles.toml.
+    Profiles,
+    /// rules/envelopes/NAME.toml.
+    Envelope,
+}
+
+/// `emendo schema`.
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// The kind of file.
+    #[arg(value_name = "NAME")]
+    pub name: Option<SchemaName>,
+}
+
 /// `emendo rules`.
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// Prove the rules: every example holds, every keep stays, no rule feeds another.
-    #[command(
-        after_help = "Examples:\n  emendo rules check                    the project's rules, with the shipped ones\n  emendo rules check --rules my-rules   a folder of rules"
-    )]
-    Check(RulesArgs),
+    /// Prove the rules: every example holds, every keep stays, no rule feeds another; and tell what is doubtful.
+    ///
+    /// An error is what breaks a law, so that no run would take the rules: files that cannot be read, two rules that undo each other, an
+    /// example that does not hold, or that another rule makes. A warning is what does no harm by itself: a row that another row does
+    /// (duplicate), a rule that never has a turn (shadowed, never-runs), one whose result depends on a rule of another pass
+    /// (order-dependent), a pattern that is slow, greedy or large. Warnings alter the exit status with --strict only. Rules that never
+    /// meet, by their files, languages or styles, are not compared.
+    ///
+    /// With --corpus it is also told how often each rule fires there, and which never do. --fix sorts the tables of the project, joins
+    /// rows of one name and removes rows that stand there twice, and leaves all other lines as they are; what it cannot mend is told.
+    #[command(after_help = "\
+Examples:
+  emendo rules check                         the project's rules, with the shipped ones
+  emendo rules check --rules my-rules        a folder of rules
+  emendo rules check --corpus corpus         and which of them never fire
+  emendo rules check --fix --dry-run         what --fix would write
+  emendo rules check --strict                a gate: exit with 1 if there is a warning
+
+Exit status:
+  0  the rules keep the laws
+  1  with --strict: there is a warning, or with --corpus a rule of yours that never fires
+  2  a law is broken, or usage refused
+  3  as 0, but some of the corpus could not be cleaned")]
+    Check(Box<CheckArgs>),
     /// List the rules in the order in which they run, with their policies.
     List(RulesArgs),
     /// Show one rule: what it finds, what that becomes, why, and its examples.
@@ -1055,6 +1109,35 @@ pub struct LearnArgs {
     pub threads: Option<std::num::NonZeroUsize>,
 }
 
+/// `emendo rules check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Files and folders to clean, to tell how often each rule fires; may be repeated.
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub corpus: Vec<PathBuf>,
+    /// Exit with 1 if there is a warning.
+    #[arg(long)]
+    pub strict: bool,
+    /// Put the tables of the project in order first, and show what was written.
+    #[arg(long)]
+    pub fix: bool,
+    /// Show what --fix would write; write nothing.
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// So many warnings are shown, and so many rules of a corpus; for json all are.
+    #[arg(long, value_name = "N", default_value = "20")]
+    pub limit: usize,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
 /// What a table of corrections is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TableForm {
@@ -1066,7 +1149,7 @@ pub enum TableForm {
     Arrows,
 }
 
-/// `emendo rules check` and `emendo rules list`.
+/// `emendo rules list`.
 #[derive(Args, Debug)]
 pub struct RulesArgs {
     /// Which rules.

@@ -22,6 +22,7 @@ mod restore;
 mod review;
 mod rules;
 mod run_log;
+mod schema;
 mod settings;
 mod spreadsheet;
 mod statement;
@@ -100,6 +101,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Verify(args) => verify::run(args, console),
         Command::Restore(args) => restore::run(args, console),
         Command::Rules(command) => rules::run(command, console),
+        Command::Schema(args) => schema::run(args, console),
         Command::Init(args) => init::run(args, console),
         Command::Completions { shell } => man::completions(*shell),
         Command::Man { command } => man::page(command),

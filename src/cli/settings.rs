@@ -62,34 +62,59 @@ struct Home {
 
 /// A folder of rules.
 #[derive(Clone)]
-struct RuleFolder {
-    path: PathBuf,
+pub struct RuleFolder {
+    /// Where it is.
+    pub path: PathBuf,
     /// Whether it is this project's, so that rules may be added to it.
-    is_own: bool,
+    pub is_own: bool,
     /// Whether nobody named it, so that it need not be there.
     may_be_missing: bool,
+}
+
+/// What a command wants beside the usual.
+#[derive(Default)]
+struct Wish {
+    makes_decisions: bool,
+    is_unproven: bool,
+    dirs: Option<Vec<RuleDir>>,
 }
 
 impl Settings {
     /// Resolves the options. `first` is the first PATH, where the search for `emendo.toml` starts.
     pub fn resolve(args: &RuleArgs, first: Option<&Path>) -> Result<Self, Failure> {
-        Ok(Self::resolve_with(args, first, false)?.0)
+        Ok(Self::resolve_with(args, first, Wish::default())?.0)
+    }
+
+    /// The same for a command that proves the rules itself; with these folders of rules in place of what stands in them, if there are such.
+    pub fn unproven(args: &RuleArgs, first: Option<&Path>, dirs: Option<Vec<RuleDir>>) -> Result<Self, Failure> {
+        Ok(Self::resolve_with(args, first, Wish { is_unproven: true, dirs, ..Wish::default() })?.0)
+    }
+
+    /// The folders of rules beside the shipped ones and the packs, and what is in them.
+    pub fn dirs(args: &RuleArgs, first: Option<&Path>) -> Result<Vec<(RuleFolder, RuleDir)>, Failure> {
+        let home = if args.isolated { None } else { home(first)? };
+        let mut folders = rule_folders(args, home.as_ref());
+        folders.retain(|folder| !folder.may_be_missing || folder.path.is_dir());
+        let dirs = read_dirs(&folders)?;
+        Ok(folders.into_iter().zip(dirs).collect())
     }
 
     /// The same for a command that adds decisions, with the file that they belong into, be it there already or not.
     pub fn for_decisions(args: &RuleArgs, first: Option<&Path>) -> Result<(Self, DecisionsFile), Failure> {
-        let (settings, file) = Self::resolve_with(args, first, true)?;
+        let (settings, file) = Self::resolve_with(args, first, Wish { makes_decisions: true, ..Wish::default() })?;
         let none = "There is no emendo.toml above what is to be cleaned, so that decisions have no place. Make one there (an empty one will do), or name the file with --decisions FILE.";
         Ok((settings, file.ok_or_else(|| Failure::refused(none))?))
     }
 
-    fn resolve_with(args: &RuleArgs, first: Option<&Path>, makes_decisions: bool) -> Result<(Self, Option<DecisionsFile>), Failure> {
+    fn resolve_with(args: &RuleArgs, first: Option<&Path>, wish: Wish) -> Result<(Self, Option<DecisionsFile>), Failure> {
+        let Wish { makes_decisions, is_unproven, dirs } = wish;
         let home = if args.isolated { None } else { home(first)? };
         let folders = rule_folders(args, home.as_ref());
-        let mut dirs = pack_dirs(args, home.as_ref())?;
-        dirs.extend(read_dirs(&folders)?);
+        let mut all = pack_dirs(args, home.as_ref())?;
+        all.extend(dirs.map_or_else(|| read_dirs(&folders), Ok)?);
+        let dirs = all;
         let rule_folders = folders.into_iter().filter(|folder| folder.is_own).map(|folder| folder.path).collect();
-        let knowledge = knowledge(&dirs)?;
+        let knowledge = if is_unproven { load(true, &dirs).map_err(Failure::Rules)? } else { knowledge(&dirs)? };
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = args.profile.clone().or(project.profile).unwrap_or_else(|| "news".to_owned());
         let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(|why| Failure::refused(escape(&why)))?.clone();

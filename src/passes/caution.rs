@@ -16,15 +16,18 @@ const AROUND: usize = 3;
 /// So many bytes are looked at for them, on each side.
 const REACH: usize = 100;
 
-/// One slip in so many bytes is one after the other.
-const SLIP_IN: usize = 500;
+/// So many odd words make a crowd, if there is one in so many bytes.
+const CROWD: usize = 3;
+/// See [`CROWD`].
+const ODD_IN: usize = 300;
 
 /// So often in one text a slip is its author's way, a word of a trade, or how somebody talks.
 const HABIT: usize = 3;
 
 /// Makes those of the edits ask whose rules are cautious and whose places give a reason: the word is a part of a compound, or
 /// torn, or cut short as in speech (`mornin'`); it has a capital; it stands among words that are not English; it stands there
-/// again and again, or one slip follows the other, as where somebody is made fun of; or the text has a word in old spelling.
+/// again and again, or odd words follow one another, as where somebody is made fun of; the right word stands beside it; or the
+/// text has a word in old spelling.
 ///
 /// They are judged as if all of them were made, so that no edit is made in a second run because others were in the first.
 pub fn weigh(text: &str, edits: &mut [Edit<'_>], is_cautious: impl Fn(RuleNumber) -> bool) {
@@ -44,6 +47,7 @@ pub fn weigh(text: &str, edits: &mut [Edit<'_>], is_cautious: impl Fn(RuleNumber
                 || counts[&edit.rule] >= HABIT
                 || crowded.iter().any(|paragraph| paragraph.contains(&place.start))
                 || is_joined(&corrected, &place)
+                || is_beside_itself(&corrected, &place)
                 || !is_among_words(&corrected, &place);
         }
     }
@@ -69,14 +73,17 @@ fn corrected(text: &str, edits: &[Edit<'_>]) -> (String, Vec<(usize, Range<usize
     (corrected, places)
 }
 
-/// The paragraphs in which one of these places follows the other.
+/// The paragraphs with one of these places in which odd words follow one another: these, and others that nobody knows.
 fn crowded<'p>(text: &str, places: impl Iterator<Item = &'p Range<usize>>) -> Vec<Range<usize>> {
     let starts: Vec<usize> = places.map(|place| place.start).collect();
     let is_crowded = |paragraph: &Range<usize>| {
         let slips = starts.iter().filter(|start| paragraph.contains(start)).count();
-        slips >= HABIT && slips * SLIP_IN >= paragraph.len()
+        let within = &text[paragraph.clone()];
+        let unknown = || words(within).map(|word| &within[word]).filter(|word| is_plain(word) && !is_known(word)).count();
+        let odd = if slips > 0 { slips + unknown() } else { 0 };
+        odd >= CROWD && odd * ODD_IN >= paragraph.len()
     };
-    if starts.len() < HABIT { Vec::new() } else { paragraphs(text).filter(is_crowded).collect() }
+    paragraphs(text).filter(is_crowded).collect()
 }
 
 /// Whether anything but a possessive is joined to the word.
@@ -89,22 +96,43 @@ fn is_joined(text: &str, at: &Range<usize>) -> bool {
 
 /// Whether two of three words around are English words. Names tell nothing.
 fn is_among_words(text: &str, at: &Range<usize>) -> bool {
-    let from = (at.start.saturating_sub(REACH)..=at.start).find(|from| text.is_char_boundary(*from)).unwrap_or(at.start);
+    let from = begin_of_reach(text, at);
     let to = (at.end..=text.len().min(at.end + REACH)).rev().find(|to| text.is_char_boundary(*to)).unwrap_or(at.end);
     // The first and the last may be cut.
     let before = text[from..at.start].find(char::is_whitespace).filter(|_| from > 0).map_or(from, |blank| from + blank);
     let after = text[at.end..to].rfind(char::is_whitespace).filter(|_| to < text.len()).map_or(to, |blank| at.end + blank);
     let (before, after) = (&text[before..at.start], &text[at.end..after]);
-    let is_plain = |word: &&str| word.starts_with(char::is_lowercase) && !word.contains(char::is_numeric);
-    let left: Vec<&str> = words(before).map(|word| &before[word]).filter(is_plain).collect();
+    let left: Vec<&str> = words(before).map(|word| &before[word]).filter(|word| is_plain(word)).collect();
     let left = &left[left.len() - left.len().min(AROUND)..];
-    let right = words(after).map(|word| &after[word]).filter(is_plain).take(AROUND);
+    let right = words(after).map(|word| &after[word]).filter(|word| is_plain(word)).take(AROUND);
     let (mut known, mut all) = (0, 0);
     for word in left.iter().copied().chain(right) {
         all += 1;
-        known += usize::from(is_word(word) || word.contains(is_joiner) && parts(word).all(|part| is_word(&word[part])));
+        known += usize::from(is_known(word));
     }
     all >= 2 && known * 3 >= all * 2
+}
+
+/// Where to begin to look at what stands before a place.
+fn begin_of_reach(text: &str, at: &Range<usize>) -> usize {
+    (at.start.saturating_sub(REACH)..=at.start).find(|from| text.is_char_boundary(*from)).unwrap_or(at.start)
+}
+
+/// Whether a word is no name: those tell nothing.
+fn is_plain(word: &str) -> bool {
+    word.starts_with(char::is_lowercase) && !word.contains(char::is_numeric)
+}
+
+fn is_known(word: &str) -> bool {
+    is_word(word) || word.contains(is_joiner) && parts(word).all(|part| is_word(&word[part]))
+}
+
+/// Whether the word stands there once more beside it, as in a list of what is wrong and right.
+fn is_beside_itself(text: &str, at: &Range<usize>) -> bool {
+    let word = &text[at.clone()];
+    let before = &text[begin_of_reach(text, at)..at.start];
+    words(before).last().is_some_and(|last| before[last] == *word)
+        || words(&text[at.end..]).next().is_some_and(|next| text[at.end..][next] == *word)
 }
 
 #[cfg(test)]

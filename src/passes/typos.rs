@@ -98,6 +98,48 @@ pub fn fault(form: &str) -> Option<&'static str> {
     }
 }
 
+/// What a row does wherever its word is found, so that two rows can be compared.
+#[derive(Debug)]
+pub struct Row(Word);
+
+impl Row {
+    /// The row of these forms.
+    pub fn new(wrong: &str, right: &str, case: Case) -> Self {
+        Self(Word::new(RuleNumber(0), wrong, right, case, Style::Straight))
+    }
+
+    /// The same for the plural, if the row stands for it too.
+    pub fn of_several(&self) -> Option<Self> {
+        self.0.of_several().map(Self)
+    }
+
+    /// What the row finds, in small letters.
+    pub fn key(&self) -> String {
+        self.0.wrong.to_lowercase()
+    }
+
+    /// The forms that the row finds. With [`Case::Force`] there are others, of which the same becomes as of these.
+    pub fn forms(&self) -> Vec<String> {
+        let wrong = &self.0.wrong;
+        let all = [wrong.clone(), wrong.to_lowercase(), capitalised(wrong), headline(wrong), wrong.to_uppercase()];
+        all.into_iter().filter(|form| self.becomes(form).is_some()).collect()
+    }
+
+    /// What becomes of a form; nothing if it is left alone.
+    pub fn becomes(&self, form: &str) -> Option<Cow<'_, str>> {
+        self.0.correction(form).filter(|becomes| !same(form, becomes))
+    }
+
+    /// Whether the other row does all that this one does, in the same way, and no person is asked where this one asks none.
+    pub fn is_done_by(&self, other: &Row) -> bool {
+        let (row, by) = (&self.0, &other.0);
+        let is_like = |row: &Word| (row.doubled, row.is_one_word(), row.is_about_a_name(), row.case == Case::Exact);
+        is_like(row) == is_like(by)
+            && (row.case != Case::Force || by.case == Case::Force)
+            && self.forms().iter().all(|form| other.becomes(form) == self.becomes(form))
+    }
+}
+
 impl Pass for Typos {
     fn name(&self) -> PassName {
         PassName::Typos

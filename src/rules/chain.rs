@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Page, did_you_mean};
 use super::fields::{Fields, parse};
+use super::keys;
 use super::{Caps, ChainPlan, PassName, PassPlan, Policy};
 
 /// A named set of caps.
@@ -32,8 +33,8 @@ pub(super) fn cap_names() -> Vec<(&'static str, Option<PassName>)> {
 pub(super) fn chain(page: &mut Page<'_>) -> ChainPlan {
     const WAY_OUT: &str = "Begin each line of the chain with [[pass]], then name = \"…\" and why = \"…\".";
     let Some(document) = parse(page) else { return ChainPlan::default() };
-    let document = Fields::document(page, &document, &["pass", "zones"]);
-    let tables = document.tables(page, "pass", &["name", "why", "zones", "policy"]);
+    let document = Fields::document(page, &document, &keys::names(&keys::CHAIN));
+    let tables = document.tables(page, "pass", &keys::names(&keys::PASS));
     if !document.has("pass") {
         page.error(0..0, "The chain has no passes.", "", WAY_OUT);
     }
@@ -67,9 +68,9 @@ fn pass_name(page: &mut Page<'_>, table: &Fields<'_>, before: &[PassPlan]) -> Op
 /// Reads `profiles.toml`.
 pub(super) fn profiles(page: &mut Page<'_>) -> Vec<Profile> {
     let Some(document) = parse(page) else { return Vec::new() };
-    let document = Fields::document(page, &document, &["profile"]);
+    let document = Fields::document(page, &document, &keys::names(&keys::PROFILES));
     let mut profiles: Vec<Profile> = Vec::new();
-    for table in document.tables(page, "profile", &["name", "why", "caps", "accepts"]) {
+    for table in document.tables(page, "profile", &keys::names(&keys::PROFILE)) {
         let name = table.required(page, "name", "Give the profile the name that --profile is to take.");
         let why = table.required(page, "why", "Write what the profile is for.");
         let caps = Caps { caps: table.policies(page, "caps", &cap_names()) };

@@ -21,6 +21,28 @@ pub struct Diagnostic {
     pub label: String,
     /// The way out; may be empty.
     pub help: String,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+/// How bad something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Severity {
+    /// The file cannot be used as it is.
+    #[default]
+    Error,
+    /// It can, but somebody should look at it.
+    Warning,
+}
+
+impl Severity {
+    /// The name for programs: `error` or `warning`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
 }
 
 /// A place in a file, and what is needed to show it.
@@ -47,7 +69,8 @@ impl Diagnostic {
 
     /// An error of the file as a whole.
     pub fn of_file(file: &Arc<str>, title: impl Into<String>) -> Self {
-        Self { file: file.clone(), place: None, title: title.into(), label: String::new(), help: String::new() }
+        let (label, help) = (String::new(), String::new());
+        Self { file: file.clone(), place: None, title: title.into(), label, help, severity: Severity::Error }
     }
 
     /// With the reason.
@@ -60,15 +83,24 @@ impl Diagnostic {
         Self { help: help.into(), ..self }
     }
 
+    /// As something that can be used all the same.
+    pub fn warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
     /// In the look of a compiler, with ANSI colours if `colours`. Ends without a line end.
     ///
     /// Control, bidirectional and invisible characters of the file are shown as `\u{…}`.
     pub fn render(&self, colours: bool) -> String {
         let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
-        let error = Level::ERROR.primary_title(escape(&self.title));
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(escape(&self.title));
         let group = match &self.place {
-            Some(place) => error.element(self.snippet(place)),
-            None => error.element(Origin::path(path(&self.file))),
+            Some(place) => title.element(self.snippet(place)),
+            None => title.element(Origin::path(path(&self.file))),
         };
         // Without a place there is no caret for the label to stand under.
         let note = (self.place.is_none() && !self.label.is_empty()).then(|| Level::NOTE.message(escape(&self.label)));
@@ -266,6 +298,12 @@ mod tests {
             rendered("x = 1\nfnd = 'é'\n", 6..9),
             "error: The key is unknown.\n --> a.toml:2:1\n  |\n2 | fnd = 'é'\n  | ^^^ no rule has it\n  |\n  = help: Did you mean `find`?"
         );
+    }
+
+    #[test]
+    fn a_warning_says_that_it_is_one() {
+        let shown = Diagnostic::at(&"a.toml".into(), "x = 1", 0..1, "It is slow.").warning().render(false);
+        assert!(shown.starts_with("warning: It is slow.\n --> a.toml:1:1"), "{shown}");
     }
 
     #[test]

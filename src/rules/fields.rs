@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::by_name::{ByName, Declarable};
 use super::diagnostic::{Page, did_you_mean, list, nearest};
+use super::keys;
 use super::{Globs, Policy, Scope, Style};
 use crate::text::Zone;
 
@@ -225,7 +226,7 @@ impl<'d> Fields<'d> {
 
     /// `only` or `not`.
     pub(super) fn scope(&self, page: &mut Page<'_>, key: &str) -> Scope {
-        let Some(table) = self.table(page, key, &["files", "lang"]) else { return Scope::default() };
+        let Some(table) = self.table(page, key, &keys::names(&keys::SCOPE)) else { return Scope::default() };
         if table.table.is_empty() {
             page.error(
                 table.span.clone(),

@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::chain::{self, Profile, pass_names};
@@ -40,7 +42,8 @@ pub struct Knowledge {
     pub digest: String,
     /// The folders, in the order in which they were read.
     pub used: Vec<Used>,
-    spots: Vec<Spots>,
+    #[expect(clippy::vec_box, reason = "they come in boxes from the tables")]
+    spots: Vec<Box<Spots>>,
 }
 
 /// A file that describes an envelope.
@@ -90,6 +93,24 @@ impl Knowledge {
             Spot::Keep(number) => spots.keeps.get(number),
         };
         Diagnostic::at(&self.rules.get(rule).origin.file, &spots.text, span.unwrap_or(&spots.id).clone(), title)
+    }
+
+    /// The same for a part of what it finds, in bytes of that.
+    pub fn diagnostic_in(&self, rule: RuleNumber, spot: Spot, part: std::ops::Range<usize>, title: impl Into<String>) -> Diagnostic {
+        let (found, spots) = (self.get_find(rule), &self.spots[rule.0 as usize]);
+        let quoted = &spots.text[spots.find.clone()];
+        match quoted.find(found).filter(|_| spot == Spot::Find) {
+            Some(at) if !found.is_empty() => {
+                let start = spots.find.start + at;
+                Diagnostic::at(&self.rules.get(rule).origin.file, &spots.text, start + part.start..start + part.end, title)
+            }
+            // Escapes hide the part.
+            _ => self.diagnostic(rule, spot, title),
+        }
+    }
+
+    fn get_find(&self, rule: RuleNumber) -> &str {
+        if let Find::Pattern { find, .. } = &self.rules.get(rule).find { find.as_str() } else { "" }
     }
 
     /// The profile of that name.
@@ -272,7 +293,7 @@ fn table_defaults<'a>(files: &[File<'a>], paths: &BTreeSet<&str>, errors: &mut V
 }
 
 fn same_ids(rules: &[Written]) -> Vec<Diagnostic> {
-    let mut first: HashMap<&str, &Written> = HashMap::new();
+    let mut first: FxHashMap<&str, &Written> = FxHashMap::default();
     let mut errors = Vec::new();
     for written in rules {
         let (rule, spots) = (&written.rule, &written.spots);
@@ -301,8 +322,8 @@ fn digest_of(files: &[File<'_>]) -> String {
 
 /// Lays the folders over each other, the later over the earlier.
 fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
-    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
-    let mut forms: HashMap<Form, Vec<usize>> = HashMap::new();
+    let mut places: FxHashMap<Arc<str>, usize> = FxHashMap::default();
+    let mut forms: FxHashMap<Form, SmallVec<[usize; 2]>> = FxHashMap::default();
     let mut rules: Vec<(usize, Written)> = Vec::new();
     let (mut chain, mut profiles, mut envelopes) = (ChainPlan::default(), Vec::new(), std::collections::BTreeMap::new());
     let mut hasher = blake3::Hasher::new();
@@ -341,9 +362,9 @@ fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
     }
     // Of two rules that find the same the first counts: what a later folder says of some files only, for these.
     rules.sort_by_key(|(number, _)| (is_pack[*number], Reverse(*number)));
-    let (rules, spots) = rules.into_iter().map(|(_, written)| (written.rule, written.spots)).unzip();
+    let (rules, spots): (Vec<_>, _) = rules.into_iter().map(|(_, written)| (Arc::from(written.rule), written.spots)).unzip();
     Knowledge {
-        rules: RuleSet::new(rules),
+        rules: rules.into_iter().collect(),
         chain,
         profiles,
         envelopes: envelopes.into_values().collect(),

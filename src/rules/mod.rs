@@ -4,12 +4,14 @@ mod by_name;
 mod chain;
 mod diagnostic;
 mod fields;
+mod keys;
 mod load;
 mod pattern;
 mod policy;
 mod project;
 mod rule;
 mod rule_file;
+mod schema;
 mod table;
 mod writing;
 
@@ -19,10 +21,11 @@ pub mod shipped;
 
 pub use by_name::{Encodings, Syntaxes};
 pub use chain::Profile;
-pub use diagnostic::{Diagnostic, Place, did_you_mean, nearest};
+pub use diagnostic::{Diagnostic, Place, Severity, did_you_mean, nearest};
 pub use fields::{glob as file_glob, is_language_tag};
 pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};
 pub use project::{Project, parse_policy_option, parse_project};
 pub use rule::{Case, Example, Find, Globs, NameKind, Origin, PassName, Policy, Rule, RuleSet, Scope, Style, Trust};
-pub use writing::{NewPattern, NewRow, Standing};
+pub use schema::{FileKind, schema, with_head as schema_with_head};
+pub use writing::{NewPattern, NewRow, Standing, Tidied, tidy as tidy_table};

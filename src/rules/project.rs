@@ -4,6 +4,7 @@ use super::by_name::{Encodings, Syntaxes};
 use super::chain::{cap_names, pass_names};
 use super::diagnostic::{Diagnostic, Page, did_you_mean};
 use super::fields::{Fields, parse, policy_named};
+use super::keys;
 use super::{Caps, PassName, Policy, Style, packs};
 
 /// What an `emendo.toml` says.
@@ -88,12 +89,10 @@ pub fn parse_policy_option(value: &str) -> Result<Caps, String> {
     Ok(Caps { caps })
 }
 
-const KEYS: [&str; 10] = ["extends", "profile", "policy", "packs", "rules", "decisions", "lang", "quotes", "encodings", "syntax"];
-
 fn project(page: &mut Page<'_>) -> Project {
     let mut project = Project::default();
     let Some(document) = parse(page) else { return project };
-    let fields = Fields::document(page, &document, &KEYS);
+    let fields = Fields::document(page, &document, &keys::names(&keys::PROJECT));
     if fields.has("extends")
         && let Some(extends) = fields.required(page, "extends", "Name another emendo.toml, such as \"../house/emendo.toml\".")
     {

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use super::diagnostic::{Page, code_point};
 use super::fields::{Fields, Text, parse};
+use super::keys;
 use super::pattern;
 use super::{Example, Find, Origin, PassName, Rule};
 
-/// A rule, and where its parts stand in its file.
+/// A rule, and where its parts stand in its file. In boxes: a large table is moved about many times.
 #[derive(Clone, Debug)]
 pub(super) struct Written {
-    pub(super) rule: Rule,
-    pub(super) spots: Spots,
+    pub(super) rule: Box<Rule>,
+    pub(super) spots: Box<Spots>,
 }
 
 /// Where the parts of a rule stand, in bytes of its file.
@@ -26,19 +27,15 @@ pub(super) struct Spots {
     pub(super) keeps: Vec<Range<usize>>,
 }
 
-const KEYS: [&str; 15] = [
-    "id", "find", "becomes", "chars", "keep-in", "mark", "built-in", "style", "policy", "zones", "only", "not", "why", "examples", "keeps",
-];
-
 /// The keys that say what a rule finds: it has one of them.
 const KINDS: [&str; 4] = ["find", "chars", "mark", "built-in"];
 
 /// The rules of a file. Those with errors are left out; the errors are on the page.
 pub(super) fn rules(page: &mut Page<'_>, pass: PassName, shipped: bool) -> Vec<Written> {
     let Some(document) = parse(page) else { return Vec::new() };
-    let document = Fields::document(page, &document, &["rule"]);
+    let document = Fields::document(page, &document, &keys::names(&keys::RULES));
     let text: Arc<str> = page.text.into();
-    let tables = document.tables(page, "rule", &KEYS);
+    let tables = document.tables(page, "rule", &keys::names(&keys::RULE));
     let starts: Vec<usize> = tables.iter().map(|table| table.span.start).collect();
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     let parts: Vec<_> = starts.iter().zip(ends).map(|(start, end)| lines_of(&text[*start..end])).collect();
@@ -87,7 +84,7 @@ fn rule(page: &mut Page<'_>, fields: &Fields<'_>, pass: PassName, shipped: bool,
         origin,
         ..Rule::new(pass, &format!("{pass}/{}", id.value), find)
     };
-    Some(Written { rule, spots })
+    Some(Written { rule: rule.into(), spots: spots.into() })
 }
 
 fn is_kebab_case(page: &mut Page<'_>, id: &Text<'_>) -> bool {

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::diagnostic::{Page, code_point, did_you_mean, list};
 use super::fields::{Fields, Text, choose, counted, parse, policy_named};
+use super::keys;
 use super::rule_file::{Spots, Written};
 use super::{Case, Example, Find, NameKind, Origin, PassName, Policy, Rule, Scope, Trust};
 use crate::text::{Zone, is_unseen, word};
@@ -48,11 +49,11 @@ fn columns(pass: PassName) -> Option<&'static [&'static str]> {
 /// Reads the defaults of a table.
 pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
     let Some(document) = parse(page) else { return Defaults::default() };
-    let keys: &[&str] = match pass {
-        PassName::Typos => &["why", "policy", "zones", "case", "trust", "lang", "only", "not"],
-        _ => &["why", "policy", "zones", "kind", "lang", "only", "not"],
-    };
-    let fields = Fields::document(page, &document, &[keys, &["rule"]].concat());
+    let of_others: &[&str] = if pass == PassName::Typos { &["kind"] } else { &["case", "trust"] };
+    let mut keys = keys::names(&keys::TABLE);
+    keys.retain(|key| !of_others.contains(key));
+    keys.push("rule");
+    let fields = Fields::document(page, &document, &keys);
     if fields.has("rule") {
         page.error(
             fields.key_span("rule"),
@@ -337,7 +338,7 @@ impl Reader<'_> {
             keeps: keep.iter().map(|cell| cell.text.to_owned()).collect(),
             ..base.clone()
         };
-        Written { rule, spots }
+        Written { rule: rule.into(), spots: spots.into() }
     }
 }
 
@@ -439,7 +440,7 @@ mod tests {
         let rules = rules(&mut page, &Place { pass, name: "a", shipped: false }, defaults);
         let errors: Vec<String> = page.into_errors().iter().map(|error| error.render(false)).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));
-        rules.into_iter().map(|written| written.rule).collect()
+        rules.into_iter().map(|written| *written.rule).collect()
     }
 
     #[test]

@@ -1,53 +1,15 @@
-//! `emendo rules check`, `list` and `show`.
+//! `emendo rules list` and `show`.
 
 use std::fmt::Write as _;
 
-use crate::check;
 use crate::cli::args::{Format, RulesArgs, ShowArgs};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::settings::Settings;
 use crate::report::{escape, visible_pair};
-use crate::rules::{Diagnostic, Find, NameKind, Policies, Policy, Rule, Scope};
+use crate::rules::{Find, NameKind, Policies, Policy, Rule, Scope};
 use crate::text::{RuleNumber, Zone};
-
-/// Proves the rules.
-pub fn check(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    let proven = Settings::resolve(&args.rules, None).and_then(|settings| {
-        let breaches = check::rules(&settings.knowledge);
-        if breaches.is_empty() { Ok(settings) } else { Err(Failure::Rules(breaches)) }
-    });
-    if let (Err(Failure::Rules(errors)), Format::Json) = (&proven, args.format) {
-        let report = serde_json::json!({ "errors": errors.len(), "faults": errors.iter().map(fault).collect::<Vec<_>>() });
-        console.json(&format!("{report}\n"))?;
-    }
-    let settings = proven?;
-    let rules = &settings.knowledge.rules;
-    let examples: usize = rules.iter().map(|(_, rule)| rule.examples.len()).sum();
-    let keeps: usize = rules.iter().map(|(_, rule)| rule.keeps.len()).sum();
-    match args.format {
-        Format::Json => {
-            console
-                .out(&format!("{}\n", serde_json::json!({ "rules": rules.len(), "examples": examples, "keeps": keeps, "errors": 0 })))?;
-        }
-        Format::Human => console.out(&format!(
-            "{}\n{} rules: {examples} examples hold, {keeps} keeps stay, no rule feeds another.\n",
-            settings.rules_line(),
-            rules.len()
-        ))?,
-    }
-    Ok(Outcome::Done)
-}
-
-/// An error of a rule file, for programs.
-pub fn fault(error: &Diagnostic) -> serde_json::Value {
-    let place = error.place.as_ref();
-    serde_json::json!({
-        "file": &*error.file, "line": place.map(|place| place.line), "column": place.map(|place| place.column),
-        "title": error.title, "label": error.label, "help": error.help,
-    })
-}
 
 /// Lists the rules.
 pub fn list(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {

@@ -3,6 +3,7 @@
 mod add;
 mod blame;
 mod book;
+mod check;
 mod compare;
 mod cuttings;
 mod fresh;
@@ -22,7 +23,7 @@ use super::outcome::Outcome;
 /// Checks, lists, shows, tries, adds, imports, learns or weighs rules.
 pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Failure> {
     match command {
-        RulesCommand::Check(args) => look::check(args, console),
+        RulesCommand::Check(args) => check::run(args, console),
         RulesCommand::List(args) => look::list(args, console),
         RulesCommand::Show(args) => look::show(args, console),
         RulesCommand::Try(args) => trial::run(args, console),

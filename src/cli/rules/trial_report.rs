@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::check::fault;
 use super::compare::{Differences, Keyword, Side};
 use super::fresh::Fresh;
-use super::look;
 use crate::cli::counted;
 use crate::cli::settings::Settings;
 use crate::report::{Look, Piece, Private, escape, escape_lines, pair_shown, render_pieces};
@@ -149,7 +149,7 @@ impl Trial<'_> {
             "rules": rules, "files": sources, "documents": self.differences.documents(),
             "gained": gained, "lost": lost, "altered": altered, "same": self.differences.same, "protected": protected,
             "conflicts": self.conflicts.iter().map(conflict).collect::<Vec<_>>(),
-            "breaches": self.breaches.iter().map(look::fault).collect::<Vec<_>>(),
+            "breaches": self.breaches.iter().map(fault).collect::<Vec<_>>(),
             "proven": !self.unproven, "problems": problems, "objection": self.is_objected_to(),
         });
         format!("{report}\n")

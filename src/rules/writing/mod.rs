@@ -2,9 +2,11 @@
 
 mod row;
 mod section;
+mod tidy;
 
 pub use row::{NewRow, Standing};
 pub use section::NewPattern;
+pub use tidy::{Tidied, tidy};
 
 /// How the lines of a text end.
 fn line_end(text: &str) -> &'static str {

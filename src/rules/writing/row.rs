@@ -27,7 +27,7 @@ pub struct NewRow {
 }
 
 /// The columns in the order in which a new table has them.
-fn columns(pass: PassName) -> [&'static str; 7] {
+pub(super) fn columns(pass: PassName) -> [&'static str; 7] {
     match pass {
         PassName::Names => ["canonical", "variants", "not-same", "policy", "why", "example", "keep"],
         _ => ["wrong", "right", "case", "policy", "why", "example", "keep"],
@@ -35,15 +35,15 @@ fn columns(pass: PassName) -> [&'static str; 7] {
 }
 
 /// A table as text: what stands before its header, the header, and its rows with what stands between them.
-struct Table<'t> {
-    head: &'t str,
-    header: &'t str,
-    columns: Vec<&'t str>,
-    lines: Vec<&'t str>,
+pub(super) struct Table<'t> {
+    pub(super) head: &'t str,
+    pub(super) header: &'t str,
+    pub(super) columns: Vec<&'t str>,
+    pub(super) lines: Vec<&'t str>,
 }
 
 impl<'t> Table<'t> {
-    fn of(text: &'t str) -> Self {
+    pub(super) fn of(text: &'t str) -> Self {
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             if is_row(line) {
@@ -67,6 +67,11 @@ impl<'t> Table<'t> {
         self.lines.iter().enumerate().filter(|(_, line)| is_row(line)).map(move |(number, line)| (number, key(line)))
     }
 
+    /// The cell of that column; empty where there is none.
+    pub(super) fn cell(&self, line: &'t str, column: &str) -> &'t str {
+        self.column(column).and_then(|at| cells(line).nth(at)).unwrap_or_default()
+    }
+
     /// All cells of a row that are not empty.
     fn cells(&self, line: &str, pass: PassName) -> Cells {
         let cell = |name: &&'static str| Some((*name, cells(line).nth(self.column(name)?)?.to_owned()));
@@ -81,17 +86,17 @@ fn cell<'c>(cells: &'c Cells, column: &str) -> &'c str {
     cells.iter().find(|(name, _)| *name == column).map_or("", |(_, cell)| cell)
 }
 
-fn is_row(line: &str) -> bool {
+pub(super) fn is_row(line: &str) -> bool {
     !line.trim().is_empty() && !line.starts_with('#')
 }
 
 /// The line without its end.
-fn bare(line: &str) -> &str {
+pub(super) fn bare(line: &str) -> &str {
     let line = line.strip_suffix('\n').unwrap_or(line);
     line.strip_suffix('\r').unwrap_or(line)
 }
 
-fn cells(line: &str) -> impl Iterator<Item = &str> {
+pub(super) fn cells(line: &str) -> impl Iterator<Item = &str> {
     bare(line).split('\t')
 }
 
