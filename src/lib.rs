@@ -6,7 +6,7 @@
 //! cleaned text + hunks + problems ─► the source again, byte for byte
 //! ```
 //!
-//! The layers, from the top to the bottom: `cli` → `source`, `corpus`, `report`, `check` → `clean` →
+//! The layers, from the top to the bottom: `cli` → `source`, `suggest`, `corpus`, `report`, `check` → `clean` →
 //! `passes`, `review`, `input` → `rules` → `text`. No layer uses one above it. Only `corpus` touches
 //! the disk, only `cli` prints.
 
@@ -20,4 +20,5 @@ pub mod report;
 pub mod review;
 pub mod rules;
 pub mod source;
+pub mod suggest;
 pub mod text;

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 
 /// From the top to the bottom. A module may use those further down, and its own.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("main", &["cli"]),
-    ("cli", &["check", "clean", "corpus", "input", "passes", "report", "review", "rules", "source", "text"]),
+    ("cli", &["check", "clean", "corpus", "input", "passes", "report", "review", "rules", "source", "suggest", "text"]),
+    ("suggest", &["rules", "text"]),
     ("source", &["clean", "input", "passes", "report", "review", "rules", "text"]),
     ("check", &["clean", "input", "passes", "review", "rules", "text"]),
     ("report", &["clean", "input", "passes", "review", "rules", "text"]),

@@ -76,6 +76,7 @@ fn kind(path: &Path) -> &'static str {
         Some("profiles.toml") => "profiles",
         Some("emendo.toml") => "project",
         _ if path.parent().is_some_and(|folder| folder.ends_with("envelopes")) => "envelope",
+        _ if path.parent().is_some_and(|folder| folder.ends_with("packs")) => "table",
         _ if path.with_extension("tsv").exists() => "table",
         _ => "rules",
     }

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::clock;
 use crate::rules::{PassName, Policy, Style};
+use crate::suggest::proposal::Kind;
 use crate::text::Zone;
 
 /// Clean text corpora with rules; keep every change as a record.
@@ -185,6 +186,26 @@ Examples:
     /// Look at the rules and add to them: check them, list them, show one, try one, add one.
     #[command(subcommand)]
     Rules(RulesCommand),
+
+    /// Propose rules that a corpus calls for: rare forms of frequent words and names, doubled words, stray marks and
+    /// characters, lines that come again.
+    ///
+    /// The texts are cleaned first, so that nothing is proposed that a rule puts right already. Each proposal tells what
+    /// speaks for it: how often the wrong and the right form stand there, the neighbours that they share, and three
+    /// contexts. Those with the most changes that are to be expected to be right come first. Writes nothing but what
+    /// --accept and --reject name.
+    #[command(after_help = "\
+Examples:
+  emendo suggest corpus
+  emendo suggest corpus --kind typo --kind name --limit 50
+  emendo suggest corpus --accept 3f2a91c0 --accept 77b0e1d4    as emendo rules add does, with examples from the corpus
+  emendo suggest corpus --reject 90aa17f3                      remembered in not-the-same.jsonl beside emendo.toml
+
+Exit status:
+  0  done, be there proposals or not
+  2  nothing was done: usage or rules refused, or no such proposal
+  3  as 0, but some inputs could not be read")]
+    Suggest(Box<SuggestArgs>),
 
     /// Make a new project: emendo.toml, and a folder of rules with examples in comments.
     ///
@@ -796,6 +817,43 @@ pub struct SchemaArgs {
     /// The kind of file.
     #[arg(value_name = "NAME")]
     pub name: Option<SchemaName>,
+}
+
+/// `emendo suggest`.
+#[derive(Args, Debug)]
+pub struct SuggestArgs {
+    /// Files and folders to read.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only proposals of this kind; may be repeated. [default: all]
+    #[arg(long, value_name = "KIND", value_parser = suggestion_kind)]
+    pub kind: Vec<Kind>,
+    /// So many proposals are shown.
+    #[arg(long, value_name = "N", default_value = "20")]
+    pub limit: usize,
+    /// Add the proposal with this id to the project's rules; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub accept: Vec<String>,
+    /// Never propose the one with this id again; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub reject: Vec<String>,
+    /// Cut no example from the corpus, which may not be quoted.
+    #[arg(long, requires = "accept")]
+    pub no_quotes_from_corpus: bool,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// For people, or a line for each proposal for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+fn suggestion_kind(name: &str) -> Result<Kind, String> {
+    let all = Kind::ALL.map(Kind::name);
+    Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| crate::rules::did_you_mean(name, &all))
 }
 
 /// `emendo rules`.

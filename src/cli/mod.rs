@@ -27,6 +27,7 @@ mod settings;
 mod spreadsheet;
 mod statement;
 mod stdin;
+mod suggest;
 mod undo;
 mod verify;
 mod why;
@@ -102,6 +103,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
         Command::Restore(args) => restore::run(args, console),
         Command::Rules(command) => rules::run(command, console),
         Command::Schema(args) => schema::run(args, console),
+        Command::Suggest(args) => suggest::run(args, console),
         Command::Init(args) => init::run(args, console),
         Command::Completions { shell } => man::completions(*shell),
         Command::Man { command } => man::page(command),

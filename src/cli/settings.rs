@@ -28,6 +28,8 @@ pub struct Settings {
     pub dirs: Vec<RuleDir>,
     /// The folders that the project or the command line names, in order. One that the project does not name may be missing.
     pub rule_folders: Vec<PathBuf>,
+    /// The folder of the project's `emendo.toml`, if there is one.
+    pub home: Option<PathBuf>,
     /// The most that the passes may do: profile, project and command line together.
     pub caps: Caps,
     /// The profile's name.
@@ -163,6 +165,7 @@ impl Settings {
             knowledge,
             dirs,
             rule_folders,
+            home: home.map(|home| home.folder),
             caps,
             profile,
             lang,

@@ -17,15 +17,20 @@ use crate::rules::{Find, Knowledge, Rule};
 pub fn run(args: &AddArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let rules = RuleArgs { dirs: args.dirs.clone(), ..RuleArgs::default() };
     let settings = Settings::resolve(&rules, args.paths.first().map(|path| &**path))?;
+    run_in(&settings, args, console)
+}
+
+/// The same in a project that is settled.
+pub fn run_in(settings: &Settings, args: &AddArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let mut wanted = Wanted::new(&args.new, args.why.as_deref(), args.policy)?;
     wanted.free_id(&settings.knowledge, &args.new);
-    let mut book = Book::open(&settings, wanted)?;
+    let mut book = Book::open(settings, wanted)?;
     refuse_known(&settings.knowledge, &book.wanted)?;
-    let ended = book.settle(args, &settings, console)?;
+    let ended = book.settle(args, settings, console)?;
     if ended == Ended::Interrupted {
         return Ok(Outcome::Interrupted);
     }
-    let (fresh, files) = book.proven(&settings)?;
+    let (fresh, files) = book.proven(settings)?;
     if !args.dry_run {
         book.write(&files)?;
     }

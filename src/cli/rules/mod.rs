@@ -1,6 +1,6 @@
 //! `emendo rules`.
 
-mod add;
+pub mod add;
 mod blame;
 mod book;
 mod check;

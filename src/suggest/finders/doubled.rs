@@ -1,0 +1,47 @@
+//! Words that stand twice in a row.
+
+use super::{number, squash};
+use crate::suggest::proposal::{Fix, Kind, Proposal};
+use crate::suggest::words::Words;
+
+/// Words that nobody writes twice on purpose.
+const NEVER_TWICE: &[&str] = &[
+    "a", "an", "the", "and", "or", "of", "to", "for", "with", "from", "by", "at", "as", "be", "are", "were", "was", "has", "have", "been",
+    "their", "its", "our", "this", "these", "those", "into", "than", "which", "who", "will", "would", "can", "could", "should", "if",
+    "but", "his", "they", "we",
+];
+
+/// Words that may well stand twice: `had had`, `that that`, `very very`, `no no`.
+const MAY_BE_TWICE: &[&str] = &[
+    "had", "that", "very", "no", "yes", "so", "in", "on", "is", "it", "her", "you", "do", "did", "really", "many", "much", "more", "long",
+    "far", "never", "ever", "ha", "oh", "ah", "bye", "there", "now", "well", "hear", "knock", "blah", "tut", "hush", "come", "go", "up",
+    "down", "over", "again", "too", "big", "little", "old", "what", "why", "i", "he", "she", "one", "two", "who's", "cha", "aye", "tsk",
+    "chop", "night", "please", "look", "wait", "stop", "run", "help", "quick",
+];
+
+/// All proposals for doubled words.
+pub fn find(words: &Words) -> Vec<Proposal> {
+    let doubled = words.doubled().into_iter().filter(|(word, _)| word.chars().count() > 1 || *word == "a");
+    doubled
+        .filter_map(|(word, seen)| {
+            let is_certain = NEVER_TWICE.contains(&word);
+            let confidence = match (is_certain, MAY_BE_TWICE.contains(&word)) {
+                (true, _) => 0.95,
+                (_, true) => return None,
+                // A word of some meaning: more likely a slip the more texts have it and the more often it stands alone.
+                _ => squash(
+                    0.4 + 0.3 * (number(words.get(word)?.seen.count) / number(seen.count)).log10()
+                        + 0.4 * (number(seen.articles) - 1.0).min(2.0),
+                ),
+            };
+            // A word that is nearly always doubled is one word.
+            let alone = words.get(word).map_or(u64::MAX, |word| word.seen.count);
+            if alone != u64::MAX && alone < 10 * seen.count || seen.count > 3 && seen.articles == 1 {
+                return None;
+            }
+            let fix = Fix::Words { wrong: format!("{word} {word}"), right: word.to_owned(), case: None };
+            let proposal = Proposal::new(Kind::Doubled, fix, seen, confidence);
+            Some(Proposal { why: "A word that stands twice.".into(), asks: !is_certain, ..proposal })
+        })
+        .collect()
+}

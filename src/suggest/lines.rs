@@ -1,0 +1,156 @@
+//! Lines that stand in many articles, and the shapes of first and last lines.
+
+use rustc_hash::FxHashMap;
+
+use super::digest::digest;
+use super::place::{Seen, Spot};
+use super::tokens::front_matter;
+use super::words::{note, sorted};
+
+/// Longer lines are prose, in bytes.
+const LONGEST: usize = 160;
+/// So many counters there are for lines that were seen once or twice so far.
+const COUNTERS: usize = 1 << 20;
+/// In so many articles a line is nothing yet.
+const FREE: u8 = 2;
+/// So many lines at each end of an article are looked at.
+const EDGE: usize = 2;
+
+/// Lines of a corpus that stand in more than two articles, and what articles begin and end with.
+///
+/// Nearly every line of a corpus stands in it once: lines are counted by their digests in a table of fixed size, and
+/// only from the third article on by their letters.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    counters: Box<[u8]>,
+    repeated: FxHashMap<Box<str>, Seen>,
+    heads: FxHashMap<Box<str>, Seen>,
+    tails: FxHashMap<Box<str>, Seen>,
+}
+
+/// The lines of one article that may be counted.
+#[derive(Clone, Debug, Default)]
+pub struct Article {
+    lines: Vec<(Box<str>, Spot)>,
+    heads: Vec<(Box<str>, Spot)>,
+    tails: Vec<(Box<str>, Spot)>,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self {
+            counters: vec![0; COUNTERS].into(),
+            repeated: FxHashMap::default(),
+            heads: FxHashMap::default(),
+            tails: FxHashMap::default(),
+        }
+    }
+}
+
+impl Article {
+    /// The lines of a text. `spot` tells where a byte of it is.
+    pub fn of(text: &str, spot: impl Fn(usize) -> Option<Spot>) -> Self {
+        let mut article = Self::default();
+        // What programs read at the head of a page is no line of it.
+        let (mut start, mut full) = (front_matter(text), Vec::new());
+        for line in text[start..].split_inclusive('\n') {
+            let at = start + (line.len() - line.trim_start().len());
+            start += line.len();
+            let line = line.trim();
+            if !line.is_empty()
+                && let Some(spot) = spot(at)
+            {
+                full.push((line, spot));
+            }
+        }
+        let edge = |lines: &[(&str, Spot)]| lines.iter().filter_map(|(line, spot)| Some((shape(line)?, *spot))).collect();
+        if full.len() > 2 * EDGE {
+            article.heads = edge(&full[..EDGE]);
+            article.tails = edge(&full[full.len() - EDGE..]);
+        }
+        let mut lines: Vec<_> = full.into_iter().filter(|(line, _)| may_repeat(line)).collect();
+        lines.sort_unstable();
+        lines.dedup_by_key(|(line, _)| *line);
+        article.lines = lines.into_iter().map(|(line, spot)| (line.into(), spot)).collect();
+        article
+    }
+}
+
+/// A line that is neither prose nor a mark alone.
+fn may_repeat(line: &str) -> bool {
+    line.len() <= LONGEST && line.chars().filter(|c| c.is_alphabetic()).count() >= 6
+}
+
+/// A short line with its digits made alike.
+fn shape(line: &str) -> Option<Box<str>> {
+    let is_short = line.len() <= LONGEST / 2 && line.contains(char::is_alphanumeric);
+    is_short.then(|| line.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect::<String>().into())
+}
+
+impl Lines {
+    /// Counts the lines of an article. The articles have to come in the order of the corpus.
+    pub fn read(&mut self, article: Article) {
+        for (line, spot) in article.lines {
+            let counter = &mut self.counters[counter(&line)];
+            if *counter < FREE {
+                *counter += 1;
+            } else {
+                note(&mut self.repeated, &line, spot);
+            }
+        }
+        article.heads.into_iter().for_each(|(line, spot)| note(&mut self.heads, &line, spot));
+        article.tails.into_iter().for_each(|(line, spot)| note(&mut self.tails, &line, spot));
+    }
+
+    /// Forgets what was seen once, if there is more than that of a kind. Tells whether anything was forgotten.
+    pub fn forget(&mut self, most: usize) -> bool {
+        let mut forgot = false;
+        for counted in [&mut self.repeated, &mut self.heads, &mut self.tails] {
+            if counted.len() > most {
+                forgot = true;
+                counted.retain(|_, seen| seen.count > 1);
+            }
+        }
+        forgot
+    }
+
+    /// The lines that stand in three articles or more, sorted, with how many of them.
+    pub fn repeated(&self) -> impl Iterator<Item = (&str, &Seen, u64)> {
+        sorted(&self.repeated).into_iter().map(|(line, seen)| (line, seen, seen.articles + u64::from(FREE)))
+    }
+
+    /// The shapes of first lines, sorted.
+    pub fn heads(&self) -> Vec<(&str, &Seen)> {
+        sorted(&self.heads)
+    }
+
+    /// The shapes of last lines, sorted.
+    pub fn tails(&self) -> Vec<(&str, &Seen)> {
+        sorted(&self.tails)
+    }
+}
+
+fn counter(line: &str) -> usize {
+    // Twenty bits are left.
+    usize::try_from(digest(0, line.chars()) >> 44).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lines_of_many_articles_are_remembered_by_their_letters() {
+        let mut lines = Lines::default();
+        for source in 0..5 {
+            let text = format!(
+                "Head {source}\n\nThis is a line of its own, {source}.\n  ADVERTISEMENT\nOne\nTwo\nADVERTISEMENT\nThe end {source}\n"
+            );
+            lines.read(Article::of(&text, |at| Some(Spot { source, article: 0, at: u32::try_from(at).expect("small") })));
+        }
+        let repeated: Vec<_> = lines.repeated().map(|(line, _, articles)| (line, articles)).collect();
+        assert_eq!(repeated, [("ADVERTISEMENT", 5)]);
+        assert!(lines.heads().iter().any(|(shape, seen)| *shape == "Head 0" && seen.articles == 5));
+        assert!(lines.tails().iter().any(|(shape, seen)| *shape == "The end 0" && seen.articles == 5));
+    }
+}

@@ -1,0 +1,84 @@
+//! Where something stands in a corpus.
+
+use smallvec::SmallVec;
+
+/// So many places of a thing are remembered.
+pub const PLACES: usize = 3;
+
+/// A place in the cleaned text of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The number of the source in the listing.
+    pub source: u32,
+    /// The number of the article in the source.
+    pub article: u32,
+    /// The byte in its cleaned text; what lies beyond 4 GB is not remembered.
+    pub at: u32,
+}
+
+/// The first places of a thing, and how often it stands in how many articles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// How often.
+    pub count: u64,
+    /// In how many articles.
+    pub articles: u64,
+    /// The first places.
+    pub spots: SmallVec<[Spot; PLACES]>,
+    last: Option<(u32, u32)>,
+}
+
+impl Seen {
+    /// Notes that it stands at this place. The places of an article come one after the other.
+    pub fn note(&mut self, spot: Spot) {
+        self.count += 1;
+        let article = (spot.source, spot.article);
+        if self.last != Some(article) {
+            self.last = Some(article);
+            self.articles += 1;
+        }
+        self.keep(spot);
+    }
+
+    /// Adds what was seen in other articles.
+    pub fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.articles += other.articles;
+        self.last = other.last;
+        other.spots.iter().for_each(|spot| self.keep(*spot));
+    }
+
+    /// Keeps the first places, whatever order they come in.
+    fn keep(&mut self, spot: Spot) {
+        if let Err(at) = self.spots.binary_search(&spot)
+            && at < PLACES
+        {
+            self.spots.truncate(PLACES - usize::from(self.spots.len() == PLACES));
+            self.spots.insert(at, spot);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spot(source: u32, at: u32) -> Spot {
+        Spot { source, article: 0, at }
+    }
+
+    #[test]
+    fn the_first_places_are_kept_in_any_order() {
+        let all = [spot(0, 9), spot(2, 1), spot(1, 4), spot(0, 3), spot(3, 3)];
+        let mut one = Seen::default();
+        for spot in all {
+            one.note(spot);
+        }
+        let mut parts = [Seen::default(), Seen::default()];
+        all.iter().enumerate().for_each(|(number, spot)| parts[number % 2].note(*spot));
+        let [mut other, rest] = parts;
+        other.add(&rest);
+        assert_eq!(one.spots.to_vec(), [spot(0, 3), spot(0, 9), spot(1, 4)]);
+        assert_eq!((one.spots, one.count), (other.spots, other.count));
+    }
+}
