@@ -919,6 +919,40 @@ Examples:
   emendo rules add --find '``(\\w)' --becomes '\"${1}' --pass quotes --why 'Two signs for a mark.' --example 'said ``no'
   emendo rules add --file new.tsv")]
     Add(Box<AddArgs>),
+    /// Add the corrections of a table to the project's rules: a spreadsheet's, a word list's, or those of another tool.
+    ///
+    /// Read are CSV and TSV, with or without a header, and lists of `wrong->right`. Each row is judged by itself: added, there already,
+    /// added to ask because the wrong form is a word too or has several corrections, or refused, which says a table beside the imported
+    /// one that can be corrected and imported again. With a PATH the corpus is read once for all rows: it tells which forms never occur
+    /// and which are more usual than their correction, and gives examples. All rules are proven before anything is written.
+    #[command(after_help = "\
+Examples:
+  emendo rules import outlet.csv --into typos/outlet corpus
+  emendo rules import names.tsv --into names/outlet --dry-run
+  emendo rules import dictionary.txt --as arrows --into typos/dictionary --only-occurring corpus
+
+Exit status:
+  0  every row was added, or is there already
+  2  nothing was done: usage, table or rules refused
+  3  some rows were refused")]
+    Import(ImportArgs),
+    /// Propose rules from what somebody corrected by hand: two versions of a text or of a folder, or the edited texts of an output folder.
+    ///
+    /// What differs is told apart word by word. For what a rule can explain the narrowest one is proposed: a word, a phrase, a doubled
+    /// word, a name of which one word differs, a mark that recurs. Of each is told how often it was corrected and how often it was left,
+    /// and with --corpus what else it would touch; it asks if it was left somewhere. Nothing is written without --accept or --all.
+    #[command(after_help = "\
+Examples:
+  emendo rules learn draft.txt edited.txt
+  emendo rules learn cleaned                      what was edited there by hand
+  emendo rules learn old new --corpus corpus --accept typos/house/goverment
+  emendo rules learn old new --all --into outlet
+
+Exit status:
+  0  all texts were compared
+  2  nothing was done: usage, texts or rules refused
+  3  as 0, but some texts could not be compared")]
+    Learn(LearnArgs),
     /// Show how often readers accepted, replaced and rejected what each rule does in a corpus, and which rules should ask or may apply.
     #[command(after_help = "Examples:\n  emendo rules stats corpus\n  emendo rules stats corpus --all --format json")]
     Stats(StatsArgs),
@@ -1047,6 +1081,92 @@ pub struct AddArgs {
     pub threads: Option<std::num::NonZeroUsize>,
 }
 
+/// `emendo rules import`.
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// The table.
+    #[arg(value_name = "TABLE")]
+    pub table: PathBuf,
+    /// Files and folders in which the forms are looked for.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The table of the project that the rows belong into: `typos/outlet`, `names/outlet`.
+    #[arg(long, value_name = "PASS/NAME")]
+    pub into: String,
+    /// What the table is. [default: what most of its lines look like]
+    #[arg(long = "as", value_name = "FORM")]
+    pub form: Option<TableForm>,
+    /// Add only what occurs in the corpus.
+    #[arg(long, requires = "paths")]
+    pub only_occurring: bool,
+    /// The sentence that a reviewer reads beside the changes of a row that says none of its own.
+    #[arg(long, value_name = "TEXT", help_heading = "New rules")]
+    pub why: Option<String>,
+    /// What the rules do where they find something: `apply`, `ask` or `off`, also where a wrong form is a word too. [default: what the
+    /// row says, else apply; ask in quotations]
+    #[arg(long, value_name = "POLICY", value_parser = policy_name, help_heading = "New rules")]
+    pub policy: Option<Policy>,
+    /// Cut nothing from the corpus, which may not be quoted.
+    #[arg(long, help_heading = "New rules")]
+    pub no_quotes_from_corpus: bool,
+    /// Where the refused rows go. [default: TABLE.problems.csv, beside the table]
+    #[arg(long, value_name = "FILE")]
+    pub problems: Option<PathBuf>,
+    /// Show what would be done; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The folder of rules to add to. [default: the last of emendo.toml, or `rules` beside it]
+    #[arg(long = "rules", value_name = "DIR", help_heading = "Rules")]
+    pub dirs: Vec<PathBuf>,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// `emendo rules learn`.
+#[derive(Args, Debug)]
+pub struct LearnArgs {
+    /// The text or folder as it was, or an output folder in which texts were corrected.
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The same as somebody corrected it.
+    #[arg(value_name = "NEW")]
+    pub new: Option<PathBuf>,
+    /// What was cleaned into the output folder; may be repeated. [default: what the last run in OLD/runs.jsonl was given]
+    #[arg(long, value_name = "PATH", conflicts_with = "new")]
+    pub from: Vec<PathBuf>,
+    /// Files and folders in which is looked what else the rules would touch; may be repeated.
+    #[arg(long, value_name = "PATH")]
+    pub corpus: Vec<PathBuf>,
+    /// Add the proposed rule of this id; may be repeated.
+    #[arg(long, value_name = "ID", conflicts_with = "all", help_heading = "New rules")]
+    pub accept: Vec<String>,
+    /// Add all proposed rules.
+    #[arg(long, help_heading = "New rules")]
+    pub all: bool,
+    /// The name of the tables and files that the rules belong into. [default: house]
+    #[arg(long, value_name = "NAME", help_heading = "New rules")]
+    pub into: Option<String>,
+    /// The sentence that a reviewer reads beside their changes.
+    #[arg(long, value_name = "TEXT", help_heading = "New rules")]
+    pub why: Option<String>,
+    /// Cut no example from the texts, which may not be quoted.
+    #[arg(long, help_heading = "New rules")]
+    pub no_quotes_from_corpus: bool,
+    /// The folder of rules to add to. [default: the last of emendo.toml, or `rules` beside it]
+    #[arg(long = "rules", value_name = "DIR", help_heading = "Rules")]
+    pub dirs: Vec<PathBuf>,
+    /// For people or for programs.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// How many threads. [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
 /// `emendo rules check`.
 #[derive(Args, Debug)]
 pub struct CheckArgs {
@@ -1074,6 +1194,17 @@ pub struct CheckArgs {
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// What a table of corrections is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableForm {
+    /// Cells with commas or semicolons between them, in quotation marks where they hold one.
+    Csv,
+    /// Cells with tabs between them.
+    Tsv,
+    /// `wrong->right`, `wrong => right` or `wrong=right`, several corrections with commas between them.
+    Arrows,
 }
 
 /// `emendo rules list`.

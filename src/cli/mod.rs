@@ -24,6 +24,7 @@ mod rules;
 mod run_log;
 mod schema;
 mod settings;
+mod spreadsheet;
 mod statement;
 mod stdin;
 mod suggest;

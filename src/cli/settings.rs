@@ -204,6 +204,11 @@ impl Settings {
         Ok(decisions)
     }
 
+    /// Whether the documents are in English, as far as it was declared.
+    pub fn is_english(&self) -> bool {
+        self.lang.as_deref().is_none_or(|lang| lang == "en" || lang.starts_with("en-"))
+    }
+
     /// What cleans the sources.
     pub fn cleaner(&self) -> Result<Cleaner, Failure> {
         self.cleaner_of(&self.knowledge)

@@ -9,4 +9,5 @@ pub mod session;
 mod undo;
 
 pub use decisions::{Bound, Decisions, Prevailing, prevailing};
+pub use difference::{Difference, differences};
 pub use undo::{Withdrawn, withdrawing};

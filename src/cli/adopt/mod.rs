@@ -69,6 +69,33 @@ pub fn known(folder: &Path, listing: &Listing, decisions: &Decisions) -> BTreeMa
     texts.into_iter().filter(is_known).map(|text| (text.path, text.digest)).collect()
 }
 
+/// A text of an output folder that a person has edited.
+pub struct Edited {
+    /// Its name there.
+    pub path: String,
+    /// As the run left it.
+    pub before: String,
+    /// As it is now.
+    pub now: String,
+}
+
+/// The texts of an output folder that a person has edited, adopted or not; and what else is not as the run wrote it, a sentence for each.
+pub fn edited_texts(folder: &Path, from: &[PathBuf]) -> Result<(Vec<Edited>, Vec<String>), Failure> {
+    let dir = folder.to_owned();
+    let args = AdoptArgs { dir, from: from.to_vec(), decisions: None, by: None, note: None, dry_run: true, format: Format::Human };
+    let output = open(folder)?;
+    let Last { paths, rules } = last_run(&args, &output)?;
+    let settings = Settings::resolve(&rules, paths.first().map(|path| &**path))?;
+    let listing = batch::listing(&paths)?;
+    let reader = Reader::default();
+    let found = Editing { output: &output, listing: &listing, decisions: &settings.decisions, reader: &reader }.find()?;
+    let now = |path: &str| output.get(path).and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    let texts = found.texts.into_iter().map(|text| Edited { now: now(&text.path), path: text.path, before: text.before });
+    let faults = found.faults.iter().filter(|fault| fault.place.is_none());
+    let told = faults.map(|fault| format!("{}: {}", escape(&folder.join(&fault.path).display().to_string()), fault.reason));
+    Ok((texts.collect(), told.collect()))
+}
+
 fn open(folder: &Path) -> Result<Output, Failure> {
     if folder.is_dir() && !folder.join(corpus::MANIFEST).exists() {
         let folder = folder.display().to_string();

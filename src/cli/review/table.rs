@@ -11,6 +11,7 @@ use crate::cli::console::Console;
 use crate::cli::counted;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::spreadsheet::{guarded, unguarded};
 use crate::corpus;
 use crate::report::{escape, visible_pair};
 use crate::review::decision::Verdict;
@@ -34,9 +35,6 @@ const COLUMNS: [&str; 15] = [
     "context",
     "why",
 ];
-
-/// What a spreadsheet takes for a formula if a cell begins with it (OWASP, "CSV Injection").
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Writes a line for each group, and one for each of its changes below it if the group is a small one.
 pub fn export(desk: &Desk, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<(), Failure> {
@@ -131,19 +129,6 @@ fn context(desk: &Desk, item: usize) -> String {
     let private = desk.private[desk.session.items()[item].source];
     let [left, found, right] = ItemCard::new(desk, item).context;
     private.name(&format!("{}[{}]{}", escape(left), escape(found), escape(right))).into_owned()
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn guarded(cell: &str) -> String {
-    if cell.starts_with(FORMULA) || cell.starts_with('\'') { format!("'{cell}") } else { cell.to_owned() }
-}
-
-/// What was in the cell before it was guarded.
-fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(FORMULA) || rest.starts_with('\'') => rest,
-        _ => cell,
-    }
 }
 
 /// A row that came back decided.
@@ -262,20 +247,5 @@ impl Lines<'_> {
         self.line += memchr::memchr_iter(b'\n', &bytes[self.at..end]).count() as u64;
         self.at = end;
         self.line
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula_and_each_comes_back() {
-        for cell in ["", "Israel", "=1+1", "+1", "-x", "@a", "\tx", "\rx", "'tis", "''", "'=", "a=b"] {
-            let safe = guarded(cell);
-            assert!(!safe.starts_with(FORMULA), "{safe:?}");
-            assert_eq!(unguarded(&safe), cell);
-        }
-        assert_eq!(unguarded("'tis"), "'tis", "typed by a person");
     }
 }

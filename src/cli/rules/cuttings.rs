@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
+use crate::passes::phrases::{Gaps, Phrases};
 use crate::source::CleanedSource;
 use crate::text::word::is_word_char;
-use crate::text::{Fate, is_unseen};
+use crate::text::{Change, Fate, is_unseen};
 
 /// So many words are cut at most.
 const WORDS: usize = 8;
@@ -13,39 +16,72 @@ const WORDS: usize = 8;
 const FEWER: [usize; 3] = [WORDS, 5, 3];
 /// So many places of a rule are looked at before it goes without.
 const TRIES: usize = 50;
+/// And so many where there are thousands of rules.
+const FEW_TRIES: usize = 5;
 
 /// Pieces of a corpus that may become examples and keeps of rules.
-#[derive(Default)]
 pub struct Cuttings {
     /// Texts in which a rule found something, by its id.
     examples: BTreeMap<Arc<str>, Vec<String>>,
-    /// Texts in which a right form stands, by that form.
-    keeps: BTreeMap<String, Vec<String>>,
+    /// Forms that rules arrive at.
+    right: Phrases,
+    /// Each of them, and texts in which it stands.
+    keeps: Vec<(String, Vec<String>)>,
+    /// The numbers of these forms.
+    by_form: FxHashMap<String, usize>,
+    tries: usize,
+}
+
+impl Default for Cuttings {
+    fn default() -> Self {
+        Self::new(std::iter::empty())
+    }
 }
 
 impl Cuttings {
     /// Nothing yet. `right` are the forms that rules arrive at: a text that holds one must stay.
     pub fn new(right: impl Iterator<Item = String>) -> Self {
-        Self { examples: BTreeMap::new(), keeps: right.map(|form| (form, Vec::new())).collect() }
+        let mut cuttings = Self {
+            examples: BTreeMap::new(),
+            right: Phrases::new(Gaps::Blank),
+            keeps: Vec::new(),
+            by_form: FxHashMap::default(),
+            tries: TRIES,
+        };
+        for form in right {
+            if !cuttings.by_form.contains_key(&form) {
+                cuttings.right.insert(&form, u32::try_from(cuttings.keeps.len()).unwrap_or(u32::MAX));
+                cuttings.by_form.insert(form.clone(), cuttings.keeps.len());
+                cuttings.keeps.push((form, Vec::new()));
+            }
+        }
+        cuttings
     }
 
-    /// Cuts from a source what the rules of which `is_new` holds found, and where right forms stand.
-    pub fn add(&mut self, source: &CleanedSource, is_new: impl Fn(&str) -> bool) {
+    /// The same for so many rules that few places of each are looked at.
+    pub fn few(right: impl Iterator<Item = String>) -> Self {
+        Self { tries: FEW_TRIES, ..Self::new(right) }
+    }
+
+    /// Cuts from a source what the changes of which `is_new` holds found, and where right forms stand.
+    pub fn add(&mut self, source: &CleanedSource, is_new: impl Fn(&Change) -> bool) {
         let Some(text) = source.text() else { return };
         let text = &text.text;
-        for change in source.changes().filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting) && is_new(&change.rule)) {
+        for change in source.changes().filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting) && is_new(change)) {
             let found = self.examples.entry(change.rule.clone()).or_default();
             // Where another pass was first, the source has something else there.
-            if found.len() < TRIES && text[change.span.range()] == *change.before {
+            if found.len() < self.tries && text[change.span.range()] == *change.before {
                 found.extend(pieces(text, change.span.start, change.span.end));
                 found.extend(lines(text, change.span.start, change.span.end));
             }
         }
-        for (form, found) in self.keeps.iter_mut().filter(|(_, found)| found.len() < TRIES) {
-            let places = memchr::memmem::find_iter(text.as_bytes(), form.as_bytes());
-            let whole = places.filter(|at| is_whole(text, *at, at + form.len())).take(TRIES - found.len());
-            found.extend(whole.flat_map(|at| pieces(text, at, at + form.len())));
-        }
+        let Self { right, keeps, tries, .. } = self;
+        right.find(text, |at, number| {
+            let Some((form, found)) = keeps.get_mut(number as usize) else { return };
+            if found.len() < *tries && text[at.clone()] == **form && is_whole(text, at.start, at.end) {
+                found.extend(pieces(text, at.start, at.end));
+            }
+        });
     }
 
     /// What was cut for a rule, the first of the corpus first.
@@ -55,7 +91,8 @@ impl Cuttings {
 
     /// What was cut round a right form.
     pub fn keeps(&self, right: &str) -> impl Iterator<Item = &str> {
-        self.keeps.get(right).into_iter().flatten().map(String::as_str)
+        let found = self.by_form.get(right).map(|number| &self.keeps[*number].1);
+        found.into_iter().flatten().map(String::as_str)
     }
 }
 
@@ -68,7 +105,7 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
 }
 
 /// The words round a place, and fewer of them.
-fn pieces(text: &str, start: usize, end: usize) -> impl Iterator<Item = String> {
+pub fn pieces(text: &str, start: usize, end: usize) -> impl Iterator<Item = String> {
     FEWER.into_iter().filter_map(move |most| piece(text, start, end, most))
 }
 

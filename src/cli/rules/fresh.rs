@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::cuttings::Cuttings;
 use super::wanted::{New, STAND_IN, Wanted};
 use crate::check::Prover;
 use crate::cli::failure::Failure;
 use crate::report::escape;
-use crate::rules::{Diagnostic, Example, Find, Knowledge, Rule, RuleDir, load};
+use crate::rules::{Diagnostic, Example, Find, Knowledge, NewRow, Rule, RuleDir, Standing, load};
 use crate::text::RuleNumber;
 
 /// Rules with new ones among them.
@@ -25,7 +27,8 @@ impl Fresh {
     pub fn load(dirs: &[RuleDir], wanted: &Wanted, folder: &str) -> Result<Self, Failure> {
         let knowledge = load(true, dirs).map_err(|errors| Failure::Rules(wanted.named(folder, errors)))?;
         let file = format!("{}/{}", folder.trim_end_matches('/'), wanted.path());
-        let is_new = |rule: &Rule| *rule.origin.file == *file && is_wanted(wanted, rule);
+        let sought = Sought::of(wanted);
+        let is_new = |rule: &Rule| *rule.origin.file == *file && sought.has(rule);
         let ids: Vec<Arc<str>> = knowledge.rules.iter().filter(|(_, rule)| is_new(rule)).map(|(_, rule)| rule.id.clone()).collect();
         if ids.is_empty() {
             return Err(Failure::refused("No rule comes of this: there is nothing in it that would be read as one."));
@@ -82,43 +85,78 @@ impl Fresh {
     /// Gives each row an example and a keep of the cuttings, where it has none and one would hold.
     /// `text` is that of the table: a row that is there already keeps its own.
     pub fn settle_quotes(&self, wanted: &mut Wanted, cuttings: &Cuttings, text: &str) {
+        let New::Rows(rows) = &mut wanted.new else { return };
+        let standing = Standing::of(wanted.pass, text, None);
+        let mut by_form: FxHashMap<&str, Vec<(RuleNumber, &Rule)>> = FxHashMap::default();
+        for (number, rule) in self.rules() {
+            by_form.entry(form(rule).unwrap_or_default()).or_default().push((number, rule));
+        }
         let mut prover = Prover::new(&self.knowledge);
-        let pass = wanted.pass;
-        match &mut wanted.new {
-            New::Rows(rows) => {
-                for row in rows.iter_mut().filter(|row| !row.joins(pass, text)) {
-                    let of_row: Vec<_> = self.rules().filter(|(_, rule)| is_of(rule, &row.key, &row.forms)).collect();
-                    if row.example.is_none() {
-                        let mut cut =
-                            of_row.iter().flat_map(|(number, rule)| cuttings.examples(&rule.id).map(|text| (*number, *rule, text)));
-                        let fits = |(number, rule, text): &(RuleNumber, &Rule, &str)| {
-                            // A table replaces the form as it is written.
-                            prover.example(*number, text).is_ok_and(|after| as_row(rule, text).is_some_and(|as_row| as_row == after))
-                        };
-                        row.example = cut.find(fits).map(|(.., text)| text.to_owned());
-                    }
-                    let right = if row.forms.len() == 1 && of_row.iter().any(|(_, rule)| matches!(rule.find, Find::Words { .. })) {
-                        &row.forms[0]
-                    } else {
-                        &row.key
-                    };
-                    if row.keep.is_none() {
-                        let stays = |text: &&str| of_row.iter().all(|(number, _)| prover.keeps(*number, text));
-                        row.keep = cuttings.keeps(right).find(stays).map(str::to_owned);
-                    }
-                }
+        for row in rows.iter_mut().filter(|row| !standing.joins(row)) {
+            let forms = [&row.key].into_iter().chain(&row.forms).filter_map(|form| by_form.get(form.as_str()));
+            let of_row: Vec<_> = forms.flatten().copied().filter(|(_, rule)| is_of(rule, &row.key, &row.forms)).collect();
+            if row.example.is_none() {
+                let mut cut = of_row.iter().flat_map(|(number, rule)| cuttings.examples(&rule.id).map(|text| (*number, *rule, text)));
+                let fits = |(number, rule, text): &(RuleNumber, &Rule, &str)| {
+                    // A table replaces the form as it is written.
+                    prover.example(*number, text).is_ok_and(|after| as_row(rule, text).is_some_and(|as_row| as_row == after))
+                };
+                row.example = cut.find(fits).map(|(.., text)| text.to_owned());
             }
-            New::Pattern(_) | New::File { .. } => {}
+            let right = if row.forms.len() == 1 && of_row.iter().any(|(_, rule)| matches!(rule.find, Find::Words { .. })) {
+                &row.forms[0]
+            } else {
+                &row.key
+            };
+            if row.keep.is_none() {
+                let stays = |text: &&str| of_row.iter().all(|(number, _)| prover.keeps(*number, text));
+                row.keep = cuttings.keeps(right).find(stays).map(str::to_owned);
+            }
         }
     }
 }
 
-/// Whether a rule of the file says what is wanted: the others were there before.
-fn is_wanted(wanted: &Wanted, rule: &Rule) -> bool {
-    match &wanted.new {
-        New::Rows(rows) => rows.iter().any(|row| is_of(rule, &row.key, &row.forms)),
-        New::Pattern(pattern) => *rule.id == format!("{}/{}", wanted.pass, pattern.id),
-        New::File { .. } => true,
+/// The rules that are wanted, to be known among all others.
+enum Sought<'w> {
+    /// The rows with these keys.
+    Rows(FxHashMap<&'w str, Vec<&'w NewRow>>),
+    Pattern(String),
+    Whole,
+}
+
+impl<'w> Sought<'w> {
+    fn of(wanted: &'w Wanted) -> Self {
+        match &wanted.new {
+            New::Rows(rows) => {
+                let mut by_key: FxHashMap<&str, Vec<&NewRow>> = FxHashMap::default();
+                for row in rows {
+                    by_key.entry(&row.key).or_default().push(row);
+                }
+                Self::Rows(by_key)
+            }
+            New::Pattern(pattern) => Self::Pattern(format!("{}/{}", wanted.pass, pattern.id)),
+            New::File { .. } => Self::Whole,
+        }
+    }
+
+    /// Whether a rule of the file says what is wanted: the others were there before.
+    fn has(&self, rule: &Rule) -> bool {
+        match self {
+            Self::Rows(by_key) => {
+                let (Find::Words { wrong: key, .. } | Find::Name { canonical: key, .. }) = &rule.find else { return false };
+                by_key.get(key.as_str()).is_some_and(|rows| rows.iter().any(|row| is_of(rule, &row.key, &row.forms)))
+            }
+            Self::Pattern(id) => *rule.id == **id,
+            Self::Whole => true,
+        }
+    }
+}
+
+/// What a rule about words or a name finds.
+pub fn form(rule: &Rule) -> Option<&str> {
+    match &rule.find {
+        Find::Words { wrong: form, .. } | Find::Name { variant: form, .. } => Some(form),
+        _ => None,
     }
 }
 
@@ -131,7 +169,7 @@ fn is_of(rule: &Rule, key: &str, forms: &[String]) -> bool {
 }
 
 /// The text with the one form put right that stands in it once and as it is written; nothing where that is not so.
-fn as_row(rule: &Rule, text: &str) -> Option<String> {
+pub fn as_row(rule: &Rule, text: &str) -> Option<String> {
     let (Find::Words { wrong, right, .. } | Find::Name { variant: wrong, canonical: right, .. }) = &rule.find else { return None };
     (text.matches(wrong.as_str()).count() == 1).then(|| text.replacen(wrong.as_str(), right, 1))
 }

@@ -1,10 +1,14 @@
 //! `emendo rules`.
 
 pub mod add;
+mod blame;
+mod book;
 mod check;
 mod compare;
 mod cuttings;
 mod fresh;
+mod import;
+mod learn;
 mod look;
 mod stats;
 mod trial;
@@ -16,7 +20,7 @@ use super::console::Console;
 use super::failure::Failure;
 use super::outcome::Outcome;
 
-/// Checks, lists, shows, tries, adds or weighs rules.
+/// Checks, lists, shows, tries, adds, imports, learns or weighs rules.
 pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Failure> {
     match command {
         RulesCommand::Check(args) => check::run(args, console),
@@ -24,6 +28,8 @@ pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Fai
         RulesCommand::Show(args) => look::show(args, console),
         RulesCommand::Try(args) => trial::run(args, console),
         RulesCommand::Add(args) => add::run(args, console),
+        RulesCommand::Import(args) => import::run(args, console),
+        RulesCommand::Learn(args) => learn::run(args, console),
         RulesCommand::Stats(args) => stats::run(args, console),
     }
 }

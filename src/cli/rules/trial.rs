@@ -51,7 +51,7 @@ pub fn run(args: &TryArgs, console: &mut Console) -> Result<Outcome, Failure> {
                 (What::Read { report, .. }, Some(after)) => {
                     differences.add(report, after, |id| fresh.is_new(id));
                     if wanted.lacks_example() {
-                        cuttings.add(after, |id| fresh.is_new(id));
+                        cuttings.add(after, |change| fresh.is_new(&change.rule));
                     }
                 }
                 (What::Unread { .. }, _) => differences.problems += 1,

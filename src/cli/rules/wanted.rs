@@ -8,7 +8,7 @@ use crate::cli::args::NewRuleArgs;
 use crate::cli::failure::Failure;
 use crate::corpus;
 use crate::report::escape;
-use crate::rules::{Diagnostic, Example, Knowledge, NewPattern, NewRow, PassName, Policy, Style, did_you_mean};
+use crate::rules::{Diagnostic, Example, Knowledge, NewPattern, NewRow, PassName, Policy, Standing, Style, did_you_mean};
 
 /// What no pattern has become yet: it stands in for the example of a rule that has none so far.
 pub const STAND_IN: &str = "no example yet";
@@ -49,7 +49,13 @@ impl Wanted {
         }
         let (pass, new) = if let Some(find) = &args.find {
             let pass = agreed(args.pass, into.as_ref())?.ok_or_else(no_pass)?;
-            (pass, New::Pattern(NewPattern { style: style(pass, args), ..pattern(args, find, why, policy)? }))
+            (
+                pass,
+                New::Pattern(NewPattern {
+                    style: style(pass, args.becomes.as_deref().unwrap_or_default()),
+                    ..pattern(args, find, why, policy)?
+                }),
+            )
         } else {
             let (pass, rows) = match &args.name {
                 Some(name) => (PassName::Names, vec![name_row(args, name)]),
@@ -108,9 +114,7 @@ impl Wanted {
     /// The text of the file with the new rule, in a file that says `text` so far.
     pub fn added_to(&self, text: &str) -> Result<String, Failure> {
         match &self.new {
-            New::Rows(rows) => rows
-                .iter()
-                .try_fold(text.to_owned(), |text, row| row.into_table(self.pass, &text).map_err(|why| Failure::refused(escape(&why)))),
+            New::Rows(rows) => NewRow::all_into_table(rows, self.pass, text).map_err(|why| Failure::refused(escape(&why))),
             New::Pattern(pattern) => Ok(pattern.into_file(text)),
             New::File { text, .. } => Ok(text.clone()),
         }
@@ -120,7 +124,8 @@ impl Wanted {
     pub fn say_why(&mut self, text: &str, defaults: Option<&str>) {
         let pass = self.pass;
         let New::Rows(rows) = &mut self.new else { return };
-        for row in rows.iter_mut().filter(|row| row.needs_why(pass, text, defaults)) {
+        let standing = Standing::of(pass, text, defaults);
+        for row in rows.iter_mut().filter(|row| standing.needs_why(row)) {
             let usual = if pass == PassName::Names { "Another form of the name." } else { "A misspelling." };
             row.why = Some(usual.to_owned());
         }
@@ -153,7 +158,8 @@ impl Wanted {
     }
 }
 
-fn has_tables(pass: PassName) -> bool {
+/// Whether the rules of a pass may be rows of a table.
+pub fn has_tables(pass: PassName) -> bool {
     matches!(pass, PassName::Typos | PassName::Names)
 }
 
@@ -173,13 +179,13 @@ fn no_place(name: &str) -> Failure {
 }
 
 /// A name that is fit for a file in the folder of a pass.
-fn file_name(name: &str) -> Option<String> {
+pub fn file_name(name: &str) -> Option<String> {
     let is_fine = !name.is_empty() && !name.starts_with('-') && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     is_fine.then(|| name.to_owned())
 }
 
-/// `typos/outlet`.
-fn place(into: &str) -> Result<(PassName, String), Failure> {
+/// `typos/outlet`: a pass and the name of a file.
+pub fn place(into: &str) -> Result<(PassName, String), Failure> {
     let (pass, name) = into.split_once('/').ok_or_else(|| no_place(into))?;
     let pass = PassName::from_name(pass).ok_or_else(|| {
         let near = did_you_mean(pass, &PassName::ALL.map(PassName::name));
@@ -236,9 +242,8 @@ fn dressed(args: &NewRuleArgs, mut rows: Vec<NewRow>, why: Option<&str>, policy:
 }
 
 /// A straight mark is none of the typographic style, whose own rules would go on from it.
-fn style(pass: PassName, args: &NewRuleArgs) -> Option<Style> {
-    let makes_straight = args.becomes.as_deref().is_some_and(|becomes| becomes.contains(['"', '\'']));
-    (pass == PassName::Quotes && makes_straight).then_some(Style::Straight)
+pub fn style(pass: PassName, becomes: &str) -> Option<Style> {
+    (pass == PassName::Quotes && becomes.contains(['"', '\''])).then_some(Style::Straight)
 }
 
 fn pattern(args: &NewRuleArgs, find: &str, why: Option<&str>, policy: Option<Policy>) -> Result<NewPattern, Failure> {

@@ -4,7 +4,7 @@ mod row;
 mod section;
 mod tidy;
 
-pub use row::NewRow;
+pub use row::{NewRow, Standing};
 pub use section::NewPattern;
 pub use tidy::{Tidied, tidy};
 

@@ -1,5 +1,7 @@
 //! A row that is added to a table.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{line_end, with_last_end};
 use crate::rules::{PassName, Policy};
 
@@ -36,6 +38,7 @@ pub(super) fn columns(pass: PassName) -> [&'static str; 7] {
 pub(super) struct Table<'t> {
     pub(super) head: &'t str,
     pub(super) header: &'t str,
+    pub(super) columns: Vec<&'t str>,
     pub(super) lines: Vec<&'t str>,
 }
 
@@ -46,27 +49,41 @@ impl<'t> Table<'t> {
             if is_row(line) {
                 let (head, rest) = text.split_at(start);
                 let (header, rows) = rest.split_at(line.len());
-                return Self { head, header, lines: rows.split_inclusive('\n').collect() };
+                return Self { head, header, columns: cells(header).collect(), lines: rows.split_inclusive('\n').collect() };
             }
             start += line.len();
         }
-        Self { head: text, header: "", lines: Vec::new() }
+        Self { head: text, header: "", columns: Vec::new(), lines: Vec::new() }
     }
 
-    pub(super) fn columns(&self) -> Vec<&'t str> {
-        if self.header.is_empty() { Vec::new() } else { cells(self.header).collect() }
+    fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| *column == name)
+    }
+
+    /// The rows with their numbers, and what stands in that column of theirs.
+    fn keys(&self, column: &str) -> impl Iterator<Item = (usize, &'t str)> {
+        let at = self.column(column);
+        let key = move |line| at.and_then(|at| cells(line).nth(at)).unwrap_or_default();
+        self.lines.iter().enumerate().filter(|(_, line)| is_row(line)).map(move |(number, line)| (number, key(line)))
     }
 
     /// The cell of that column; empty where there is none.
     pub(super) fn cell(&self, line: &'t str, column: &str) -> &'t str {
-        let at = self.columns().iter().position(|name| *name == column);
-        at.and_then(|at| cells(line).nth(at)).unwrap_or_default()
+        self.column(column).and_then(|at| cells(line).nth(at)).unwrap_or_default()
     }
 
-    /// The number of the row with that key.
-    fn row_of(&self, column: &str, key: &str) -> Option<usize> {
-        self.lines.iter().position(|line| is_row(line) && self.cell(line, column) == key)
+    /// All cells of a row that are not empty.
+    fn cells(&self, line: &str, pass: PassName) -> Cells {
+        let cell = |name: &&'static str| Some((*name, cells(line).nth(self.column(name)?)?.to_owned()));
+        columns(pass).iter().filter_map(cell).filter(|(_, cell)| !cell.is_empty()).collect()
     }
+}
+
+/// The cells of a row by the names of their columns; empty ones are left out.
+type Cells = Vec<(&'static str, String)>;
+
+fn cell<'c>(cells: &'c Cells, column: &str) -> &'c str {
+    cells.iter().find(|(name, _)| *name == column).map_or("", |(_, cell)| cell)
 }
 
 pub(super) fn is_row(line: &str) -> bool {
@@ -83,63 +100,148 @@ pub(super) fn cells(line: &str) -> impl Iterator<Item = &str> {
     bare(line).split('\t')
 }
 
-impl NewRow {
-    /// Whether the row has to say why: neither a row that it joins nor the table does. `defaults` is the text of the
-    /// `NAME.toml` beside the table.
-    pub fn needs_why(&self, pass: PassName, text: &str, defaults: Option<&str>) -> bool {
+/// What a table says so far, as far as new rows depend on it.
+#[derive(Debug)]
+pub struct Standing {
+    names: FxHashSet<String>,
+    says_why: bool,
+}
+
+impl Standing {
+    /// Of the text of a table, and that of the `NAME.toml` beside it.
+    pub fn of(pass: PassName, text: &str, defaults: Option<&str>) -> Self {
+        let table = Table::of(text.strip_prefix('\u{FEFF}').unwrap_or(text));
+        let names =
+            if pass == PassName::Names { table.keys("canonical").map(|(_, name)| name.to_owned()).collect() } else { FxHashSet::default() };
         let says = |defaults: &str| toml::from_str::<toml::Table>(defaults).is_ok_and(|defaults| defaults.contains_key("why"));
-        self.why.is_none() && !defaults.is_some_and(says) && !self.joins(pass, text)
+        Self { names, says_why: defaults.is_some_and(says) }
+    }
+
+    /// Whether the row has to say why: neither a row that it joins nor the table does.
+    pub fn needs_why(&self, row: &NewRow) -> bool {
+        row.why.is_none() && !self.says_why && !self.joins(row)
     }
 
     /// Whether the table has a row for this name already, which takes the new variants.
-    pub fn joins(&self, pass: PassName, text: &str) -> bool {
-        pass == PassName::Names && Table::of(text).row_of("canonical", &self.key).is_some()
+    pub fn joins(&self, row: &NewRow) -> bool {
+        self.names.contains(&row.key)
+    }
+}
+
+/// Rows on their way into a table.
+#[derive(Default)]
+struct Merge {
+    /// Rows of the table that take new variants, by their lines.
+    joined: FxHashMap<usize, Cells>,
+    added: Vec<Cells>,
+    /// Where the name of a row stands: in the table, or among those that are added.
+    names: FxHashMap<String, Place>,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Line(usize),
+    Added(usize),
+}
+
+impl Merge {
+    fn of(table: &Table<'_>, rows: &[NewRow], pass: PassName) -> Result<Self, String> {
+        let mut merge = Self::default();
+        if pass == PassName::Names {
+            // Of two rows the first counts, as it did before.
+            for (number, name) in table.keys("canonical") {
+                merge.names.entry(name.to_owned()).or_insert(Place::Line(number));
+            }
+        }
+        for row in rows {
+            match merge.names.get(&row.key).copied() {
+                Some(Place::Line(number)) => {
+                    let old = merge.joined.remove(&number).unwrap_or_else(|| table.cells(table.lines[number], pass));
+                    merge.joined.insert(number, row.joined(&old)?);
+                }
+                Some(Place::Added(number)) => merge.added[number] = row.joined(&merge.added[number])?,
+                None => {
+                    if pass == PassName::Names {
+                        merge.names.insert(row.key.clone(), Place::Added(merge.added.len()));
+                    }
+                    merge.added.push(row.cells(pass)?);
+                }
+            }
+        }
+        let key = columns(pass)[0];
+        merge.added.sort_by(|a, b| cell(a, key).cmp(cell(b, key)));
+        Ok(merge)
     }
 
-    /// The text of the table with this row: at its place in byte order, or as more variants of the row that the name has. Missing
-    /// columns are added at the end of the header; all other lines stay byte for byte.
+    /// The line before which each added row goes: right after the last row that comes before it, so that what is said above a row stays
+    /// above it.
+    fn places(&self, table: &Table<'_>, pass: PassName) -> Vec<usize> {
+        let key = columns(pass)[0];
+        let rows: Vec<(usize, &str)> = table.keys(key).collect();
+        let mut rest = rows.len();
+        let place = |added: &Cells| {
+            while rest > 0 && rows[rest - 1].1 > cell(added, key) {
+                rest -= 1;
+            }
+            rest.checked_sub(1).map_or(0, |last| rows[last].0 + 1)
+        };
+        let mut places: Vec<usize> = self.added.iter().rev().map(place).collect();
+        places.reverse();
+        places
+    }
+}
+
+impl NewRow {
+    /// The text of the table with this row. See [`NewRow::all_into_table`].
     ///
     /// # Errors
-    /// What no table can hold, or what the row of the name says otherwise.
+    /// As there.
     pub fn into_table(&self, pass: PassName, text: &str) -> Result<String, String> {
-        let (mark, text) = text.strip_prefix('\u{FEFF}').map_or(("", text), |text| ("\u{FEFF}", text));
-        let cells = self.cells(pass)?;
-        let key = columns(pass)[0];
-        let table = Table::of(text);
-        let end = line_end(text);
-        if table.header.is_empty() {
-            let header: Vec<_> = cells.iter().map(|(name, _)| *name).collect();
-            let row: Vec<_> = cells.iter().map(|(_, cell)| cell.as_str()).collect();
-            return Ok([mark, &with_last_end(text, end), &header.join("\t"), end, &row.join("\t"), end].concat());
-        }
-        let joined = self.joins(pass, text).then(|| table.row_of(key, &self.key)).flatten();
-        let cells = match joined {
-            Some(at) => self.joined(&table, table.lines[at])?,
-            None => cells,
-        };
-        let known = table.columns();
-        let new: Vec<&str> = cells.iter().map(|(name, _)| *name).filter(|name| !known.contains(name)).collect();
-        let all: Vec<&str> = known.into_iter().chain(new).collect();
-        let row: Vec<&str> =
-            all.iter().map(|name| cells.iter().find(|(cell, _)| cell == name).map_or("", |(_, cell)| cell.as_str())).collect();
-        let row = row.join("\t").trim_end_matches('\t').to_owned();
-        let (before, after) = match joined {
-            Some(at) => (&table.lines[..at], &table.lines[at + 1..]),
-            None => table.lines.split_at(self.place(&table, key)),
-        };
-        let header_end = &table.header[bare(table.header).len()..];
-        let header = [&*all.join("\t"), if header_end.is_empty() { end } else { header_end }].concat();
-        Ok([mark, table.head, &header, &with_last_end(&before.concat(), end), &row, end, &after.concat()].concat())
+        Self::all_into_table(std::slice::from_ref(self), pass, text)
     }
 
-    /// Right after the last row that comes before it: what is said above a row stays above it.
-    fn place(&self, table: &Table<'_>, key: &str) -> usize {
-        let is_before = |line: &str| is_row(line) && table.cell(line, key) <= self.key.as_str();
-        table.lines.iter().rposition(|line| is_before(line)).map_or(0, |last| last + 1)
+    /// The text of the table with these rows: each at its place in byte order, or as more variants of the row that the name has.
+    /// Missing columns are added at the end of the header; all other lines stay byte for byte.
+    ///
+    /// # Errors
+    /// What no table can hold, or what the row of a name says otherwise.
+    pub fn all_into_table(rows: &[Self], pass: PassName, text: &str) -> Result<String, String> {
+        if rows.is_empty() {
+            return Ok(text.to_owned());
+        }
+        let (mark, text) = text.strip_prefix('\u{FEFF}').map_or(("", text), |text| ("\u{FEFF}", text));
+        let (table, end) = (Table::of(text), line_end(text));
+        let merge = Merge::of(&table, rows, pass)?;
+        let written = || merge.joined.values().chain(&merge.added);
+        let is_filled = |name: &&str| written().any(|cells| !cell(cells, name).is_empty());
+        let new = columns(pass).into_iter().filter(|name| !table.columns.contains(name)).filter(is_filled);
+        let all: Vec<&str> = table.columns.iter().copied().chain(new).collect();
+        let header_end = &table.header[bare(table.header).len()..];
+        let mut out =
+            [mark, &with_last_end(table.head, end), &all.join("\t"), if header_end.is_empty() { end } else { header_end }].concat();
+        let line = |cells: &Cells| {
+            let row: Vec<&str> = all.iter().map(|name| cell(cells, name)).collect();
+            [row.join("\t").trim_end_matches('\t'), end].concat()
+        };
+        let mut added = merge.places(&table, pass).into_iter().zip(&merge.added).peekable();
+        for number in 0..=table.lines.len() {
+            while let Some((_, cells)) = added.next_if(|(place, _)| *place == number) {
+                if !out.ends_with('\n') {
+                    out.push_str(end);
+                }
+                out.push_str(&line(cells));
+            }
+            match (table.lines.get(number), merge.joined.get(&number)) {
+                (_, Some(cells)) => out.push_str(&line(cells)),
+                (Some(old), None) => out.push_str(old),
+                (None, None) => {}
+            }
+        }
+        Ok(out)
     }
 
     /// All cells that are not empty, in order.
-    fn cells(&self, pass: PassName) -> Result<Vec<(&'static str, String)>, String> {
+    fn cells(&self, pass: PassName) -> Result<Cells, String> {
         let [key, forms, third, policy, why, example, keep] = columns(pass);
         let listed = self.forms.iter().chain(&self.not_same);
         if let Some(name) = listed.clone().find(|name| pass == PassName::Names && name.contains('|')) {
@@ -163,17 +265,16 @@ impl NewRow {
     }
 
     /// The cells of the row that the name has, with the new variants.
-    fn joined(&self, table: &Table<'_>, line: &str) -> Result<Vec<(&'static str, String)>, String> {
+    fn joined(&self, row: &Cells) -> Result<Cells, String> {
         let more = |old: &str, new: &[String]| {
             let mut all: Vec<&str> = old.split('|').filter(|name| !name.is_empty()).collect();
             all.extend(new.iter().map(String::as_str).filter(|name| !old.split('|').any(|known| known == *name)));
             all.join("|")
         };
+        let own = self.cells(PassName::Names)?;
         let mut cells = Vec::new();
         for name in columns(PassName::Names) {
-            let old =
-                table.columns().iter().position(|column| *column == name).and_then(|at| self::cells(line).nth(at)).unwrap_or_default();
-            let new = self.cells(PassName::Names)?.into_iter().find(|(cell, _)| *cell == name).map(|(_, cell)| cell).unwrap_or_default();
+            let (old, new) = (cell(row, name), cell(&own, name));
             let cell = match name {
                 "variants" => more(old, &self.forms),
                 "not-same" => more(old, &self.not_same),
@@ -183,7 +284,7 @@ impl NewRow {
                         self.key
                     ));
                 }
-                _ if old.is_empty() => new,
+                _ if old.is_empty() => new.to_owned(),
                 _ => old.to_owned(),
             };
             cells.push((name, cell));
@@ -240,7 +341,8 @@ mod tests {
         assert_eq!(added, Ok(table.replace("Aa B", "Aa B|A Bbb")));
         let other = NewRow { why: Some("three".into()), ..name("A B", &["A Bbb"]) };
         assert!(other.into_table(PassName::Names, table).is_err_and(|why| why.contains("`why` is `one`")));
-        assert!(name("A B", &["x"]).joins(PassName::Names, table) && !name("A C", &["x"]).joins(PassName::Names, table));
+        let standing = Standing::of(PassName::Names, table, None);
+        assert!(standing.joins(&name("A B", &["x"])) && !standing.joins(&name("A C", &["x"])));
     }
 
     #[test]
@@ -251,10 +353,17 @@ mod tests {
 
     #[test]
     fn a_row_needs_a_reason_unless_another_place_gives_it() {
-        let row = name("A B", &["x"]);
-        assert!(row.needs_why(PassName::Names, "", None) && row.needs_why(PassName::Names, "", Some("lang = \"en\"")));
-        assert!(!row.needs_why(PassName::Names, "", Some("why = \"w\"")));
-        assert!(!row.needs_why(PassName::Names, "canonical\tvariants\twhy\nA B\ty\tw\n", None));
+        let needs_why = |text, defaults| Standing::of(PassName::Names, text, defaults).needs_why(&name("A B", &["x"]));
+        assert!(needs_why("", None) && needs_why("", Some("lang = \"en\"")));
+        assert!(!needs_why("", Some("why = \"w\"")));
+        assert!(!needs_why("canonical\tvariants\twhy\nA B\ty\tw\n", None));
+    }
+
+    #[test]
+    fn rows_of_one_name_become_one_row() {
+        let rows = [name("A B", &["A Bb"]), name("A A", &["x"]), name("A B", &["Aa B", "A Bb"])];
+        let added = NewRow::all_into_table(&rows, PassName::Names, "canonical\tvariants\n");
+        assert_eq!(added, Ok("canonical\tvariants\nA A\tx\nA B\tA Bb|Aa B\n".into()));
     }
 
     /// The ids of the rules of a table, in order.
@@ -294,6 +403,25 @@ mod tests {
             let mut expected: Vec<String> = words.iter().chain([&new]).map(|word| format!("typos/t/{word}")).collect();
             expected.sort();
             prop_assert_eq!(ids(&added), expected);
+        }
+    }
+
+    proptest! {
+        /// Many rows at once are the same as one after the other, in any order.
+        #[test]
+        fn rows_are_added_together_as_one_by_one(
+            words in prop::collection::btree_set("[a-c]{1,2}", 0..4),
+            new in prop::collection::btree_set("[a-c]{3}", 0..5).prop_map(|new| new.into_iter().collect::<Vec<_>>()).prop_shuffle(),
+            is_ended in any::<bool>(),
+        ) {
+            let words: BTreeSet<String> = words;
+            let rows: Vec<NewRow> = new.iter().map(|wrong| typo(wrong, "zz")).collect();
+            let mut table: String = std::iter::once("wrong\tright\n".to_owned()).chain(words.iter().map(|word| format!("# Said.\n{word}\tzz\n"))).collect();
+            if !is_ended {
+                table.pop();
+            }
+            let one_by_one = rows.iter().try_fold(table.clone(), |table, row| row.into_table(PassName::Typos, &table));
+            prop_assert_eq!(NewRow::all_into_table(&rows, PassName::Typos, &table), one_by_one);
         }
     }
 }

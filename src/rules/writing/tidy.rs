@@ -27,7 +27,7 @@ struct Block<'t> {
 pub fn tidy(pass: PassName, text: &str) -> Tidied {
     let (mark, body) = text.strip_prefix('\u{FEFF}').map_or(("", text), |text| ("\u{FEFF}", text));
     let table = Table::of(body);
-    let header = table.columns();
+    let header = table.columns.clone();
     let unchanged = || Tidied { text: text.to_owned(), left: Vec::new() };
     let key = columns(pass)[0];
     let is_whole = |line: &&str| !is_row(line) || cells(line).count() <= header.len();
