@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 
-/// The lists whose words are somebody's standard: those of the dialects and the variants that dictionaries give beside
-/// them. The third variants are hardly anybody's.
-const SPELLINGS: [&str; 15] = [
+/// The lists of the dialects, and of the variants that dictionaries give beside them.
+const SPELLINGS: [&str; 16] = [
     "english",
     "american",
     "british",
@@ -15,6 +14,7 @@ const SPELLINGS: [&str; 15] = [
     "australian",
     "variant_1",
     "variant_2",
+    "variant_3",
     "british_variant_1",
     "british_variant_2",
     "canadian_variant_1",

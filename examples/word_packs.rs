@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use emendo::rules::lexicon::{is_name, is_word};
+use emendo::rules::{Find, Rule, load_shipped};
 use flate2::{Compression, GzBuilder};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
@@ -75,6 +76,11 @@ fn foreign_words(folder: &Path) -> Result<BTreeSet<String>> {
 fn english(table: &str, foreign: &BTreeSet<String>) -> Result<Rows> {
     let entry = Regex::new(r#"InsensitiveStr::(?:Ascii|Unicode)\(\s*"([^"]*)"\s*,?\s*\),\s*&\[([^\]]*)\]"#)?;
     let quoted = Regex::new(r#""([^"]*)""#)?;
+    // What comes with emendo anyway was looked at one by one.
+    let shipped = load_shipped();
+    let wrong_form = |rule: &Rule| if let Find::Words { wrong, .. } = &rule.find { Some(wrong.to_lowercase()) } else { None };
+    let shipped = shipped.rules.iter().filter_map(|(_, rule)| wrong_form(rule));
+    let shipped: BTreeSet<String> = shipped.flat_map(|wrong| [format!("{wrong}s"), wrong]).collect();
     let mut rows = Rows::new();
     for found in entry.captures_iter(table) {
         let wrong = &found[1];
@@ -93,8 +99,18 @@ fn english(table: &str, foreign: &BTreeSet<String>) -> Result<Rows> {
         if is_second {
             choice.splice(0..0, near.iter().take(3).map(String::as_str));
         }
-        rows.insert(wrong.to_owned(), Row { right: choice[0].to_owned(), asks, why: why(&choice) });
+        // A name has its capital, which the list leaves out.
+        let is_of_name = !is_word(choice[0]) && is_name(&capitalised(choice[0]));
+        let case = if is_of_name { capitalised } else { str::to_owned };
+        // Rules about names are about their plurals too: one of `Emac` would change `Emacs`.
+        let is_singular = is_of_name && is_known(&format!("{wrong}s"));
+        if !shipped.contains(wrong) && !is_singular {
+            rows.insert(case(wrong), Row { right: case(choice[0]), asks, why: why(&choice) });
+        }
     }
+    let plurals: BTreeSet<String> =
+        rows.keys().filter(|wrong| **wrong != wrong.to_lowercase()).map(|wrong| format!("{}s", wrong.to_lowercase())).collect();
+    rows.retain(|wrong, _| !plurals.contains(&wrong.to_lowercase()));
     Ok(rows)
 }
 
@@ -109,9 +125,12 @@ fn why(rights: &[&str]) -> String {
 }
 
 fn is_known(word: &str) -> bool {
+    is_word(word) || is_name(&capitalised(word)) || is_name(&word.to_uppercase())
+}
+
+fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
-    let capitalised: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-    is_word(word) || is_name(&capitalised) || is_name(&word.to_uppercase())
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 /// Whether this is how the word is said in some places: `mornin`.

@@ -24,7 +24,8 @@ const ODD_IN: usize = 300;
 /// So often in one text a slip is its author's way, a word of a trade, or how somebody talks.
 const HABIT: usize = 3;
 
-/// Makes those of the edits ask whose rules are cautious and whose places give a reason: the word is a part of a compound, or
+/// Makes those of the edits ask that would set a word beside itself, which a second run might take for one typed twice. And those
+/// whose rules are cautious and whose places give a reason: the word is a part of a compound, or
 /// torn, or cut short as in speech (`mornin'`); it has a capital; it stands among words that are not English; it stands there
 /// again and again, or odd words follow one another, as where somebody is made fun of; the right word stands beside it; or the
 /// text has a word in old spelling.
@@ -35,6 +36,12 @@ pub fn weigh(text: &str, edits: &mut [Edit<'_>], is_cautious: impl Fn(RuleNumber
     let mut counts: FxHashMap<RuleNumber, usize> = FxHashMap::default();
     for (number, _) in &places {
         *counts.entry(edits[*number].rule).or_default() += 1;
+    }
+    for (number, place) in &places {
+        edits[*number].is_guess |= makes_double(&corrected, place);
+    }
+    if !places.iter().any(|(number, _)| is_cautious(edits[*number].rule)) {
+        return;
     }
     let is_old = has_old_spellings(text, 1);
     let crowded = crowded(&corrected, places.iter().filter(|(number, _)| is_cautious(edits[*number].rule)).map(|(_, place)| place));
@@ -127,6 +134,19 @@ fn is_known(word: &str) -> bool {
     is_word(word) || word.contains(is_joiner) && parts(word).all(|part| is_word(&word[part]))
 }
 
+/// Whether the word stands there twice, with one space between: `the the`, `The the`, but not `the The Hague`.
+fn makes_double(text: &str, at: &Range<usize>) -> bool {
+    let word = &text[at.clone()];
+    let is_double = |first: &str, second: &str| {
+        first == second || second.starts_with(char::is_lowercase) && first.to_lowercase() == second.to_lowercase()
+    };
+    let before = text[begin_of_reach(text, at)..at.start].strip_suffix(' ');
+    let last = before.map_or("", |before| &before[before.trim_end_matches(is_word_char).len()..]);
+    let after = text[at.end..].strip_prefix(' ');
+    let next = after.map_or("", |after| &after[..after.len() - after.trim_start_matches(is_word_char).len()]);
+    is_double(last, word) || is_double(word, next)
+}
+
 /// Whether the word stands there once more beside it, as in a list of what is wrong and right.
 fn is_beside_itself(text: &str, at: &Range<usize>) -> bool {
     let word = &text[at.clone()];
@@ -189,6 +209,23 @@ mod tests {
         assert!(doubtful("they recieve it in teh house of thier friends", "recieve", with));
         assert!(!doubtful("they recieve it\n\nin teh house\n\nof thier friends", "recieve", with));
         assert!(doubtful("we recieve what he hath here", "recieve", RECEIVE));
+    }
+
+    #[test]
+    fn what_would_stand_there_twice_asks() {
+        let ask = |text: &str, word: &str| {
+            let mut edits = vec![Edit::replace(
+                RuleNumber(0),
+                Span::new(text.find(word).expect("it is there"), text.find(word).expect("it is there") + word.len()),
+                "the",
+            )];
+            weigh(text, &mut edits, |_| false);
+            edits[0].is_guess
+        };
+        assert!(ask("see the teh end", "teh") && ask("see teh the end", "teh") && ask("The teh end", "teh"));
+        assert!(!ask("see teh The Hague", "teh") && !ask("lathe teh end", "teh") && !ask("the, teh end", "teh"));
+        let with = &[("teh", "the")];
+        assert!(doubtful("see teh teh end", "teh", with));
     }
 
     #[test]

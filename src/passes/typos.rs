@@ -166,7 +166,7 @@ impl Pass for Typos {
         });
         self.patterns.propose(view, Trim::Words, edits)?;
         let is_cautious = |rule| self.cautious.contains(&rule);
-        if edits[first..].iter().any(|edit| is_cautious(edit.rule)) {
+        if edits.len() > first {
             caution::weigh(view.text, &mut edits[first..], is_cautious);
         }
         Ok(())

@@ -4,11 +4,13 @@ use super::{number, squash};
 use crate::suggest::proposal::{Fix, Kind, Proposal};
 use crate::suggest::words::Words;
 
-/// Words that nobody writes twice on purpose.
-const NEVER_TWICE: &[&str] = &[
-    "a", "an", "the", "and", "or", "of", "to", "for", "with", "from", "by", "at", "as", "be", "are", "were", "was", "has", "have", "been",
-    "their", "its", "our", "this", "these", "those", "into", "than", "which", "who", "will", "would", "can", "could", "should", "if",
-    "but", "his", "they", "we",
+/// Words that grammar never lets stand beside themselves.
+const NEVER_TWICE: &[&str] = &["an", "and", "into", "its", "of", "our", "than", "the", "their"];
+
+/// Words that are hardly ever meant twice, but with which a clause may end and the next begin: `looking for for years`.
+const SELDOM_TWICE: &[&str] = &[
+    "a", "are", "as", "at", "be", "been", "but", "by", "can", "could", "for", "from", "has", "have", "his", "if", "or", "should", "these",
+    "they", "this", "those", "to", "was", "we", "were", "which", "who", "will", "with", "would",
 ];
 
 /// Words that may well stand twice: `had had`, `that that`, `very very`, `no no`.
@@ -25,9 +27,12 @@ pub fn find(words: &Words) -> Vec<Proposal> {
     doubled
         .filter_map(|(word, seen)| {
             let is_certain = NEVER_TWICE.contains(&word);
-            let confidence = match (is_certain, MAY_BE_TWICE.contains(&word)) {
+            if MAY_BE_TWICE.contains(&word) {
+                return None;
+            }
+            let confidence = match (is_certain, SELDOM_TWICE.contains(&word)) {
                 (true, _) => 0.95,
-                (_, true) => return None,
+                (_, true) => 0.85,
                 // A word of some meaning: more likely a slip the more texts have it and the more often it stands alone.
                 _ => squash(
                     0.4 + 0.3 * (number(words.get(word)?.seen.count) / number(seen.count)).log10()

@@ -188,14 +188,16 @@ fn of_word(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str)
 }
 
 fn of_name(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str) -> Option<f64> {
-    // Names are alike by nature: without common company nothing is proposed.
-    if shared.shared < 2 || shared.weight < 0.15 || slip.is_first || slip.is_last {
+    let is_listed = lexicon::is_name(&in_title_case(right));
+    // Names are alike by nature: without common company nothing is proposed. One that everybody knows needs less of it.
+    let has_company = shared.shared >= 2 && shared.weight >= 0.15 || is_listed && shared.shared >= 1;
+    if !has_company || slip.is_first || slip.is_last {
         return None;
     }
     let length = number(right.chars().count().min(10) as u64) - 6.0;
     let ratio = (number(other.seen.count) / number(word.seen.count)).log10();
     let mut sum = -0.6 + 3.0 * (0.6 - slip.cost) + 2.5 * shared.weight + 0.35 * length + 0.5 * (ratio - 1.0);
     sum -= if slip.is_vowel { 0.8 } else { 0.0 };
-    sum += if lexicon::is_name(&in_title_case(right)) { 0.8 } else { 0.0 };
+    sum += if is_listed { 0.8 } else { 0.0 };
     Some(squash(sum - 0.4))
 }
