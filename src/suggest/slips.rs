@@ -4,6 +4,7 @@ use super::digest::digest;
 
 /// What was done to a word.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something else of the same slip")]
 pub struct Slip {
     /// From near 0, the likeliest slips, to 1, any letter for any other.
     pub cost: f64,
@@ -13,6 +14,8 @@ pub struct Slip {
     pub is_last: bool,
     /// Whether a vowel stands for another, as in two spellings of a name.
     pub is_vowel: bool,
+    /// Whether letters are doubled in the one that are single in the other.
+    pub is_doubling: bool,
 }
 
 /// Letters that scanners take for one another, in small letters.
@@ -54,7 +57,8 @@ pub fn slip(wrong: &str, right: &str) -> Option<Slip> {
     let is_vowel = matches!((was, is), ([a], [b]) if is_vowel(*a) && is_vowel(*b));
     // In a run of equal letters it is not told which of them was added.
     let starts = before == 0;
-    Some(Slip { cost, is_first: starts, is_last: after == 0 && was.len() < 2 && is.len() < 2, is_vowel })
+    let is_doubling = single(&wrong) == single(&right);
+    Some(Slip { cost, is_doubling, is_first: starts, is_last: after == 0 && was.len() < 2 && is.len() < 2, is_vowel })
 }
 
 fn cost(wrong: &[char], right: &[char], before: usize, was: &[char], is: &[char]) -> Option<f64> {

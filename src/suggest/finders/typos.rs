@@ -189,8 +189,12 @@ fn of_word(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str)
 
 fn of_name(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str) -> Option<f64> {
     let is_listed = lexicon::is_name(&in_title_case(right));
-    // Names are alike by nature: without common company nothing is proposed. One that everybody knows needs less of it.
-    let has_company = shared.shared >= 2 && shared.weight >= 0.15 || is_listed && shared.shared >= 1;
+    // Names are alike by nature: without common company nothing is proposed. One that everybody knows needs less of it, and
+    // none if it stands there far more often and no letter is a vowel changed or one doubled, as names differ honestly.
+    let is_known = is_listed && right.chars().count() > 5 && other.seen.count >= 3 * RATIO * word.seen.count;
+    let has_company = shared.shared >= 2 && shared.weight >= 0.15
+        || is_listed && shared.shared >= 1
+        || is_known && slip.cost <= 0.4 && !slip.is_vowel && !slip.is_doubling;
     if !has_company || slip.is_first || slip.is_last {
         return None;
     }
