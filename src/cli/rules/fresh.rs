@@ -10,7 +10,7 @@ use super::wanted::{New, STAND_IN, Wanted};
 use crate::check::Prover;
 use crate::cli::failure::Failure;
 use crate::report::escape;
-use crate::rules::{Diagnostic, Example, Find, Knowledge, NewRow, Rule, RuleDir, Standing, load};
+use crate::rules::{Diagnostic, Example, Find, Knowledge, NewRow, Policy, Rule, RuleDir, Standing, load};
 use crate::text::RuleNumber;
 
 /// Rules with new ones among them.
@@ -95,7 +95,8 @@ impl Fresh {
         for row in rows.iter_mut().filter(|row| !standing.joins(row)) {
             let forms = [&row.key].into_iter().chain(&row.forms).filter_map(|form| by_form.get(form.as_str()));
             let of_row: Vec<_> = forms.flatten().copied().filter(|(_, rule)| is_of(rule, &row.key, &row.forms)).collect();
-            if row.example.is_none() {
+            // Of a row that asks nobody knows yet whether what it finds is wrong.
+            if row.example.is_none() && row.policy != Some(Policy::Ask) {
                 let mut cut = of_row.iter().flat_map(|(number, rule)| cuttings.examples(&rule.id).map(|text| (*number, *rule, text)));
                 let fits = |(number, rule, text): &(RuleNumber, &Rule, &str)| {
                     // A table replaces the form as it is written.

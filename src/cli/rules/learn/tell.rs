@@ -9,6 +9,9 @@ use super::{Added, Learning, spots};
 use crate::cli::counted;
 use crate::report::{Places, escape, escape_lines, visible_pair};
 
+/// So many texts that were left out are told one by one.
+const SHOWN: usize = 5;
+
 /// So many rules or places of a kind are named.
 const NAMED: usize = 5;
 
@@ -67,8 +70,11 @@ impl Told<'_> {
         let texts = &self.learning.texts;
         let all = spots(texts.corrections).count();
         let mut text = format!("{} in {}\n", counted(all, "correction"), counted(texts.pairs.len(), "text"));
-        for left_out in self.left_out {
+        for left_out in self.left_out.iter().take(SHOWN) {
             let _ = writeln!(text, "  left out: {left_out}");
+        }
+        if let Some(more) = self.left_out.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            let _ = writeln!(text, "  left out: {more} more");
         }
         if !self.made.is_empty() {
             let _ = writeln!(text, "  {:>5}  made by rules that are there: {}", self.made.len(), self.makers());
