@@ -169,25 +169,9 @@ fn neighbours(wrong: &str) -> BTreeSet<String> {
     words.into_iter().filter(|word| word.len() > 1 && is_word(word)).collect()
 }
 
-/// In letters added, left out, changed and swapped with the next one (optimal string alignment).
+/// In letters added, left out, changed and swapped with the next one.
 fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    rows[0] = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = changed.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = least;
-        }
-    }
-    rows[a.len()][b.len()]
+    rapidfuzz::distance::osa::distance(a.chars(), b.chars())
 }
 
 const BEGINNINGS: [&str; 28] = [
