@@ -7,7 +7,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use emendo::rules::lexicon::{is_name, is_word};
-use emendo::rules::{Find, Rule, load_shipped};
+use emendo::rules::{Find, PassName, Rule, load_shipped};
+use emendo::text::word::parts;
 use flate2::{Compression, GzBuilder};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
@@ -80,7 +81,7 @@ fn english(table: &str, foreign: &BTreeSet<String>) -> Result<Rows> {
     let shipped = load_shipped();
     let wrong_form = |rule: &Rule| if let Find::Words { wrong, .. } = &rule.find { Some(wrong.to_lowercase()) } else { None };
     let shipped = shipped.rules.iter().filter_map(|(_, rule)| wrong_form(rule));
-    let shipped: BTreeSet<String> = shipped.flat_map(|wrong| [format!("{wrong}s"), wrong]).collect();
+    let shipped: BTreeSet<String> = shipped.flat_map(|wrong| [format!("{wrong}s"), wrong]).chain(right_words()).collect();
     let mut rows = Rows::new();
     for found in entry.captures_iter(table) {
         let wrong = &found[1];
@@ -112,6 +113,18 @@ fn english(table: &str, foreign: &BTreeSet<String>) -> Result<Rows> {
         rows.keys().filter(|wrong| **wrong != wrong.to_lowercase()).map(|wrong| format!("{}s", wrong.to_lowercase())).collect();
     rows.retain(|wrong, _| !plurals.contains(&wrong.to_lowercase()));
     Ok(rows)
+}
+
+/// The words of what the shipped rules arrive at or leave alone: `Tung` of `Mao Tse-Tung`, who has a rule of his own.
+fn right_words() -> BTreeSet<String> {
+    let knowledge = load_shipped();
+    let texts = |rule: &Rule| {
+        let names = rule.examples.iter().filter(|_| rule.pass == PassName::Names).map(|example| example.before.to_string());
+        let after = rule.examples.iter().map(|example| example.after.to_string());
+        names.chain(after).chain(rule.keeps.iter().cloned()).collect::<Vec<_>>()
+    };
+    let texts = knowledge.rules.iter().flat_map(|(_, rule)| texts(rule));
+    texts.flat_map(|text| parts(&text).map(|part| text[part].to_lowercase()).collect::<Vec<_>>()).collect()
 }
 
 fn why(rights: &[&str]) -> String {

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use super::chain::{self, Profile, pass_names};
 use super::diagnostic::{Diagnostic, Page, did_you_mean, list, nearest};
+use super::packs;
 use super::rule_file::{self, Spots, Written};
 use super::table;
 use super::{ChainPlan, Find, PassName, Rule, RuleSet, shipped};
@@ -362,6 +363,7 @@ fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
     }
     // Of two rules that find the same the first counts: what a later folder says of some files only, for these.
     rules.sort_by_key(|(number, _)| (is_pack[*number], Reverse(*number)));
+    write_in_dialect(&mut rules);
     let (rules, spots): (Vec<_>, _) = rules.into_iter().map(|(_, written)| (Arc::from(written.rule), written.spots)).unzip();
     Knowledge {
         rules: rules.into_iter().collect(),
@@ -371,6 +373,26 @@ fn merge(layers: Vec<Layer>, shipped: bool) -> Knowledge {
         digest: hasher.finalize().to_hex().to_string(),
         used,
         spots,
+    }
+}
+
+/// Lets what comes with emendo correct words to those of the dialect that is on: with British spelling `organizaton` becomes
+/// `organisation`, and not a word that is corrected once more.
+fn write_in_dialect(rules: &mut [(usize, Written)]) {
+    let is_of_dialect = |rule: &Rule| rule.origin.shipped && packs::is_of_dialect(&rule.id);
+    let words = |(_, written): &(usize, Written)| match &written.rule.find {
+        Find::Words { wrong, right, .. } if is_of_dialect(&written.rule) => Some((wrong.clone(), right.clone())),
+        _ => None,
+    };
+    let dialect: FxHashMap<SmolStr, SmolStr> = rules.iter().filter_map(words).collect();
+    for (_, Written { rule, .. }) in rules.iter_mut().filter(|(_, written)| !dialect.is_empty() && written.rule.origin.shipped) {
+        let of_dialect = is_of_dialect(rule);
+        let Rule { find: Find::Words { wrong, right, .. }, examples, .. } = &mut **rule else { continue };
+        let Some(ours) = dialect.get(right).filter(|ours| !of_dialect && *ours != wrong) else { continue };
+        for example in examples {
+            example.after = example.after.replace(right.as_str(), ours).into();
+        }
+        *right = ours.clone();
     }
 }
 

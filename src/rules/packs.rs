@@ -65,6 +65,12 @@ pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Vec<&'stati
     }
 }
 
+/// Whether a rule with this full id makes spellings those of a dialect.
+pub(super) fn is_of_dialect(id: &str) -> bool {
+    let table = id.strip_prefix("typos/").and_then(|rest| rest.split_once('/'));
+    table.is_some_and(|(table, _)| PACKS.iter().any(|pack| pack.is_dialect && pack.name == table))
+}
+
 impl Pack {
     /// Its files, as a folder of rules would hold them.
     #[expect(clippy::missing_panics_doc, reason = "a test reads the packs that come with emendo")]

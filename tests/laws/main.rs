@@ -4,6 +4,7 @@ mod chain;
 mod crossing;
 mod draft;
 mod hand;
+mod packs;
 mod review;
 mod shipped;
 mod syntax;
