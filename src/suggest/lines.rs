@@ -1,6 +1,6 @@
 //! Lines that stand in many articles, and the shapes of first and last lines.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::digest::digest;
 use super::place::{Seen, Spot};
@@ -48,8 +48,8 @@ impl Default for Lines {
 }
 
 impl Article {
-    /// The lines of a text. `spot` tells where a byte of it is.
-    pub fn of(text: &str, spot: impl Fn(usize) -> Option<Spot>) -> Self {
+    /// The lines of a text, and of `raw`, the same before it was cleaned. `spot` tells where a byte of the text is.
+    pub fn of(text: &str, raw: &str, spot: impl Fn(usize) -> Option<Spot>) -> Self {
         let mut article = Self::default();
         // What programs read at the head of a page is no line of it.
         let (mut start, mut full) = (front_matter(text), Vec::new());
@@ -68,7 +68,9 @@ impl Article {
             article.heads = edge(&full[..EDGE]);
             article.tails = edge(&full[full.len() - EDGE..]);
         }
-        let mut lines: Vec<_> = full.into_iter().filter(|(line, _)| may_repeat(line)).collect();
+        // A rule that deletes lines sees the text as it comes, and leaves addresses alone.
+        let as_they_come: FxHashSet<&str> = raw.lines().collect();
+        let mut lines: Vec<_> = full.into_iter().filter(|(line, _)| may_repeat(line) && as_they_come.contains(line)).collect();
         lines.sort_unstable();
         lines.dedup_by_key(|(line, _)| *line);
         article.lines = lines.into_iter().map(|(line, spot)| (line.into(), spot)).collect();
@@ -76,9 +78,10 @@ impl Article {
     }
 }
 
-/// A line that is neither prose nor a mark alone.
+/// A line that is neither prose nor a mark alone, and holds nothing that is protected.
 fn may_repeat(line: &str) -> bool {
-    line.len() <= LONGEST && line.chars().filter(|c| c.is_alphabetic()).count() >= 6
+    let is_protected = ["://", "www.", "@", "#", "`", "[sic]"].iter().any(|sign| line.contains(sign));
+    line.len() <= LONGEST && !is_protected && line.chars().filter(|c| c.is_alphabetic()).count() >= 6
 }
 
 /// A short line with its digits made alike.
@@ -146,7 +149,7 @@ mod tests {
             let text = format!(
                 "Head {source}\n\nThis is a line of its own, {source}.\n  ADVERTISEMENT\nOne\nTwo\nADVERTISEMENT\nThe end {source}\n"
             );
-            lines.read(Article::of(&text, |at| Some(Spot { source, article: 0, at: u32::try_from(at).expect("small") })));
+            lines.read(Article::of(&text, &text, |at| Some(Spot { source, article: 0, at: u32::try_from(at).expect("small") })));
         }
         let repeated: Vec<_> = lines.repeated().map(|(line, _, articles)| (line, articles)).collect();
         assert_eq!(repeated, [("ADVERTISEMENT", 5)]);

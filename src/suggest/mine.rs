@@ -37,15 +37,15 @@ pub struct Seam {
 }
 
 impl Seam {
-    /// Counts an article of a source: its numbers, and its cleaned text.
-    pub fn read(&mut self, source: u32, article: u32, text: &Text<'_>) {
+    /// Counts an article of a source: its numbers, its cleaned text, and its text before that.
+    pub fn read(&mut self, source: u32, article: u32, text: &Text<'_>, raw: &str) {
         let spot = |at: usize| Some(Spot { source, article, at: u32::try_from(at).ok()? });
         tokens::paragraphs(text, |tokens| {
             self.words.read(tokens, spot);
             self.names.read(tokens, spot);
         });
         self.characters.read(text.text, spot);
-        self.lines.push(Article::of(text.text, spot));
+        self.lines.push(Article::of(text.text, raw, spot));
     }
 }
 

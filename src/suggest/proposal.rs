@@ -70,6 +70,8 @@ pub enum Fix {
         find: String,
         /// What becomes of it.
         becomes: String,
+        /// A text in which it finds something, if one could be made of the pattern; else one has to be cut from the corpus.
+        example: Option<String>,
     },
     /// Nothing that could be a rule with certainty: what was seen, and what to do about it.
     Advice {

@@ -42,6 +42,22 @@ fn a_no_holds_for_what_a_table_has_as_the_same() {
 }
 
 #[test]
+fn lines_that_come_again_become_rules_as_their_pass_sees_them() {
+    let furniture = [
+        "Sign up here for the weekly Zapbook newsletter, with more news than that",
+        "Don’t miss our daily letter, “The Wire”.",
+        "Read all of it at https://zap.example/news",
+    ];
+    let texts: Vec<String> = articles().iter().take(12).map(|text| format!("{text}\n\n{}\n", furniture.join("\n\n"))).collect();
+    let project = corpus(&texts);
+    let lines: Vec<_> = proposals(&project, &["--kind", "boilerplate"]).into_iter().map(|proposal| (proposal.wrong, proposal.id)).collect();
+    let [(pattern, id)] = &lines[..] else { panic!("curly marks and addresses are no lines of a rule: {lines:?}") };
+    assert!(pattern.contains("Zapbook"), "{pattern}");
+    project.run(&["suggest", "in", "--accept", id, "--no-quotes-from-corpus"]);
+    assert!(project.run(&["preview", "in"]).contains("boilerplate/sign-up-here-for"));
+}
+
+#[test]
 fn the_same_is_proposed_for_any_number_of_threads() {
     let project = corpus(&with_errors());
     let told = |threads: &str| project.run(&["suggest", "in", "--threads", threads, "--limit", "100"]);

@@ -673,7 +673,7 @@ pub struct SuggestArgs {
     pub kind: Vec<Kind>,
     /// So many proposals are shown.
     #[arg(long, value_name = "N", default_value = "20")]
-    pub limit: usize,
+    pub limit: std::num::NonZeroUsize,
     /// Add the proposal with this id to the project's rules; may be repeated.
     #[arg(long, value_name = "ID")]
     pub accept: Vec<String>,

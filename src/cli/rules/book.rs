@@ -38,7 +38,10 @@ impl<'a> Book<'a> {
         let one = |(path, text): &(String, String)| {
             let old = self.text(path).unwrap_or_default();
             let name = self.folder.join(path).display().to_string();
-            similar::TextDiff::from_lines(&*old, &**text).unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+            similar::TextDiff::from_lines(&*old, &**text)
+                .unified_diff()
+                .header(&format!("a/{}", name.trim_start_matches('/')), &format!("b/{}", name.trim_start_matches('/')))
+                .to_string()
         };
         files.iter().map(one).collect()
     }

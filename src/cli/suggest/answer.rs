@@ -88,9 +88,14 @@ fn wanted(args: &SuggestArgs, proposal: &Proposal, reading: &Reading<'_>) -> Add
         Fix::Name { variant, canonical } => {
             NewRuleArgs { name: Some(canonical.clone()), variant: vec![variant.clone()], pass: Some(PassName::Names), ..none }
         }
-        Fix::Pattern { pass, id, find, becomes } => {
-            NewRuleArgs { find: Some(find.clone()), becomes: Some(becomes.clone()), pass: Some(*pass), id: Some(id.clone()), ..none }
-        }
+        Fix::Pattern { pass, id, find, becomes, example } => NewRuleArgs {
+            find: Some(find.clone()),
+            becomes: Some(becomes.clone()),
+            pass: Some(*pass),
+            id: Some(id.clone()),
+            example: example.iter().cloned().collect(),
+            ..none
+        },
         Fix::Advice { .. } => none,
     };
     AddArgs {

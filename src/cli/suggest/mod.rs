@@ -53,13 +53,14 @@ pub fn run(args: &SuggestArgs, console: &mut Console) -> Result<Outcome, Failure
 /// A text that all articles have is many lines, each with as many changes as there are articles: unless it is asked for
 /// them, they leave room for the rest.
 fn shown<'p>(args: &SuggestArgs, all: &'p [Proposal]) -> (Vec<&'p Proposal>, usize) {
-    let most = if args.kind.is_empty() { (args.limit / SHARE).max(2) } else { args.limit };
+    let limit = args.limit.get();
+    let most = if args.kind.is_empty() { (limit / SHARE).max(2) } else { limit };
     let mut shown: Vec<&Proposal> = Vec::new();
     let mut rest = 0;
     for proposal in all.iter().filter(|proposal| args.kind.is_empty() || args.kind.contains(&proposal.kind)) {
         let is_of_lines = |kind| matches!(kind, Kind::Boilerplate | Kind::Envelope | Kind::Characters);
         let is_much = is_of_lines(proposal.kind) && shown.iter().filter(|shown| shown.kind == proposal.kind).count() >= most;
-        if shown.len() < args.limit && !is_much { shown.push(proposal) } else { rest += 1 }
+        if shown.len() < limit && !is_much { shown.push(proposal) } else { rest += 1 }
     }
     (shown, rest)
 }

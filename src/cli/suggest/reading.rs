@@ -54,9 +54,10 @@ impl Reading<'_> {
         let Ok(source) = u32::try_from(source) else { return seam };
         let syntax = self.settings.syntax.of(&report.name).unwrap_or_else(|| Syntax::of_file(&report.name));
         let is_english = self.settings.lang.as_deref().map(|lang| lang == "en" || lang.starts_with("en-"));
-        for (article, text) in report.articles().enumerate().filter_map(|(number, article)| Some((number, article.text()?))) {
-            if let Ok(article) = u32::try_from(article) {
-                seam.read(source, article, &Text { text, syntax, is_english });
+        let Some(whole) = report.text() else { return seam };
+        for (number, article) in (0..).zip(report.articles()) {
+            if let (Some(text), Some(body)) = (article.text(), article.article.body) {
+                seam.read(source, number, &Text { text, syntax, is_english }, &whole.text[body.range()]);
             }
         }
         seam

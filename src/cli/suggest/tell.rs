@@ -129,7 +129,7 @@ fn json(proposal: &Proposal, contexts: &[Context]) -> String {
     let rule = match &proposal.fix {
         Fix::Words { wrong, right, case } => serde_json::json!({ "pass": "typos", "wrong": wrong, "right": right, "case": case }),
         Fix::Name { variant, canonical } => serde_json::json!({ "pass": "names", "variant": variant, "canonical": canonical }),
-        Fix::Pattern { pass, id, find, becomes } => {
+        Fix::Pattern { pass, id, find, becomes, .. } => {
             serde_json::json!({ "pass": pass.name(), "id": id, "find": find, "becomes": becomes })
         }
         Fix::Advice { seen, write } => serde_json::json!({ "seen": seen, "write": write }),

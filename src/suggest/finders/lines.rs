@@ -32,8 +32,6 @@ const FURNITURE: &[&str] = &[
     "email",
     "twitter",
     "facebook",
-    "http",
-    "www.",
     "print",
     "download",
     "updated",
@@ -80,7 +78,9 @@ fn repeated_lines(group: &[Line<'_>], articles: u64) -> Proposal {
             write: "an envelope whose body ends before it (or begins after it): rules/envelopes/NAME.toml".into(),
         }
     } else {
-        Fix::Pattern { pass: PassName::Boilerplate, id: slug(first), find, becomes: String::new() }
+        // It quotes no more of the corpus than the pattern does.
+        let example = Some(format!("It was so.\n{first}\nThen it was not."));
+        Fix::Pattern { pass: PassName::Boilerplate, id: slug(first), find, becomes: String::new(), example }
     };
     let most = group.iter().map(|(.., count)| *count).max().unwrap_or_default();
     let count = group.iter().map(|(.., count)| *count).sum();

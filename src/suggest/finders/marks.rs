@@ -16,6 +16,7 @@ pub fn find_strays(characters: &Characters) -> Vec<Proposal> {
             id: stray.id.to_owned(),
             find: stray.find.to_owned(),
             becomes: stray.becomes.to_owned(),
+            example: None,
         };
         let start = if stray.is_doubtful { 0.4 } else { 1.4 };
         let confidence = squash(start + 0.4 * (number(seen.articles) - 1.0).min(3.0));
@@ -56,6 +57,7 @@ fn unusual(c: char, seen: &crate::suggest::place::Seen) -> Proposal {
         id: format!("character-{:04x}", u32::from(c)),
         find: format!("\\x{{{:X}}}", u32::from(c)),
         becomes: becomes.to_owned(),
+        example: None,
     };
     let advice = |seen: &str, write: &str| Fix::Advice { seen: format!("{seen} {code}"), write: write.to_owned() };
     let (fix, why, confidence) = match c.general_category() {

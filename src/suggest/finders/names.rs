@@ -253,7 +253,7 @@ mod tests {
         let mut mine = Mine::default();
         for (source, text) in texts.iter().enumerate() {
             let mut seam = Seam::default();
-            seam.read(u32::try_from(source).expect("few"), 0, &Text { text, syntax: Syntax::Plain, is_english: Some(true) });
+            seam.read(u32::try_from(source).expect("few"), 0, &Text { text, syntax: Syntax::Plain, is_english: Some(true) }, text);
             mine.add(seam);
         }
         find(&mine, &[]).iter().map(|proposal| format!("{} → {}", proposal.fix.pair().0, proposal.fix.pair().1)).collect()

@@ -99,6 +99,9 @@ fn table_of(name: &str) -> Option<PassName> {
 impl File {
     fn diff(&self) -> String {
         let name = self.path.display().to_string();
-        similar::TextDiff::from_lines(&*self.old, &*self.new).unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+        similar::TextDiff::from_lines(&*self.old, &*self.new)
+            .unified_diff()
+            .header(&format!("a/{}", name.trim_start_matches('/')), &format!("b/{}", name.trim_start_matches('/')))
+            .to_string()
     }
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::read::Listed;
 use crate::passes;
 use crate::passes::phrases::same;
-use crate::rules::{Case, Find, Knowledge, PassName, Rule, lexicon};
+use crate::rules::{Case, Find, Knowledge, PassName, Policy, Rule, lexicon};
 
 /// What becomes of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,14 @@ impl<'k> Judge<'k> {
         if let Some(known) = self.known.get(&key(self.pass, &listed.wrong)).into_iter().flatten().find(|rule| self.meets(rule, listed)) {
             return self.against(known, listed);
         }
+        let undoes = |rule: &&&Rule| corrects_to(rule).is_some_and(|form| self.is_same(form, &listed.wrong)) && self.meets(rule, listed);
+        if let Some(other) = self.known.get(&key(self.pass, right)).into_iter().flatten().find(undoes) {
+            return Verdict::Refused(format!(
+                "The rule {} makes `{}` of `{right}`: the two would undo each other.",
+                place(other),
+                listed.wrong
+            ));
+        }
         if self.pass == PassName::Names && listed.is_choice() {
             return Verdict::Refused("A name has one form to arrive at. Leave the others out.".to_owned());
         }
@@ -124,10 +132,12 @@ impl<'k> Judge<'k> {
     }
 
     fn against(&self, rule: &Rule, listed: &Listed) -> Verdict {
-        let (Find::Words { right, .. } | Find::Name { canonical: right, .. }) = &rule.find else { return Verdict::Added };
-        let place = format!("{} ({}:{})", rule.id, rule.origin.file, rule.origin.line);
+        let Some(right) = corrects_to(rule) else { return Verdict::Added };
+        let place = place(rule);
         if listed.rights.iter().any(|other| self.is_same(other, right)) {
-            return Verdict::There(place);
+            let wants_to_ask = listed.is_choice() || listed.says.policy == Some(Policy::Ask);
+            let applies = if wants_to_ask && rule.policy.is_none() { ", which does not ask" } else { "" };
+            return Verdict::There(format!("{place}{applies}"));
         }
         let way_out = if rule.origin.shipped {
             "It comes with emendo; emendo rules add takes its place if yours is right."
@@ -139,6 +149,19 @@ impl<'k> Judge<'k> {
 
     fn is_same(&self, one: &str, other: &str) -> bool {
         key(self.pass, one) == key(self.pass, other)
+    }
+}
+
+/// A rule and where it stands.
+fn place(rule: &Rule) -> String {
+    format!("{} ({}:{})", rule.id, rule.origin.file, rule.origin.line)
+}
+
+/// What a rule about a word or a name makes of it.
+fn corrects_to(rule: &Rule) -> Option<&str> {
+    match &rule.find {
+        Find::Words { right, .. } | Find::Name { canonical: right, .. } => Some(right),
+        _ => None,
     }
 }
 

@@ -55,7 +55,8 @@ pub fn run(args: &ImportArgs, console: &mut Console) -> Result<Outcome, Failure>
     let book = Book::open(&settings, Wanted { pass, name, new: New::Rows(Vec::new()) })?;
     let mut import = Import { args, settings: &settings, book, rows: rows.collect() };
     let Some(files) = import.settle(console)? else { return Ok(Outcome::Interrupted) };
-    let torn = table.torn.iter().map(|torn| Refused { wrong: &torn.text, right: String::new(), line: torn.line, why: &torn.why });
+    let torn =
+        table.torn.iter().map(|torn| Refused { wrong: &torn.text, right: String::new(), line: torn.line, why: &torn.why, says: None });
     let mut refused: Vec<Refused<'_>> = torn.chain(import.rows.iter().filter_map(refused)).collect();
     refused.sort_by_key(|refused| refused.line);
     let forbidden: Vec<_> = settings.rule_folders.iter().chain(&args.paths).map(|path| &**path).collect();
@@ -107,7 +108,13 @@ fn refuse_swapped(table: &Table, pass: PassName, args: &ImportArgs) -> Result<()
 
 fn refused(row: &Judged) -> Option<Refused<'_>> {
     let Verdict::Refused(why) = &row.verdict else { return None };
-    Some(Refused { wrong: &row.listed.wrong, right: row.listed.rights.join(", "), line: row.listed.line, why })
+    Some(Refused {
+        wrong: &row.listed.wrong,
+        right: row.listed.rights.join(", "),
+        line: row.listed.line,
+        why,
+        says: Some(&row.listed.says),
+    })
 }
 
 /// Rows on their way into the rules.

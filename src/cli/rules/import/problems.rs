@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::read::Says;
 use crate::cli::failure::Failure;
 use crate::cli::spreadsheet::guarded;
 use crate::corpus;
@@ -9,8 +10,10 @@ use crate::report::escape;
 
 /// How such a table begins. A file that begins otherwise is somebody's, and stays.
 const COLUMNS: [&str; 4] = ["wrong", "right", "line", "refused because"];
+/// And what else a row may say.
+const MORE: [&str; 6] = ["case", "policy", "not-same", "why", "example", "keep"];
 /// A longer cell is cut, in characters.
-const LONGEST: usize = 200;
+const LONGEST: usize = 600;
 
 /// A row that was refused.
 pub struct Refused<'a> {
@@ -22,6 +25,8 @@ pub struct Refused<'a> {
     pub line: usize,
     /// Why.
     pub why: &'a str,
+    /// What it says beside the two forms; nothing of a line that is no row.
+    pub says: Option<&'a Says>,
 }
 
 /// The table that tells what was refused.
@@ -67,15 +72,26 @@ impl Problems {
     pub fn write(&self, refused: &[Refused<'_>]) -> Result<(), Failure> {
         let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         let wrote = "a table in memory takes all that is written to it";
-        table.write_record(COLUMNS).expect(wrote);
-        for Refused { wrong, right, line, why } in refused {
+        // Most tables say no more than what is wrong and what is right.
+        let says_more = refused.iter().any(|refused| refused.says.is_some_and(|says| *says != Says::default()));
+        let more: &[&str] = if says_more { &MORE } else { &[] };
+        table.write_record(COLUMNS.iter().chain(more)).expect(wrote);
+        for Refused { wrong, right, line, why, says } in refused {
             let cells = [cell(wrong), cell(right), line.to_string(), cell(why)];
-            table.write_record(cells).expect(wrote);
+            let says = says_more.then(|| says.cloned().unwrap_or_default());
+            table.write_record(cells.into_iter().chain(says.iter().flat_map(said))).expect(wrote);
         }
         // Spreadsheets take a table for UTF-8 if it begins with a byte order mark.
         let bytes = ["\u{FEFF}".as_bytes(), &table.into_inner().expect(wrote)].concat();
         corpus::write_whole(&self.path, &bytes).map_err(|fault| Failure::refused(escape(&fault.to_string())))
     }
+}
+
+/// The cells of [`MORE`].
+fn said(says: &Says) -> [String; 6] {
+    let policy = says.policy.map(|policy| policy.to_string());
+    let cells = [says.case.clone(), policy, Some(says.not_same.join("|")), says.why.clone(), says.example.clone(), says.keep.clone()];
+    cells.map(|text| cell(&text.unwrap_or_default()))
 }
 
 /// A cell that can be seen, and that no spreadsheet takes for a formula.

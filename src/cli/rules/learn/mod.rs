@@ -40,6 +40,25 @@ const TRIES: usize = 20;
 /// So many places in a corpus are shown of each rule.
 const SHOWN: usize = 3;
 
+/// Gives the proposed patterns ids that no rule has.
+fn free_ids(proposals: &mut [Proposal], knowledge: &Knowledge) {
+    let mut number = 0;
+    for proposal in proposals.iter_mut().filter(|proposal| proposal.kind == Kind::Mark) {
+        let id = |number: usize| format!("{}/learnt-{number}", proposal.pass);
+        // Of so many one is free.
+        let free = (number + 1..=number + knowledge.rules.len() + 1).find(|number| knowledge.rules.number_of(&id(*number)).is_none());
+        number = free.unwrap_or(number + 1);
+        proposal.id = id(number);
+    }
+}
+
+/// Whether what a change makes was made as a part of a larger correction.
+fn is_part(pair: &Pair, correction: &Correction, change: &Change) -> bool {
+    correction.at.start <= change.span.start
+        && change.span.end <= correction.at.end
+        && pair.new[correction.with.clone()].contains(change.result())
+}
+
 /// Proposes rules from corrections, and adds those that are accepted.
 pub fn run(args: &LearnArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let name = args.into.as_deref().map_or(Ok("house".to_owned()), |name| file_name(name).ok_or_else(|| no_file(name)))?;
@@ -52,7 +71,8 @@ pub fn run(args: &LearnArgs, console: &mut Console) -> Result<Outcome, Failure> 
     let texts = Texts { pairs: &pairs.all, corrections: &found };
     let made = made(&texts, &cleaned);
     let open: Vec<Spot> = spots(&found).filter(|spot| !made.contains_key(spot)).collect();
-    let proposals = texts.propose(&open, &name);
+    let mut proposals = texts.propose(&open, &name);
+    free_ids(&mut proposals, &settings.knowledge);
     let mut learning = Learning { args, settings: &settings, name, texts, proposals };
     learning.judge();
     let knowledge = learning.prove()?;
@@ -296,7 +316,11 @@ impl Learning<'_> {
                 let Some(of) = by_id.get(&*change.rule) else { continue };
                 let is_made = correction_at(corrections, change).is_some_and(|at| makes(pair, &corrections[at], change));
                 let one = &mut self.proposals[*of];
-                *(if is_made { &mut one.corrected } else { &mut one.left }) += 1;
+                if is_made {
+                    one.corrected += 1;
+                } else if !corrections.iter().any(|correction| is_part(pair, correction, change)) {
+                    one.left += 1;
+                }
             }
         }
         self.judge();

@@ -33,6 +33,10 @@ pub struct Pairs {
 impl Pairs {
     /// Reads two files, two folders, or the texts of an output folder that somebody edited.
     pub fn read(args: &LearnArgs) -> Result<Self, Failure> {
+        for path in std::iter::once(&args.old).chain(&args.new).filter(|path| path.symlink_metadata().is_err()) {
+            // Says that there is no such path.
+            batch::listing(std::slice::from_ref(path))?;
+        }
         let Some(new) = &args.new else { return edited(args) };
         match (args.old.is_dir(), new.is_dir()) {
             (true, true) => folders(&args.old, new),

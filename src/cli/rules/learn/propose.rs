@@ -108,11 +108,6 @@ impl Texts<'_> {
                 proposals.push(proposal(*kind, form, spots.clone(), others, name));
             }
         }
-        let mut marks = 0;
-        for proposal in proposals.iter_mut().filter(|proposal| proposal.kind == Kind::Mark) {
-            marks += 1;
-            proposal.id = format!("{}/learnt-{marks}", proposal.pass);
-        }
         proposals.sort_by(|a, b| b.spots.len().cmp(&a.spots.len()).then_with(|| a.id.cmp(&b.id)));
         proposals
     }
