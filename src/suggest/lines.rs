@@ -80,7 +80,7 @@ impl Article {
 
 /// A line that is neither prose nor a mark alone, and holds nothing that is protected.
 fn may_repeat(line: &str) -> bool {
-    let is_protected = ["://", "www.", "@", "#", "`", "[sic]"].iter().any(|sign| line.contains(sign));
+    let is_protected = ["://", "www.", "@", "#", "`", "[sic]", "](", "<", "{{"].iter().any(|sign| line.contains(sign));
     line.len() <= LONGEST && !is_protected && line.chars().filter(|c| c.is_alphabetic()).count() >= 6
 }
 

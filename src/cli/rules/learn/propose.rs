@@ -193,6 +193,8 @@ fn proposal(kind: Kind, (wrong, right): (String, String), spots: Vec<Spot>, othe
 
 /// So often a mark has to be corrected before it is a rule.
 const RECURS: usize = 3;
+/// And so many times as often as it is left.
+const SELDOM: usize = 50;
 
 impl Proposal {
     /// What the rule may do, by what was corrected and what was left.
@@ -209,8 +211,12 @@ impl Proposal {
         if self.left >= self.corrected {
             return Verdict::No(format!("It was corrected {} and left {}.", times(self.corrected), times(self.left)));
         }
-        if self.kind == Kind::Mark && (self.corrected < RECURS || self.left > 0) {
-            return Verdict::No("It does not recur clearly.".to_owned());
+        // A mark says less than a word: it has to be corrected nearly everywhere.
+        if self.kind == Kind::Mark && self.corrected < RECURS {
+            return Verdict::No(format!("For a mark it recurs too seldom: it was corrected {}.", times(self.corrected)));
+        }
+        if self.kind == Kind::Mark && SELDOM * self.left > self.corrected {
+            return Verdict::No(format!("It was corrected {} and left {}.", times(self.corrected), times(self.left)));
         }
         let word = (self.pass == PassName::Typos && is_english).then(|| listed_word(&self.wrong)).flatten();
         if let Some(why) = word {
@@ -292,5 +298,15 @@ mod tests {
         assert!(matches!(of(1, 1, "goverment", "government"), Verdict::No(_)));
         assert!(matches!(of(1, 0, "form", "from"), Verdict::No(_)) && matches!(of(2, 0, "form", "from"), Verdict::Ask(_)));
         assert!(matches!(of(1, 0, "Xarbo", "Smith"), Verdict::No(_)));
+    }
+
+    #[test]
+    fn a_mark_is_a_rule_if_it_recurs_and_is_hardly_ever_left() {
+        let of = |corrected, left| {
+            let new = proposal(Kind::Mark, ("''".into(), "\"".into()), Vec::new(), Vec::new(), "house");
+            Proposal { corrected, left, ..new }.judge(true)
+        };
+        assert_eq!(of(3, 0), Verdict::Apply);
+        assert!(matches!(of(100, 2), Verdict::Ask(_)) && matches!(of(100, 3), Verdict::No(_)) && matches!(of(2, 0), Verdict::No(_)));
     }
 }
