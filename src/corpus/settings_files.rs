@@ -48,9 +48,14 @@ pub fn read_tree(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<(St
         })?;
         let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let name = path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
-        if entry.path().is_file() && wanted(&name) {
-            files.push((name, read_text(entry.path())?));
+        if !wanted(&name) || entry.path().is_dir() {
+            continue;
         }
+        if !entry.path().is_file() {
+            let error = io::Error::other("it is no file, but a device, a pipe, or a link that leads nowhere");
+            return Err(IoFault::new("read", entry.path(), error));
+        }
+        files.push((name, read_text(entry.path())?));
     }
     files.sort();
     Ok(files)
@@ -64,5 +69,15 @@ mod tests {
     fn a_missing_folder_is_told_in_plain_words() {
         let told = read_tree(Path::new("no-such-folder"), |_| true).expect_err("it is missing").to_string();
         assert_eq!(told, "Cannot read no-such-folder: there is no such folder.");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_that_leads_nowhere_is_told() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        std::os::unix::fs::symlink("nowhere", folder.path().join("a.toml")).expect("a link can be made");
+        let told = read_tree(folder.path(), |name| name == "a.toml").expect_err("it is none").to_string();
+        assert!(told.ends_with("a.toml: it is no file, but a device, a pipe, or a link that leads nowhere."), "{told}");
+        assert_eq!(read_tree(folder.path(), |_| false).expect("nothing is wanted"), Vec::new());
     }
 }
