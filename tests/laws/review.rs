@@ -206,6 +206,28 @@ fn two_readers_share_the_groups() {
 }
 
 #[test]
+fn what_a_narrower_decision_keeps_is_not_reached() {
+    let mut session = session("", "Ann");
+    let rule: std::sync::Arc<str> = "typos/recurring/Isrfael".into();
+    let group = session.groups().iter().position(|group| group.rule == rule && group.zone.is_none()).expect("it is there");
+    let all = session.reach(&Target::Rule(rule.clone())).places;
+    let step = session.deciding(&Target::Everywhere(group), Verdict::Reject, None, &reader(0));
+    session.take(step);
+    let reach = session.reach(&Target::Rule(rule.clone()));
+    assert_eq!((reach.places, reach.narrower), (all - 4, 4));
+    assert_eq!(
+        reach.to_string(),
+        format!("{} place{} now, and later ones; 4 stay as a narrower decision has them", all - 4, if all == 5 { "" } else { "s" })
+    );
+    // It says the truth: so many change.
+    let before = wishes(&session);
+    let step = session.deciding(&Target::Rule(rule), Verdict::Accept, None, &reader(1));
+    session.take(step);
+    let after = wishes(&session);
+    assert_eq!(before.iter().zip(&after).filter(|(one, other)| one != other).count(), all - 4);
+}
+
+#[test]
 fn what_a_decision_reaches_is_told_before() {
     let session = session("", "Ann");
     let group =

@@ -93,8 +93,8 @@ fn tell(
     let reach = desk.session.reach(target);
     if args.format == Format::Json {
         let line = serde_json::json!({
-            "type": "decision", "id": id, "decision": verdict, "with": with, "places": reach.places, "lasting": reach.is_lasting,
-            "elsewhere": reach.elsewhere, "saved": !args.dry_run,
+            "type": "decision", "id": id, "decision": verdict, "with": with, "places": reach.places, "narrower": reach.narrower,
+            "lasting": reach.is_lasting, "elsewhere": reach.elsewhere, "saved": !args.dry_run,
         });
         return Ok(console.json(&format!("{line}\n"))?);
     }

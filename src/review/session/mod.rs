@@ -351,6 +351,12 @@ impl Session {
     }
 
     fn wish_for_change(&self, item: &Item, change: &Change) -> Option<Wish> {
+        let found = prevailing(self.about_change(item, change).into_iter())?;
+        Some(Wish { verdict: found.decision.decision, with: found.decision.with.clone(), is_disputed: found.is_disputed })
+    }
+
+    /// The lines that count and are about a change, with their numbers.
+    fn about_change(&self, item: &Item, change: &Change) -> Vec<(usize, &Decision)> {
         let source = &self.sources[item.source];
         let numbered = |number: &usize| (*number, &self.lines[*number].decision);
         let counts = |number: &&usize| self.lines[**number].counts;
@@ -364,8 +370,7 @@ impl Session {
                 && of_rule
                 && decision.fits(&change.before, &change.after, zone_name(change.zone))
         });
-        let found = prevailing(here.chain(wide))?;
-        Some(Wish { verdict: found.decision.decision, with: found.decision.with.clone(), is_disputed: found.is_disputed })
+        here.chain(wide).collect()
     }
 }
 

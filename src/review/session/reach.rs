@@ -7,13 +7,15 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{Session, Target};
-use crate::review::decision::HAND;
+use crate::review::decision::{Decision, HAND, Width};
 
 /// What a decision would do, to be said before it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     /// So many places now.
     pub places: usize,
+    /// So many more that a narrower decision leaves as they are.
+    pub narrower: usize,
     /// Whether later ones as well.
     pub is_lasting: bool,
     /// So many like them, by kind of place, that it leaves as they are.
@@ -36,11 +38,31 @@ impl Session {
         for item in alike.iter().filter(|item| !about.contains(item) && self.wishes[**item].is_none()) {
             *elsewhere.entry(self.items[*item].zone()).or_default() += 1;
         }
+        let narrower = about.iter().filter(|item| self.has_narrower(**item, target)).count();
         Reach {
-            places: about.len(),
+            places: about.len() - narrower,
+            narrower,
             is_lasting: matches!(target, Target::Everywhere(_) | Target::Rule(_)) && !self.is_by_hand(target),
             elsewhere,
         }
+    }
+
+    /// Whether a narrower decision than one of this target is about an item: that one counts.
+    fn has_narrower(&self, item: usize, target: &Target) -> bool {
+        let width = match target {
+            Target::Here(_) => return false,
+            Target::Document(..) => 1,
+            Target::Everywhere(group) if self.groups[*group].makes.is_some() => 2,
+            Target::Everywhere(_) | Target::Rule(_) => 3,
+        };
+        let of_line = |decision: &Decision| match decision.width {
+            Width::Here => 0,
+            Width::Document => 1,
+            Width::Everywhere if decision.before.is_some() => 2,
+            Width::Everywhere => 3,
+        };
+        let item = &self.items[item];
+        self.about_change(item, item.change()).iter().any(|(_, decision)| of_line(decision) < width)
     }
 
     /// Whether a decision is about several corrections by hand.
@@ -86,6 +108,11 @@ impl fmt::Display for Reach {
         if self.is_lasting {
             f.write_str(" now, and later ones")?;
         }
+        match self.narrower {
+            0 => {}
+            1 => f.write_str("; 1 stays as a narrower decision has it")?,
+            narrower => write!(f, "; {} stay as a narrower decision has them", grouped(narrower))?,
+        }
         for (zone, count) in &self.elsewhere {
             let stay = if *count == 1 { "stays as it is" } else { "stay as they are" };
             write!(f, "; {} {} {stay}", grouped(*count), inside(zone))?;
@@ -117,7 +144,7 @@ mod tests {
     #[test]
     fn a_reach_is_told_in_a_sentence() {
         let told = |places, is_lasting, elsewhere: &[(&'static str, usize)]| {
-            Reach { places, is_lasting, elsewhere: elsewhere.iter().copied().collect() }.to_string()
+            Reach { places, narrower: 0, is_lasting, elsewhere: elsewhere.iter().copied().collect() }.to_string()
         };
         assert_eq!(told(8204, true, &[("quotation", 31)]), "8,204 places now, and later ones; 31 in quotations stay as they are");
         assert_eq!(told(1, false, &[]), "1 place");
