@@ -126,7 +126,7 @@ fn each_width_and_its_undoing_are_told_and_done() {
     review(&disk, &["--reject", group]).expect(0, &[told, "1 decision saved in decisions.jsonl"]);
     review(&disk, &["--accept", group, "--doc", "a.txt"]).expect(0, &["in a.txt: 2 places; 1 in quotations stays as it is\n"]);
     review(&disk, &["--replace", TYPO, "--with", "Jisrael"])
-        .expect(0, &["all that typos/recurring/Isrfael does: 3 places now, and later ones\n"]);
+        .expect(0, &["all that typos/recurring/Isrfael does: 1 place now, and later ones; 2 stay as a narrower decision has them\n"]);
     let clean = |expected: &str| {
         disk.run(&["clean", "in", "-o", "out"]).expect(0, &[]);
         assert_eq!(disk.read("out/a.txt"), expected);
