@@ -8,7 +8,7 @@ use std::path::Path;
 
 use emendo::rules::lexicon::{is_name, is_word};
 use emendo::rules::{Find, PassName, Rule, load_shipped};
-use emendo::text::word::parts;
+use emendo::text::word::{capitalised, parts};
 use flate2::{Compression, GzBuilder};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
@@ -139,11 +139,6 @@ fn why(rights: &[&str]) -> String {
 
 fn is_known(word: &str) -> bool {
     is_word(word) || is_name(&capitalised(word)) || is_name(&word.to_uppercase())
-}
-
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 /// Whether this is how the word is said in some places: `mornin`.

@@ -1,14 +1,11 @@
 //! Rules whose result depends on a rule of another pass.
 
-use std::sync::{Arc, OnceLock};
-
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::finding::{Finding, Kind};
-use super::{run, scopes};
-use crate::clean::Chain;
-use crate::rules::{Caps, ChainPlan, Find, Knowledge, PassName, PassPlan, Policies, Policy, Rule, RuleSet, Spot, Style, Trust};
+use super::{Bench, run, scopes};
+use crate::rules::{Caps, Knowledge, PassName, Policies, Policy, Rule, Spot, Style};
 use crate::text::{Change, Fate, RuleNumber};
 
 /// Finds, in the examples, rules of an earlier pass that leave a rule nothing to find, and rules of a later pass that find something only in
@@ -22,39 +19,21 @@ pub fn find(knowledge: &Knowledge) -> Vec<Finding> {
     concerned.into_par_iter().filter_map(|(number, rule)| order.of_rule(number, rule)).collect()
 }
 
-/// The chain with every rule in force, everywhere.
+/// The rules at work together, and what they do by themselves.
 struct Order<'k> {
     knowledge: &'k Knowledge,
-    rules: Arc<RuleSet>,
-    plan: ChainPlan,
-    chain: Chain,
+    bench: Bench,
     /// What the rules may do in a run where nobody says otherwise.
     policies: Policies,
-    /// The passes by themselves, made when one is asked for.
-    alone: FxHashMap<PassName, OnceLock<Chain>>,
     /// The places of the passes in the chain.
     places: FxHashMap<&'static str, usize>,
-    numbers: OnceLock<FxHashMap<Arc<str>, RuleNumber>>,
 }
 
 impl<'k> Order<'k> {
     fn new(knowledge: &'k Knowledge) -> Self {
-        let in_force = |(_, rule): (RuleNumber, &Rule)| {
-            let policy = Some(if rule.policy == Some(Policy::Off) { Policy::Off } else { Policy::Apply });
-            let everywhere = Rule { policy, trust: Trust::Full, zones: Arc::default(), ..rule.clone() };
-            match rule.find {
-                Find::Mark { .. } => everywhere,
-                _ => Rule { only: Arc::default(), not: Arc::default(), ..everywhere },
-            }
-        };
-        let rules = Arc::new(RuleSet::new(knowledge.rules.iter().map(in_force).collect()).in_style(Style::Straight));
-        let passes = knowledge.chain.passes.iter().map(|pass| PassPlan { unless_named: Policy::Apply, zones: Vec::new(), ..pass.clone() });
-        let plan = ChainPlan { passes: passes.collect(), zones: Vec::new() };
-        let chain = Chain::new(rules.clone(), &plan, &Caps::default());
-        let alone = PassName::ALL.into_iter().map(|pass| (pass, OnceLock::new())).collect();
-        let places = plan.passes.iter().enumerate().map(|(place, pass)| (pass.name.name(), place)).collect();
+        let places = knowledge.chain.passes.iter().enumerate().map(|(place, pass)| (pass.name.name(), place)).collect();
         let policies = Policies::new(&knowledge.rules, &knowledge.chain, &Caps::default());
-        Self { knowledge, rules, plan, chain, policies, alone, places, numbers: OnceLock::new() }
+        Self { knowledge, bench: Bench::new(knowledge, None, None, Style::Straight), policies, places }
     }
 
     /// Whether the examples of a rule are looked at: it is run, and in the style of the chain.
@@ -64,7 +43,7 @@ impl<'k> Order<'k> {
 
     fn of_rule(&self, number: RuleNumber, rule: &Rule) -> Option<Finding> {
         rule.examples.iter().enumerate().find_map(|(at, example)| {
-            let (_, changes) = run(&self.chain, rule, &example.before).ok()?;
+            let (_, changes) = run(&self.bench.chain, rule, &example.before).ok()?;
             let applied: Vec<&Change> = changes.iter().filter(|change| change.fate == Fate::Applied).collect();
             // Nearly always the rule alone does something.
             if applied.iter().all(|change| change.rule == rule.id) && !applied.is_empty() {
@@ -85,7 +64,7 @@ impl<'k> Order<'k> {
         if rule.origin.shipped {
             return None;
         }
-        let (_, alone) = run(self.alone(rule.pass), rule, before).ok()?;
+        let (_, alone) = run(self.bench.pass(rule.pass), rule, before).ok()?;
         let own = alone.iter().find(|change| change.rule == rule.id && change.fate == Fate::Applied)?;
         let is_before = |change: &&&Change| {
             self.place(change) < self.places[rule.pass.name()] && change.span.start < own.span.end && own.span.start < change.span.end
@@ -114,7 +93,7 @@ impl<'k> Order<'k> {
             if rule.origin.shipped && by.origin.shipped || !scopes::meet(rule, by) || !is_run(number) || !is_run(other) {
                 return None;
             }
-            let (_, alone) = run(self.alone(by.pass), rule, before).ok()?;
+            let (_, alone) = run(self.bench.pass(by.pass), rule, before).ok()?;
             if alone.iter().any(|change| change.rule == by.id && change.fate == Fate::Applied) {
                 return None;
             }
@@ -129,16 +108,8 @@ impl<'k> Order<'k> {
         self.places.get(change.pass).copied().unwrap_or_default()
     }
 
-    fn alone(&self, pass: PassName) -> &Chain {
-        self.alone[&pass].get_or_init(|| {
-            let others = PassName::ALL.into_iter().filter(|other| *other != pass).map(|other| (Some(other), Policy::Off));
-            Chain::new(self.rules.clone(), &self.plan, &Caps { caps: others.collect() })
-        })
-    }
-
-    fn rule(&self, id: &Arc<str>) -> Option<(RuleNumber, &'k Rule)> {
-        let numbers = self.numbers.get_or_init(|| self.knowledge.rules.iter().map(|(number, rule)| (rule.id.clone(), number)).collect());
-        numbers.get(id).map(|number| (*number, self.knowledge.rules.get(*number)))
+    fn rule(&self, id: &str) -> Option<(RuleNumber, &'k Rule)> {
+        self.knowledge.rules.number_of(id).map(|number| (number, self.knowledge.rules.get(number)))
     }
 }
 

@@ -121,7 +121,7 @@ impl Row {
     /// The forms that the row finds. With [`Case::Force`] there are others, of which the same becomes as of these.
     pub fn forms(&self) -> Vec<String> {
         let wrong = &self.0.wrong;
-        let all = [wrong.clone(), wrong.to_lowercase(), capitalised(wrong), headline(wrong), wrong.to_uppercase()];
+        let all = [wrong.clone(), wrong.to_lowercase(), word::capitalised(wrong), headline(wrong), wrong.to_uppercase()];
         all.into_iter().filter(|form| self.becomes(form).is_some()).collect()
     }
 
@@ -291,8 +291,8 @@ impl Word {
         if self.case == Case::Force || same(found, &self.wrong.to_lowercase()) {
             return Some(Cow::Borrowed(&self.right));
         }
-        if same(found, &capitalised(&self.wrong)) {
-            return Some(Cow::Owned(capitalised(&self.right)));
+        if same(found, &word::capitalised(&self.wrong)) {
+            return Some(Cow::Owned(word::capitalised(&self.right)));
         }
         let is_headline = self.wrong.split(' ').count() == self.right.split(' ').count() && same(found, &headline(&self.wrong));
         is_headline.then(|| Cow::Owned(headline(&self.right)))
@@ -326,14 +326,9 @@ fn beside_capitals(text: &str, at: &Range<usize>) -> bool {
     [before, after].into_iter().flatten().any(is_all_caps)
 }
 
-fn capitalised(phrase: &str) -> String {
-    let mut chars = phrase.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
-}
-
 /// With a capital for each word.
 fn headline(phrase: &str) -> String {
-    phrase.split(' ').map(capitalised).collect::<Vec<_>>().join(" ")
+    phrase.split(' ').map(word::capitalised).collect::<Vec<_>>().join(" ")
 }
 
 fn allows(text: &str, edit: &Edit<'_>) -> bool {

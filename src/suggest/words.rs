@@ -6,6 +6,7 @@ use super::neighbours::{Neighbours, Side, slot};
 use super::place::{Seen, Spot};
 use super::tokens::{Capitals, Token};
 use crate::rules::lexicon;
+use crate::text::word::capitalised;
 
 /// A word in whatever letters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -160,7 +161,7 @@ fn add(counted: &mut FxHashMap<Box<str>, Seen>, other: FxHashMap<Box<str>, Seen>
 
 /// Whether the word list has a word, in whatever letters, or a name.
 fn is_listed(word: &str) -> bool {
-    word.chars().all(char::is_numeric) || lexicon::is_word(word) || lexicon::is_name(&in_title_case(word)) || is_british(word)
+    word.chars().all(char::is_numeric) || lexicon::is_word(word) || lexicon::is_name(&capitalised(word)) || is_british(word)
 }
 
 /// Whether the list has a word as it is spelled with z: `strategise`.
@@ -209,12 +210,6 @@ fn is_among_words(tokens: &[Token<'_>], number: usize) -> bool {
     let strange =
         near.iter().enumerate().filter(|(at, other)| is_strange(other) && !(FOREIGN.contains(&other.word) && is_of_name(*at))).count();
     !tokens[number].is_clipped && beside.into_iter().all(|beside| is_english(beside.word)) && strange < STRANGE
-}
-
-/// The same text with the first letter large.
-pub fn in_title_case(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 /// Whether a word is made of Latin letters alone, but for a digit or two that may have been read for letters.

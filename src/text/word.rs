@@ -14,6 +14,12 @@ pub fn is_word_char(c: char) -> bool {
     }
 }
 
+/// The same with its first letter in capitals.
+pub fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}
+
 /// Whether this character joins two halves of a word: an apostrophe or a hyphen.
 pub fn is_joiner(c: char) -> bool {
     is_apostrophe(c) || matches!(c, '-' | '\u{2010}' | '\u{2011}')

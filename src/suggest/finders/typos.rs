@@ -7,7 +7,8 @@ use crate::rules::lexicon;
 use crate::suggest::neighbours::{Shared, Weights};
 use crate::suggest::proposal::{Fix, Kind, Proposal};
 use crate::suggest::slips::{Slip, keys, slip};
-use crate::suggest::words::{Word, Words, in_title_case};
+use crate::suggest::words::{Word, Words};
+use crate::text::word::capitalised;
 
 /// Shorter words have too many others beside them.
 const SHORTEST: usize = 5;
@@ -85,7 +86,7 @@ struct Judged {
 fn proposal(form: &str, word: &Word, right: &str, other: &Word, judged: &Judged) -> Proposal {
     let is_name = is_name(right, other);
     let fix = if is_name {
-        Fix::Words { wrong: in_title_case(form), right: in_title_case(right), case: Some("force") }
+        Fix::Words { wrong: capitalised(form), right: capitalised(right), case: Some("force") }
     } else {
         Fix::Words { wrong: form.to_owned(), right: right.to_owned(), case: None }
     };
@@ -123,7 +124,7 @@ fn is_suspect(form: &str, word: &Word) -> bool {
 
 /// Whether a form is made of words of the list: with an ending or a beginning, or two of them written as one.
 fn is_derived(form: &str) -> bool {
-    let is_base = |base: &str| base.chars().count() > 3 && (lexicon::is_word(base) || lexicon::is_name(&in_title_case(base)));
+    let is_base = |base: &str| base.chars().count() > 3 && (lexicon::is_word(base) || lexicon::is_name(&capitalised(base)));
     let with_ending = |ending: &str| {
         form.strip_suffix(ending).is_some_and(|base| {
             let undoubled = base
@@ -188,7 +189,7 @@ fn of_word(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str)
 }
 
 fn of_name(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str) -> Option<f64> {
-    let is_listed = lexicon::is_name(&in_title_case(right));
+    let is_listed = lexicon::is_name(&capitalised(right));
     // Names are alike by nature: without common company nothing is proposed. One that everybody knows needs less of it, and
     // none if it stands there far more often and no letter is a vowel changed or one doubled, as names differ honestly.
     let is_known = is_listed && right.chars().count() > 5 && other.seen.count >= 3 * RATIO * word.seen.count;
