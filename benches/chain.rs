@@ -7,11 +7,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use emendo::clean::{Chain, Document, clean};
-use emendo::input::Article;
-use emendo::review::Bound;
-use emendo::rules::{Caps, Case, Find, PassName, Policy, Rule, RuleSet, Style, packs};
-use emendo::text::Span;
+use emendo_core::clean::{Chain, Document, clean};
+use emendo_core::edit::Span;
+use emendo_core::input::Article;
+use emendo_core::review::Bound;
+use emendo_core::rules::{Caps, Case, Find, PassName, Policy, Rule, RuleSet, Style, packs};
 
 /// Prose from a fixed seed. One sentence in `dirt` holds something to fix; none if 0.
 fn prose(bytes: usize, dirt: u64) -> String {
@@ -82,7 +82,7 @@ fn corpus() -> Option<String> {
 
 /// Only this pass, or all of them.
 fn chain(only: Option<PassName>) -> Chain {
-    let knowledge = emendo::rules::load_shipped();
+    let knowledge = emendo_core::rules::load_shipped();
     let caps =
         PassName::ALL.into_iter().filter(|pass| only.is_some_and(|only| only != *pass)).map(|pass| (Some(pass), Policy::Off)).collect();
     Chain::new(Arc::new(knowledge.rules.in_style(Style::Straight)), &knowledge.chain, &Caps { caps })
@@ -112,7 +112,7 @@ fn bench(c: &mut Criterion) {
 /// The whole chain with so many rows of words more: real misspellings, then made-up ones.
 fn chain_with(rows: usize) -> Chain {
     let pack = packs::named(["english"]).expect("the pack is there")[0];
-    let knowledge = emendo::rules::load(true, &[pack.dir()]).expect("the pack has no errors");
+    let knowledge = emendo_core::rules::load(true, &[pack.dir()]).expect("the pack has no errors");
     let is_of_pack = |rule: &Rule| rule.id.starts_with("typos/english/");
     let (of_pack, mut rules): (Vec<Rule>, Vec<Rule>) = knowledge.rules.iter().map(|(_, rule)| rule.clone()).partition(is_of_pack);
     // Letters in the order of a fixed seed, no two words alike.

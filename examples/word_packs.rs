@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use emendo::rules::lexicon::{is_name, is_word};
-use emendo::rules::{Find, PassName, Rule, load_shipped};
-use emendo::text::word::{capitalised, parts};
+use emendo_core::prose::word::{capitalised, parts};
+use emendo_core::rules::lexicon::{is_name, is_word};
+use emendo_core::rules::{Find, PassName, Rule, load_shipped};
 use flate2::{Compression, GzBuilder};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;

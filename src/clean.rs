@@ -6,16 +6,15 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::edit::{Change, ChangeId, Draft, Edit, Fate, Hunk, InDraft, Part, Span, Zone};
 use crate::input::{Article, FieldType, Problem, ProblemKind};
+use crate::input::{Encoding, stray_byte};
 use crate::passes::{Extent, Overrun, Pass, View};
+use crate::prose::language::Languages;
+use crate::prose::{Columns, Marked, Place, Syntax, Vocabulary, Zones};
 use crate::review::Bound;
 use crate::review::decision::{HAND, Verdict};
 use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet, is_language_tag};
-use crate::text::language::Languages;
-use crate::text::{
-    Change, ChangeId, Columns, Draft, Edit, Encoding, Fate, Hunk, InDraft, Marked, Part, Place, Span, Syntax, Vocabulary, Zone, Zones,
-    stray_byte,
-};
 
 /// What an article became, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

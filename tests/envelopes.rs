@@ -7,8 +7,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use emendo::input::{Article, Decoded, DecodedText, Format, Problem, Slice, decode, slices};
-use emendo::text::encode;
+use emendo_core::input::encode;
+use emendo_core::input::{Article, Decoded, DecodedText, Format, Problem, Slice, decode, slices};
 use serde_json::{Map, Value, json};
 
 #[test]

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use emendo::clean::{Chain, Document, clean};
-use emendo::input::Article;
-use emendo::review::Bound;
-use emendo::rules::{self, Caps, PassName, Policy, Style};
-use emendo::text::Span;
+use emendo_core::clean::{Chain, Document, clean};
+use emendo_core::edit::Span;
+use emendo_core::input::Article;
+use emendo_core::review::Bound;
+use emendo_core::rules::{self, Caps, PassName, Policy, Style};
 use regex::Regex;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 

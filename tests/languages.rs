@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use emendo::clean::Chain;
-use emendo::review::Decisions;
-use emendo::rules::{Caps, Style, load_shipped};
-use emendo::source::{Cleaner, formats};
+use emendo_core::clean::Chain;
+use emendo_core::cleaner::{Cleaner, formats};
+use emendo_core::review::Decisions;
+use emendo_core::rules::{Caps, Style, load_shipped};
 
 /// An envelope that names the language of its article.
 const TAGGED: &str = r#"
@@ -28,7 +28,7 @@ fn cleaner(lang: Option<&str>, style: Style) -> Cleaner {
     let knowledge = load_shipped();
     let chain = Chain::new(Arc::new(knowledge.rules.in_style(style)), &knowledge.chain, &Caps::default());
     let mut formats = formats(&knowledge).expect("the shipped formats are well-formed");
-    formats.push(emendo::input::Format::parse(TAGGED).expect("it is well-formed"));
+    formats.push(emendo_core::input::Format::parse(TAGGED).expect("it is well-formed"));
     Cleaner::new(chain, formats, Decisions::default(), lang.map(str::to_owned))
 }
 

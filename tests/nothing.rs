@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
-use emendo::clean::{Chain, Document, clean};
-use emendo::input::{Article, Field, FieldType};
-use emendo::review::Bound;
-use emendo::rules::{Caps, PassName, Policy, Style};
-use emendo::text::Span;
+use emendo_core::clean::{Chain, Document, clean};
+use emendo_core::edit::Span;
+use emendo_core::input::{Article, Field, FieldType};
+use emendo_core::review::Bound;
+use emendo_core::rules::{Caps, PassName, Policy, Style};
 
 struct Counting;
 
@@ -64,21 +64,21 @@ fn assert_nothing(chain: &Chain) {
 
 #[test]
 fn with_every_pass_off_nothing_is_allocated() {
-    let knowledge = emendo::rules::load_shipped();
+    let knowledge = emendo_core::rules::load_shipped();
     let off = Caps { caps: vec![(None, Policy::Off)] };
     assert_nothing(&Chain::new(Arc::new(knowledge.rules.in_style(Style::Straight)), &knowledge.chain, &off));
 }
 
 #[test]
 fn for_a_text_with_nothing_to_fix_nothing_is_allocated() {
-    let knowledge = emendo::rules::load_shipped();
+    let knowledge = emendo_core::rules::load_shipped();
     assert_nothing(&Chain::new(Arc::new(knowledge.rules.in_style(Style::Straight)), &knowledge.chain, &Caps::default()));
 }
 
 #[test]
 fn each_pass_allocates_nothing() {
     for only in PassName::ALL {
-        let knowledge = emendo::rules::load_shipped();
+        let knowledge = emendo_core::rules::load_shipped();
         let others = PassName::ALL.into_iter().filter(|pass| *pass != only).map(|pass| (Some(pass), Policy::Off));
         assert_nothing(&Chain::new(
             Arc::new(knowledge.rules.in_style(Style::Straight)),

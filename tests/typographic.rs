@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use emendo::clean::Chain;
-use emendo::review::Decisions;
-use emendo::rules::{Caps, Style, load_shipped};
-use emendo::source::{Cleaner, formats};
+use emendo_core::clean::Chain;
+use emendo_core::cleaner::{Cleaner, formats};
+use emendo_core::review::Decisions;
+use emendo_core::rules::{Caps, Style, load_shipped};
 
 fn printed(text: &str, lang: Option<&str>) -> String {
     let knowledge = load_shipped();
@@ -70,7 +70,7 @@ fn each_language_has_its_marks() {
 fn each_language_of_a_shipped_rule_is_tested_here() {
     let knowledge = load_shipped();
     let rules = knowledge.rules.in_style(Style::Typographic);
-    for (_, rule) in rules.iter().filter(|(_, rule)| matches!(rule.find, emendo::rules::Find::Mark { .. })) {
+    for (_, rule) in rules.iter().filter(|(_, rule)| matches!(rule.find, emendo_core::rules::Find::Mark { .. })) {
         for lang in &rule.only.lang {
             let is_tested = LANGUAGES.iter().any(|(tested, ..)| tested == lang);
             let american = lang.starts_with("es-") && LANGUAGES.iter().any(|(tested, ..)| *tested == "es-MX");

@@ -1,8 +1,8 @@
 //! Right text is left alone.
 
-use emendo::rules::Caps;
-use emendo::source::Cleaner;
-use emendo::text::Fate;
+use emendo_core::cleaner::Cleaner;
+use emendo_core::edit::Fate;
+use emendo_core::rules::Caps;
 
 #[derive(serde::Deserialize)]
 struct File {

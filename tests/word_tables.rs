@@ -6,11 +6,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use emendo::passes::names::Names;
-use emendo::passes::typos::Typos;
-use emendo::passes::{Extent, Pass, View, names, typos};
-use emendo::rules::{Case, Find, NameKind, PassName, Rule};
-use emendo::text::{Edit, RuleNumber};
+use emendo_core::edit::{Edit, RuleNumber};
+use emendo_core::passes::names::Names;
+use emendo_core::passes::typos::Typos;
+use emendo_core::passes::{Extent, Pass, View, names, typos};
+use emendo_core::rules::{Case, Find, NameKind, PassName, Rule};
 use proptest::prelude::*;
 
 /// A row by the names of its columns.

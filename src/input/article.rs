@@ -1,8 +1,7 @@
 //! What a source is cut into.
 
+use crate::edit::{Original, Span};
 use std::sync::Arc;
-
-use crate::text::{Original, Span};
 
 /// One slice of a decoded source. The slices of a source tile it, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,12 +7,12 @@ use memchr::{memchr, memchr_iter};
 
 use super::ProblemKind;
 use super::detect::{self, Guess};
-use crate::text::{Encoding, find_stray, stray};
+use crate::input::{Encoding, find_stray, stray};
 
 /// What the bytes of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decoded<'a> {
-    /// Text: [`crate::text::encode`] gives the same bytes again.
+    /// Text: [`crate::input::encode`] gives the same bytes again.
     Text(DecodedText<'a>),
     /// Something else, such as an image: to be skipped, no fault.
     NotText {
@@ -264,7 +264,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::encode;
+    use crate::input::encode;
 
     fn text(bytes: &[u8]) -> DecodedText<'_> {
         match decode(bytes, None) {

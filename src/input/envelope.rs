@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::format::{Enclosed, Format, Header, Part, Shape};
 use super::marker::Token;
 use super::{Article, Field, Problem, ProblemKind, Slice};
-use crate::text::{Original, Span};
+use crate::edit::{Original, Span};
 
 /// Cuts a decoded source into slices that tile it, a byte order mark excepted.
 ///

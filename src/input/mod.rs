@@ -1,8 +1,10 @@
 //! From bytes to articles and problems. Changes nothing.
 
 mod article;
+pub mod code_page;
 mod decode;
 mod detect;
+mod encoding;
 mod envelope;
 mod format;
 mod format_schema;
@@ -10,6 +12,7 @@ mod marker;
 
 pub use article::{Article, Field, FieldType, Problem, ProblemKind, Slice};
 pub use decode::{Decoded, DecodedText, decode};
+pub use encoding::{Encoding, encode, find_stray, stray, stray_byte};
 pub use envelope::slices;
 pub use format::Format;
 pub use format_schema::format_schema;

@@ -14,8 +14,8 @@ use std::ops::Range;
 
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassRules, View, line};
+use crate::edit::{Edit, RuleNumber, Span};
 use crate::rules::{Find, PassName};
-use crate::text::{Edit, RuleNumber, Span};
 
 /// The behaviours that a rule can stand for: none, all of it is patterns.
 pub const BUILT_INS: &[&str] = &[];

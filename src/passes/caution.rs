@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use crate::edit::{Edit, RuleNumber};
+use crate::prose::has_old_spellings;
+use crate::prose::paragraph::paragraphs;
+use crate::prose::word::{is_apostrophe, is_joiner, is_word_char, parts, words};
 use crate::rules::lexicon::is_word;
-use crate::text::paragraph::paragraphs;
-use crate::text::word::{is_apostrophe, is_joiner, is_word_char, parts, words};
-use crate::text::{Edit, RuleNumber, has_old_spellings};
 
 /// So many words on each side tell what language a word stands among.
 const AROUND: usize = 3;
@@ -159,7 +160,7 @@ fn is_beside_itself(text: &str, at: &Range<usize>) -> bool {
 mod tests {
     use super::*;
 
-    use crate::text::Span;
+    use crate::edit::Span;
 
     /// Whether a correction of that word asks, where `with` is what each of these words becomes.
     fn doubtful(text: &str, word: &str, with: &[(&str, &'static str)]) -> bool {

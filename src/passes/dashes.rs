@@ -14,8 +14,9 @@ use std::ops::Range;
 
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::word;
 use crate::rules::PassName;
-use crate::text::{Edit, RuleNumber, Span, word};
 
 /// The behaviours that a rule can stand for.
 pub const BUILT_INS: &[&str] = &[DOUBLE_HYPHEN];

@@ -18,8 +18,9 @@ mod standing;
 pub mod typos;
 pub mod unicode;
 
+use crate::edit::{Edit, RuleNumber};
+use crate::prose::{Marked, Vocabulary};
 use crate::rules::{Find, PassName, Rule, Style};
-use crate::text::{Edit, Marked, RuleNumber, Vocabulary};
 
 /// What a pass gets to see.
 #[derive(Clone, Copy, Debug)]

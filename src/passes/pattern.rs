@@ -3,8 +3,9 @@
 use regex::Regex;
 
 use super::{Overrun, PassRules, View};
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::{paragraph, word};
 use crate::rules::Find;
-use crate::text::{Edit, RuleNumber, Span, paragraph, word};
 
 /// What one rule may cost in one window: matches times the window's length, in bytes.
 ///

@@ -9,8 +9,8 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHasher};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::prose::word::{is_apostrophe, is_joiner, is_word_char, part, parts};
 use crate::rules::Style;
-use crate::text::word::{is_apostrophe, is_joiner, is_word_char, part, parts};
 
 /// What may stand between two words of a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::{Extent, Pass, PassRules, View};
+use crate::edit::{Draft, Edit, RuleNumber};
 use crate::rules::{Example, Find, PassName, Policy, Rule};
-use crate::text::{Draft, Edit, RuleNumber};
 
 /// What the pass makes of a text when every proposal is applied; the earlier of two rivals wins.
 pub fn run(pass: &dyn Pass, text: &str, extent: Extent) -> String {
@@ -123,5 +123,5 @@ fn chars(range: &str) -> (char, char) {
 
 /// An example has no bytes; where it writes some all the same, they are of the commonest encoding.
 fn stray(text: &str) -> Option<&'static encoding_rs::Encoding> {
-    crate::text::find_stray(text).map(|_| encoding_rs::WINDOWS_1252)
+    crate::input::find_stray(text).map(|_| encoding_rs::WINDOWS_1252)
 }

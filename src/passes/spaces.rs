@@ -28,8 +28,9 @@ use memchr::memmem::Finder;
 
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Extent, Overrun, Pass, PassRules, View, built_in, line};
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::Marked;
 use crate::rules::PassName;
-use crate::text::{Edit, Marked, RuleNumber, Span};
 
 /// The behaviours that a rule can stand for.
 pub const BUILT_INS: &[&str] = &["run-of-spaces", "trailing-blanks", "line-ends", "blank-lines", FINAL_NEWLINE];
@@ -439,8 +440,8 @@ mod tests {
 
     use super::*;
     use crate::passes::proof;
+    use crate::prose::paragraph::paragraphs;
     use crate::rules::{Find, Rule};
-    use crate::text::paragraph::paragraphs;
 
     fn shipped() -> Spaces {
         Spaces::new(&proof::numbered(&proof::shipped(PassName::Spaces)))

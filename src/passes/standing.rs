@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::word::{is_apostrophe, is_joiner, is_word_char, words};
+use crate::prose::word::{is_apostrophe, is_joiner, is_word_char, words};
 
 /// Whether a match may be part of a compound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

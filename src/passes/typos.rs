@@ -11,8 +11,9 @@ use super::pattern::{Patterns, Trim};
 use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same};
 use super::standing::{Compounds, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::{Vocabulary, is_old_spelling, stands_as_name, word};
 use crate::rules::{Case, Find, PassName, Rule, Style, Trust};
-use crate::text::{Edit, RuleNumber, Span, Vocabulary, is_old_spelling, stands_as_name, word};
 
 /// The behaviours that rules may name.
 pub const BUILT_INS: &[&str] = &[];

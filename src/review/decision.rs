@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::edit::{Change, Original, Span};
 use crate::rules::RuleSet;
-use crate::text::{Change, Original, Span};
 
 /// The version of the line format.
 pub const SCHEMA_VERSION: u32 = 1;

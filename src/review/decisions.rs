@@ -9,8 +9,8 @@ use std::hash::BuildHasher;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::decision::{BadLine, Decision, HAND, LineId, Verdict, Width, parse_line};
+use crate::edit::{Change, ChangeId, Original, Span, Zone};
 use crate::rules::RuleSet;
-use crate::text::{Change, ChangeId, Original, Span, Zone};
 
 /// All decisions of a project that count, in the order of their lines.
 ///

@@ -9,7 +9,7 @@ use super::decision::{Decision, HAND, LineId, Verdict, Width};
 use super::decisions::{Decisions, place, prevailing};
 use super::difference::{Difference, differences};
 use super::session::{Reader, context};
-use crate::text::{Change, ChangeId, Draft, Fate, Hunk, InDraft, Original, Part, Span};
+use crate::edit::{Change, ChangeId, Draft, Fate, Hunk, InDraft, Original, Part, Span};
 
 /// An article as a run left and recorded it.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,8 @@
 use globset::GlobMatcher;
 
 use super::fields::glob;
-use crate::text::{Encoding, Syntax};
+use crate::input::Encoding;
+use crate::prose::Syntax;
 
 /// What can be declared for files.
 pub trait Declarable: Copy + PartialEq + std::fmt::Display {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use crate::text::is_unseen;
+use crate::prose::is_unseen;
 
 /// Something wrong with a file that a person wrote: where, what, why, and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::by_name::{ByName, Declarable};
 use super::diagnostic::{Page, did_you_mean, list, nearest};
 use super::keys;
 use super::{Globs, Policy, Scope, Style};
-use crate::text::Zone;
+use crate::edit::Zone;
 
 /// The fields of one TOML table.
 pub(super) struct Fields<'d> {

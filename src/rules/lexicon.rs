@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use fst::Set;
 
-use crate::text::word::is_apostrophe;
+use crate::prose::word::is_apostrophe;
 
 type List = LazyLock<Set<&'static [u8]>>;
 

@@ -14,7 +14,7 @@ use super::packs;
 use super::rule_file::{self, Spots, Written};
 use super::table;
 use super::{ChainPlan, Find, PassName, Rule, RuleSet, shipped};
-use crate::text::RuleNumber;
+use crate::edit::RuleNumber;
 
 /// A folder of rules, already read.
 #[derive(Clone, Debug, Default)]
@@ -555,7 +555,7 @@ mod tests {
             let text: String = text.chars().take(cut).collect();
             for error in load(false, &[dir("a", &[(PATHS[path], &text)])]).err().unwrap_or_default() {
                 let shown = error.render(false);
-                proptest::prop_assert!(shown.chars().all(|c| c == '\n' || !crate::text::is_unseen(c)), "{shown}");
+                proptest::prop_assert!(shown.chars().all(|c| c == '\n' || !crate::prose::is_unseen(c)), "{shown}");
             }
         }
     }

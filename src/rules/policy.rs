@@ -1,7 +1,7 @@
 //! Which policy counts for a rule in a zone.
 
 use super::{PassName, Policy, Rule, RuleSet};
-use crate::text::{RuleNumber, Zone};
+use crate::edit::{RuleNumber, Zone};
 
 /// The order of the passes, and what they may do where no rule says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::chain::{cap_names, pass_names};
 use super::keys::{self, Key, Takes};
 use super::{Policy, Style, packs};
-use crate::text::{Syntax, Zone};
+use crate::edit::Zone;
+use crate::prose::Syntax;
 
 /// The dialect that the editors know which read TOML.
 const DIALECT: &str = "http://json-schema.org/draft-07/schema#";

@@ -10,7 +10,8 @@ use super::fields::{Fields, Text, choose, counted, parse, policy_named};
 use super::keys;
 use super::rule_file::{Spots, Written};
 use super::{Case, Example, Find, NameKind, Origin, PassName, Policy, Rule, Scope, Trust};
-use crate::text::{Zone, is_unseen, word};
+use crate::edit::Zone;
+use crate::prose::{is_unseen, word};
 
 /// What the file `NAME.toml` beside `NAME.tsv` says for all its rows.
 #[derive(Clone, Debug, Default)]

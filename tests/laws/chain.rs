@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use emendo::clean::{Chain, Cleaned, Document, clean};
-use emendo::input::{Article, Field, FieldType};
-use emendo::passes::{Contract, Overrun, Pass, View};
-use emendo::review::Decisions;
-use emendo::rules::{Caps, ChainPlan, Find, PassName, PassPlan, Policies, Policy, Rule, RuleSet};
-use emendo::text::{Change, Edit, Fate, Hunk, Part, RuleNumber, Span};
+use emendo_core::clean::{Chain, Cleaned, Document, clean};
+use emendo_core::edit::{Change, Edit, Fate, Hunk, Part, RuleNumber, Span};
+use emendo_core::input::{Article, Field, FieldType};
+use emendo_core::passes::{Contract, Overrun, Pass, View};
+use emendo_core::review::Decisions;
+use emendo_core::rules::{Caps, ChainPlan, Find, PassName, PassPlan, Policies, Policy, Rule, RuleSet};
 use proptest::prelude::*;
 
 use crate::draft::text;
@@ -275,7 +275,8 @@ fn a_pass_that_leaves_its_contract_makes_the_article_a_problem() {
     let chain = Chain::of_passes(rules, policies, vec![Box::new(Breaker)]);
     let text = "a b\ncd";
     let article = Article { slice: Span::new(0, 6), format: None, fields: Vec::new(), body: Some(Span::new(0, 6)) };
-    let problem = clean(&Document::new("a", text), &article, &chain, &emendo::review::Bound::default()).expect_err("the edit is no blank");
+    let problem =
+        clean(&Document::new("a", text), &article, &chain, &emendo_core::review::Bound::default()).expect_err("the edit is no blank");
     for named in ["spaces/bad", "the pass spaces", "2:1", "white space"] {
         assert!(problem.reason.contains(named), "{named} in {:?}", problem.reason);
     }

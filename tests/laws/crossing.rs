@@ -1,9 +1,8 @@
 //! Spans carried to the other side: whatever was changed, what was not stays what it is.
 
-use std::ops::Range;
-
-use emendo::text::{Crossing, Hunk, InCleaned, Original, Part, Span};
+use emendo_core::edit::{Crossing, Hunk, InCleaned, Original, Part, Span};
 use proptest::prelude::*;
+use std::ops::Range;
 
 /// A source that begins before the part, the part's cleaned text, and the differences between them.
 #[derive(Clone, Debug)]

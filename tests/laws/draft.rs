@@ -1,6 +1,5 @@
 //! Drafts: whatever is applied, the source can be told from the draft and its seams.
-
-use emendo::text::{Draft, InDraft, Span};
+use emendo_core::edit::{Draft, InDraft, Span};
 use proptest::prelude::*;
 
 /// Short pieces that meet in every way: letters of one to four bytes, marks, blanks, line ends.

@@ -3,20 +3,20 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use emendo::review::Decisions;
-use emendo::review::decision::{Decision, HAND};
-use emendo::review::hand::{Left, Outcome, corrections, recorded_text};
-use emendo::review::session::Reader;
-use emendo::rules::{Caps, Knowledge, Style};
-use emendo::source::{CleanedSource, Cleaner, formats};
-use emendo::text::{Fate, Part};
+use emendo_core::cleaner::{CleanedSource, Cleaner, formats};
+use emendo_core::edit::{Fate, Part};
+use emendo_core::review::Decisions;
+use emendo_core::review::decision::{Decision, HAND};
+use emendo_core::review::hand::{Left, Outcome, corrections, recorded_text};
+use emendo_core::review::session::Reader;
+use emendo_core::rules::{Caps, Knowledge, Style};
 use proptest::prelude::*;
 
-static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(emendo::rules::load_shipped);
+static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(emendo_core::rules::load_shipped);
 
 fn cleaner(decisions: &str) -> Cleaner {
     let decisions = Decisions::parse(decisions).expect("good lines are written");
-    let chain = emendo::clean::Chain::new(KNOWLEDGE.rules.in_style(Style::Straight).into(), &KNOWLEDGE.chain, &Caps::default());
+    let chain = emendo_core::clean::Chain::new(KNOWLEDGE.rules.in_style(Style::Straight).into(), &KNOWLEDGE.chain, &Caps::default());
     Cleaner::new(chain, formats(&KNOWLEDGE).expect("the shipped ones are good"), decisions, Some("en".to_owned()))
 }
 

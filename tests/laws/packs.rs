@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use emendo::clean::{Chain, Document, clean};
-use emendo::input::Article;
-use emendo::review::Bound;
-use emendo::rules::{Caps, Find, Style, load, packs};
-use emendo::text::{Change, Fate, Span};
+use emendo_core::clean::{Chain, Document, clean};
+use emendo_core::edit::{Change, Fate, Span};
+use emendo_core::input::Article;
+use emendo_core::review::Bound;
+use emendo_core::rules::{Caps, Find, Style, load, packs};
 use proptest::prelude::*;
 
 static CHAIN: LazyLock<Chain> = LazyLock::new(|| {

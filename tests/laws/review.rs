@@ -2,15 +2,15 @@
 
 use std::sync::LazyLock;
 
-use emendo::review::decision::Verdict;
-use emendo::review::session::{Filter, Order, Reader, Session, Share, Source, Step, Target, Wish};
-use emendo::review::{Decisions, sampling::Sample};
-use emendo::rules::{Caps, Knowledge, Policy, Style};
-use emendo::source::{Cleaner, formats};
-use emendo::text::Fate;
+use emendo_core::cleaner::{Cleaner, formats};
+use emendo_core::edit::Fate;
+use emendo_core::review::decision::Verdict;
+use emendo_core::review::session::{Filter, Order, Reader, Session, Share, Source, Step, Target, Wish};
+use emendo_core::review::{Decisions, sampling::Sample};
+use emendo_core::rules::{Caps, Knowledge, Policy, Style};
 use proptest::prelude::*;
 
-static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(emendo::rules::load_shipped);
+static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(emendo_core::rules::load_shipped);
 
 const TEXTS: [(&str, &str); 4] = [
     ("a.txt", "The Isrfael talks -- and teh end. He said: \"Isrfael is teh one.\"\n\nThe the end -- so.\n"),
@@ -24,7 +24,7 @@ fn cleaner(decisions: &str) -> Cleaner {
     let decisions = Decisions::parse(decisions).expect("a session writes good lines");
     let ask = Caps { caps: vec![(None, Policy::Ask)] };
     let rules = KNOWLEDGE.rules.in_style(Style::Straight);
-    let chain = emendo::clean::Chain::new(rules.into(), &KNOWLEDGE.chain, &ask);
+    let chain = emendo_core::clean::Chain::new(rules.into(), &KNOWLEDGE.chain, &ask);
     Cleaner::new(chain, formats(&KNOWLEDGE).expect("the shipped ones are good"), decisions, Some("en".to_owned()))
 }
 

@@ -2,24 +2,25 @@
 
 use std::sync::{Arc, LazyLock};
 
-use emendo::clean::{Chain, Cleaned, Document, clean};
-use emendo::input::Article;
-use emendo::review::Decisions;
-use emendo::rules::{Caps, Find, Policy, Style};
-use emendo::text::{Change, Fate, Part, Span, paragraph};
+use emendo_core::clean::{Chain, Cleaned, Document, clean};
+use emendo_core::edit::{Change, Fate, Part, Span};
+use emendo_core::input::Article;
+use emendo_core::prose::paragraph;
+use emendo_core::review::Decisions;
+use emendo_core::rules::{Caps, Find, Policy, Style};
 use proptest::prelude::*;
 
 use crate::chain::{assert_hunks_account, decision};
 
 /// One for each style.
 static CHAINS: LazyLock<[Chain; 2]> = LazyLock::new(|| {
-    let knowledge = emendo::rules::load_shipped();
+    let knowledge = emendo_core::rules::load_shipped();
     Style::ALL.map(|style| Chain::new(Arc::new(knowledge.rules.in_style(style)), &knowledge.chain, &Caps::default()))
 });
 
 /// With everything asked about.
 static ASKING: LazyLock<Chain> = LazyLock::new(|| {
-    let knowledge = emendo::rules::load_shipped();
+    let knowledge = emendo_core::rules::load_shipped();
     let ask = Caps { caps: vec![(None, Policy::Ask)] };
     Chain::new(Arc::new(knowledge.rules.in_style(Style::Straight)), &knowledge.chain, &ask)
 });
@@ -188,7 +189,7 @@ proptest! {
     #[test]
     fn asking_about_everything_applies_nothing(text in text()) {
         let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
-        let cleaned = clean(&Document { lang: Some("en"), ..Document::new("a.txt", &text) }, &article, &ASKING, &emendo::review::Bound::default()).expect("no breach");
+        let cleaned = clean(&Document { lang: Some("en"), ..Document::new("a.txt", &text) }, &article, &ASKING, &emendo_core::review::Bound::default()).expect("no breach");
         prop_assert_eq!(cleaned.text.as_deref(), Some(text.as_str()));
     }
 }

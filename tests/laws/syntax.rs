@@ -3,18 +3,19 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
-use emendo::clean::{Chain, Document, clean};
-use emendo::input::Article;
-use emendo::review::Bound;
-use emendo::rules::{Caps, Style};
-use emendo::text::{Change, Fate, Span, Syntax, Zone};
+use emendo_core::clean::{Chain, Document, clean};
+use emendo_core::edit::{Change, Fate, Span, Zone};
+use emendo_core::input::Article;
+use emendo_core::prose::Syntax;
+use emendo_core::review::Bound;
+use emendo_core::rules::{Caps, Style};
 use html5gum::{Token, Tokenizer};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// One for each style.
 static CHAINS: LazyLock<[Chain; 2]> = LazyLock::new(|| {
-    let knowledge = emendo::rules::load_shipped();
+    let knowledge = emendo_core::rules::load_shipped();
     Style::ALL.map(|style| Chain::new(Arc::new(knowledge.rules.in_style(style)), &knowledge.chain, &Caps::default()))
 });
 

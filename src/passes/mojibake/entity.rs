@@ -1,6 +1,5 @@
 //! Character references of HTML that stand in a text as they were typed.
-
-use crate::text::{Edit, RuleNumber, Span};
+use crate::edit::{Edit, RuleNumber, Span};
 
 /// The longest reference has 33 bytes (HTML Living Standard, section 13.5); this leaves room for layers of `amp;`.
 const LONGEST: usize = 64;

@@ -25,9 +25,10 @@ use self::composed::{Composed, is_mark};
 use self::reading::{Piece, Reading};
 use self::unit::{Grade, LONGEST, Unit, is_c1};
 use super::{Contract, Overrun, Pass, PassRules, View, built_in};
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::input::code_page::CodePage;
+use crate::input::stray_byte;
 use crate::rules::{PassName, Style};
-use crate::text::code_page::CodePage;
-use crate::text::{Edit, RuleNumber, Span, stray_byte};
 
 /// The behaviours that a rule can stand for.
 pub const BUILT_INS: &[&str] = &[

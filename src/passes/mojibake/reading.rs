@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::composed::Composed;
 use super::unit::{Grade, LONGEST, Script, Unit, is_c1, is_quote, may_follow_word, run};
+use crate::edit::RuleNumber;
+use crate::input::code_page::CodePage;
 use crate::rules::Style;
-use crate::text::RuleNumber;
-use crate::text::code_page::CodePage;
 
 /// A character and the place of what it was read from.
 #[derive(Clone, Debug)]

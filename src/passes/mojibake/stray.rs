@@ -1,8 +1,8 @@
 //! Bytes in a text that are not of its encoding.
 
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::input::{encode, find_stray, stray_byte};
 use encoding_rs::Encoding;
-
-use crate::text::{Edit, RuleNumber, Span, encode, find_stray, stray_byte};
 
 /// Proposes what stray bytes are in the encoding that they look like. An encoding of one byte for each character is read
 /// run by run; in others the bytes of a character may be those of ASCII, so that they are read line by line.
@@ -14,7 +14,7 @@ pub fn propose(rule: RuleNumber, text: &str, looks_like: &'static Encoding, edit
         } else {
             (found, text[found..].find('\n').map_or(text.len(), |length| found + length))
         };
-        let bytes = encode(&text[start..end], crate::text::Encoding::Mixed(looks_like));
+        let bytes = encode(&text[start..end], crate::input::Encoding::Mixed(looks_like));
         let (read, malformed) = looks_like.decode_without_bom_handling(&bytes);
         if !malformed && !read.contains(char::is_control) {
             let edit = Edit::replace(rule, Span::new(start, end), read.into_owned());
@@ -27,7 +27,7 @@ pub fn propose(rule: RuleNumber, text: &str, looks_like: &'static Encoding, edit
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::stray;
+    use crate::input::stray;
 
     fn found(text: &str, looks_like: &'static Encoding) -> Vec<String> {
         let mut edits = Vec::new();

@@ -2,8 +2,8 @@
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
+use crate::input::code_page::CodePage;
 use crate::rules::Style;
-use crate::text::code_page::CodePage;
 
 /// Characters that are the bytes of one character, as a code page reads them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

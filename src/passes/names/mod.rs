@@ -10,8 +10,9 @@ use super::pattern::{Patterns, Trim};
 use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same};
 use super::standing::{Compounds, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::{Zones, word};
 use crate::rules::{Find, NameKind, PassName, Style};
-use crate::text::{Edit, RuleNumber, Span, Zones, word};
 
 /// The behaviours that rules may name.
 pub const BUILT_INS: &[&str] = &[];

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::word::is_word_char;
+use crate::prose::word::is_word_char;
 
 /// What stands before a surname without being a name itself.
 const TITLES: [&str; 52] = [

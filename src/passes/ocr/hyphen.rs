@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::rows::{Row, is_hyphen};
-use crate::text::Vocabulary;
-use crate::text::word::is_word_char;
+use crate::prose::Vocabulary;
+use crate::prose::word::is_word_char;
 
 /// A word in two halves, and what to make of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,8 +25,9 @@ use self::furniture::{Found, Furniture, furniture};
 use self::hyphen::{cut_word, note_spellings};
 use self::rows::{Kind, PAGE_BREAK, Row, goes_on, is_hyphen, rows};
 use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::Vocabulary;
 use crate::rules::PassName;
-use crate::text::{Edit, RuleNumber, Span, Vocabulary};
 
 /// The behaviours that a rule can stand for.
 pub const BUILT_INS: &[&str] = &["cut-word", "page-number", "running-head", "page-break"];

@@ -6,7 +6,7 @@
 //!
 //! The style is `straight`, where turning ’ into ' needs no guess, or `typographic`, where marks are printed as their
 //! language does (see `printed`). A mark is moved only if the whole paragraph proves it (see
-//! [`crate::text::quotation`]); in doubt it stays where it is.
+//! [`crate::prose::quotation`]); in doubt it stays where it is.
 //!
 //! What it leaves alone:
 //! - primes after a number, Hebrew geresh and gershayim, letters that look like marks (ʻokina);
@@ -29,9 +29,9 @@ use self::printed::Printed;
 use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassRules, View};
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::quotation::{self, is_double, is_single};
 use crate::rules::{Find, PassName, Style};
-use crate::text::quotation::{self, is_double, is_single};
-use crate::text::{Edit, RuleNumber, Span};
 
 /// The behaviours that a rule can stand for.
 pub const BUILT_INS: &[&str] = &[
@@ -330,10 +330,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::edit::Draft;
     use crate::passes::Extent;
+    use crate::prose::quotation::Fault;
     use crate::rules::Rule;
-    use crate::text::Draft;
-    use crate::text::quotation::Fault;
 
     /// A rule as its file has it: its examples and keeps, and whether it is off.
     struct Written {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::quotation::{self, Fault, Mark, PROVEN, Surroundings, is_double, is_single};
+use crate::prose::{markup, paragraph};
 use crate::rules::{Find, Rule, Scope};
-use crate::text::quotation::{self, Fault, Mark, PROVEN, Surroundings, is_double, is_single};
-use crate::text::{Edit, RuleNumber, Span, markup, paragraph};
 
 use super::printed::Does;
 use super::{FIRST_BYTE_OF_CURLY, Scan, is_held, is_mark};

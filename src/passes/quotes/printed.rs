@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use super::repaired::Repaired;
 use super::{Context, FIRST_BYTE_OF_CURLY, Scan, is_blank, is_held, is_mark};
+use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::apostrophe::{self, Single};
+use crate::prose::paragraph;
+use crate::prose::quotation::{self, Mark, Role, Surroundings, is_double, is_single};
 use crate::rules::{Find, Rule, Scope};
-use crate::text::apostrophe::{self, Single};
-use crate::text::quotation::{self, Mark, Role, Surroundings, is_double, is_single};
-use crate::text::{Edit, RuleNumber, Span, paragraph};
 
 /// How one rule prints the marks that do one thing.
 #[derive(Debug)]

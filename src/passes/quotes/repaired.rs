@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::Edit;
+use crate::edit::Edit;
 
 const NO_BREAK_SPACE: char = '\u{A0}';
 

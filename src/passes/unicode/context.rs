@@ -3,7 +3,7 @@
 use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use crate::text::quotation::{is_double, is_single};
+use crate::prose::quotation::{is_double, is_single};
 
 /// The contexts in which a listed character may carry meaning.
 ///

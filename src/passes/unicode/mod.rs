@@ -35,8 +35,8 @@ use self::context::Context;
 use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
+use crate::edit::{Edit, RuleNumber, Span};
 use crate::rules::{Find, PassName, Policy};
-use crate::text::{Edit, RuleNumber, Span};
 
 /// The behaviours that a rule can stand for.
 pub const BUILT_INS: &[&str] = &[NOT_NFC];

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use crate::edit::{Change, Fate, Zone};
+use crate::prose::Place;
 use crate::review::decision::context;
-use crate::text::{Change, Fate, Place, Zone};
 
 /// Ten hexadecimal digits that stay the same from run to run, behind a letter: `g` for a group, `c` for a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -27,8 +27,8 @@ use self::item::items;
 use self::step::Past;
 use super::decision::{BadLine, Decision, LineId, Verdict, Width, parse_line};
 use super::decisions::{Decisions, place, prevailing};
+use crate::edit::{Change, ChangeId, Fate};
 use crate::rules::RuleSet;
-use crate::text::{Change, ChangeId, Fate};
 
 /// What a reader wants to be done with an item.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use smol_str::SmolStr;
 
 use super::item::zone_name;
 use super::{Group, Line, Reader, Session, Source, Target, kind};
+use crate::edit::Change;
 use crate::review::decision::{Decision, LineId, Verdict, Width};
 use crate::review::decisions::place;
-use crate::text::Change;
 
 /// A decision, its undoing or its doing again: lines to be added to the decisions file. Only once they are on the disk
 /// may [`Session::take`] take it, and anybody be told.

@@ -58,7 +58,7 @@ impl NewPattern {
 
 /// A string of TOML on one line: with apostrophes round it where that spares the escapes.
 fn string(text: &str) -> String {
-    if text.contains(['\\', '"']) && !text.contains('\'') && !text.contains(|c: char| c.is_control() || crate::text::is_unseen(c)) {
+    if text.contains(['\\', '"']) && !text.contains('\'') && !text.contains(|c: char| c.is_control() || crate::prose::is_unseen(c)) {
         return format!("'{text}'");
     }
     let mut out = String::from("\"");
@@ -69,7 +69,7 @@ fn string(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             ' ' => out.push(' '),
-            c if c.is_control() || crate::text::is_unseen(c) => out.extend(["\\U", &format!("{:08X}", u32::from(c))]),
+            c if c.is_control() || crate::prose::is_unseen(c) => out.extend(["\\U", &format!("{:08X}", u32::from(c))]),
             c => out.push(c),
         }
     }

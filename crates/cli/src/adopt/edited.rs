@@ -1,0 +1,199 @@
+//! The texts of an output folder that a person has edited, and what was changed in each.
+
+use std::collections::BTreeMap;
+
+use blake3::Hash;
+
+use crate::failure::Failure;
+use crate::output::Output;
+use emendo_core::input::Encoding;
+use emendo_core::input::{Decoded, decode};
+use emendo_core::review::Decisions;
+use emendo_core::review::hand::{Correction, Left, Outcome, corrections, recorded_text};
+use emendo_core::review::session::Reader;
+use emendo_corpus::disk::{self, Listing};
+use emendo_corpus::report::{ListedFile, Places, Recorded, escape, listed_files};
+
+/// A text that a person has edited.
+pub struct EditedText {
+    /// Its name in the output folder.
+    pub path: String,
+    /// The digest of its bytes as they are now.
+    pub digest: Hash,
+    /// The name of its source.
+    pub source: String,
+    /// The number of its article.
+    pub article: usize,
+    /// As the run left it.
+    pub before: String,
+    /// What the person changed.
+    pub corrections: Vec<Correction>,
+}
+
+/// Something that cannot be adopted.
+pub struct Fault {
+    /// The file in the output folder.
+    pub path: String,
+    /// Line and column in it, counted from 1, if it is about a place.
+    pub place: Option<(usize, usize)>,
+    /// What is wrong, and the way out.
+    pub reason: String,
+}
+
+/// What was found in an output folder.
+#[derive(Default)]
+pub struct Found {
+    /// The texts that were edited and can be read, in the order of their sources.
+    pub texts: Vec<EditedText>,
+    /// What else is not as the run wrote it.
+    pub faults: Vec<Fault>,
+}
+
+/// What it takes to tell what was edited.
+pub struct Editing<'a> {
+    /// The folder.
+    pub output: &'a Output,
+    /// What was cleaned into it.
+    pub listing: &'a Listing,
+    /// What is decided.
+    pub decisions: &'a Decisions,
+    /// Who adopts it.
+    pub reader: &'a Reader,
+}
+
+impl Editing<'_> {
+    /// All that is not as the run wrote it.
+    pub fn find(&self) -> Result<Found, Failure> {
+        let manifest = self.output.manifest()?;
+        if disk::unseal(manifest.as_bytes()).is_none() {
+            return Err(Failure::refused("The manifest was edited or is damaged, so that nothing tells what else was: put it back."));
+        }
+        let mut found = Found::default();
+        let mut edited: BTreeMap<String, Vec<(ListedFile, Vec<u8>)>> = BTreeMap::new();
+        let mut altered: BTreeMap<String, String> = BTreeMap::new();
+        for file in listed_files(&manifest) {
+            let bytes = self.output.get(&file.path);
+            if bytes.as_ref().is_some_and(|bytes| blake3::hash(bytes).to_hex().as_str() == file.digest) {
+                continue;
+            }
+            match (&*file.r#type, bytes, &file.source) {
+                ("text", Some(bytes), Some(source)) => edited.entry(source.clone()).or_default().push((file, bytes)),
+                ("text", ..) => found.fault(
+                    &file.path,
+                    "It was deleted, which is no correction: the next run writes it again. To leave it out, take its source away.",
+                ),
+                (kind, bytes, source) => {
+                    if let ("record", Some(source)) = (kind, source) {
+                        altered.insert(source.clone(), file.path.clone());
+                    }
+                    if bytes.is_some() {
+                        found.fault(
+                            &file.path,
+                            "It was edited, but only texts can be corrected by hand: remove it, and the next run writes it again.",
+                        );
+                    }
+                }
+            }
+        }
+        for (source, files) in edited {
+            if let Some(record) = altered.get(&source) {
+                for (file, _) in files {
+                    found.fault(&file.path, format!("Its record {} is not as the run wrote it: put that back.", escape(record)));
+                }
+                continue;
+            }
+            self.source(&source, &files, &mut found)?;
+        }
+        Ok(found)
+    }
+
+    /// What was edited in the texts of a source.
+    fn source(&self, name: &str, files: &[(ListedFile, Vec<u8>)], found: &mut Found) -> Result<(), Failure> {
+        let recorded = self.output.recorded(name)?;
+        let text = match self.decoded(name, &recorded) {
+            Ok(text) => text,
+            Err(reason) => {
+                for (file, _) in files {
+                    found.fault(&file.path, &*reason);
+                }
+                return Ok(());
+            }
+        };
+        for (file, bytes) in files {
+            match self.text(&recorded, &text, file, bytes) {
+                Ok(text) => {
+                    found.faults.extend(faults(&text));
+                    found.texts.push(text);
+                }
+                Err(fault) => found.faults.push(fault),
+            }
+        }
+        Ok(())
+    }
+
+    /// The decoded source, if it is the one that was cleaned.
+    fn decoded(&self, name: &str, recorded: &Recorded) -> Result<String, String> {
+        let entry = self.listing.entries.iter().find(|entry| entry.name == name);
+        let entry = entry.ok_or_else(|| format!("Its source {} is not there: say with --from what was cleaned.", escape(name)))?;
+        let bytes = disk::read(self.listing, entry).map_err(|(_, reason)| format!("Its source {}: {}", escape(name), escape(&reason)))?;
+        if blake3::hash(&bytes).to_hex().as_str() != recorded.digest {
+            return Err(format!(
+                "Its source {} was altered since the run, so that nothing tells what was edited here: put the source back as it was, or clean into another folder and correct the text there.",
+                escape(name)
+            ));
+        }
+        match decode(&bytes, recorded.encoding.as_deref().and_then(Encoding::of_label)) {
+            Decoded::Text(text) => Ok(text.text.into_owned()),
+            _ => Err(format!("Its source {} is not read as the run read it: clean it again into another folder.", escape(name))),
+        }
+    }
+
+    fn text(&self, recorded: &Recorded, source: &str, file: &ListedFile, bytes: &[u8]) -> Result<EditedText, Fault> {
+        let fault = |place, reason: &str| Fault { path: file.path.clone(), place, reason: reason.to_owned() };
+        let edited = std::str::from_utf8(bytes).map_err(|error| {
+            let place = Places::new(bytes).of(error.valid_up_to());
+            fault(Some(place), "It is not UTF-8 any more: save it as UTF-8.")
+        })?;
+        let article = recorded.articles.iter().find(|article| Some(article.number) == file.article && article.article.body.is_some());
+        let unknown = || fault(None, "Its record does not fit to it: see emendo verify.");
+        let article = article.ok_or_else(unknown)?;
+        let left = Left {
+            source: &recorded.source,
+            digest: &recorded.digest,
+            text: source,
+            body: article.article.body.ok_or_else(unknown)?,
+            hunks: &article.hunks,
+            changes: &article.changes,
+        };
+        let before = recorded_text(&left).map_err(|_| unknown())?;
+        if blake3::hash(before.as_bytes()).to_hex().as_str() != file.digest {
+            return Err(unknown());
+        }
+        let corrections = corrections(&left, edited, self.decisions, self.reader).map_err(|_| unknown())?;
+        let (path, source) = (file.path.clone(), recorded.source.clone());
+        Ok(EditedText { path, digest: blake3::hash(bytes), source, article: article.number, before, corrections })
+    }
+}
+
+/// The corrections of a text that cannot be adopted.
+fn faults(text: &EditedText) -> Vec<Fault> {
+    let places = Places::new(text.before.as_bytes());
+    let reason = |outcome: &Outcome| match outcome {
+        Outcome::New(_) | Outcome::Known => None,
+        Outcome::Opposed(line) => Some(format!(
+            "Somebody else wants something else here, on line {line} of the decisions file: agree, and take that back with emendo undo --by, or write it here too."
+        )),
+        Outcome::Unanchored => Some("No place of the source stands for this: make the correction in the source.".to_owned()),
+    };
+    let fault = |correction: &Correction| {
+        let place = Some(places.of(correction.at.start));
+        Some(Fault { path: text.path.clone(), place, reason: reason(&correction.outcome)? })
+    };
+    text.corrections.iter().filter_map(fault).collect()
+}
+
+impl Found {
+    fn fault(&mut self, path: &str, reason: impl Into<String>) {
+        self.faults.push(Fault { path: path.to_owned(), place: None, reason: reason.into() });
+    }
+}

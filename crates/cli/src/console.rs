@@ -1,0 +1,85 @@
+//! Where everything that a person reads goes out.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::args::Color;
+use emendo_corpus::report::escape_json;
+
+/// Standard output and standard error, with colours only where they are wanted.
+pub struct Console {
+    out: AutoStream<io::Stdout>,
+    err: AutoStream<io::Stderr>,
+    progress: bool,
+}
+
+impl Console {
+    /// The console of this process.
+    pub fn new(color: Color) -> Self {
+        let choice = match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let progress = io::stderr().is_terminal() && color != Color::Never;
+        Self { out: AutoStream::new(io::stdout(), choice), err: AutoStream::new(io::stderr(), choice), progress }
+    }
+
+    /// Writes to standard output. The text is already safe to show: see `report::visible`.
+    pub fn out(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
+    }
+
+    /// Writes JSON to standard output, which may be a terminal all the same.
+    pub fn json(&mut self, json: &str) -> io::Result<()> {
+        self.out(&escape_json(json))
+    }
+
+    /// Writes to standard error, where nobody may be listening.
+    pub fn err(&mut self, text: &str) {
+        drop(self.err.write_all(text.as_bytes()));
+    }
+
+    /// Writes bytes to standard output as they are: a cleaned text on its way through a pipe.
+    pub fn raw(bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+
+    /// Whether standard output is a terminal, where a text must not be written as it is.
+    pub fn out_is_terminal() -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Whether standard output is to have colours.
+    pub fn has_colours(&self) -> bool {
+        self.out.current_choice() != ColorChoice::Never
+    }
+
+    /// Whether the terminal can show no more than lines.
+    #[expect(clippy::disallowed_methods, reason = "it is what the terminal says of itself")]
+    pub fn terminal_is_dumb() -> bool {
+        std::env::var("TERM").is_ok_and(|terminal| terminal == "dumb")
+    }
+
+    /// Tells on a terminal how far a run is.
+    pub fn progress(&mut self, done: usize, of: usize) {
+        if self.progress {
+            self.err(&format!("\r\u{1b}[K{done} of {of} files"));
+        }
+    }
+
+    /// Clears what `progress` wrote.
+    pub fn progress_done(&mut self) {
+        if self.progress {
+            self.err("\r\u{1b}[K");
+        }
+    }
+
+    /// Sends on what is still held back.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

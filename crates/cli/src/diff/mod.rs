@@ -1,0 +1,214 @@
+//! `emendo diff`.
+
+mod select;
+mod tell;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::args::{Color, DiffArgs, DiffFormat};
+use super::batch::{self, What};
+use super::console::Console;
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::output::{Output, containing, is_output};
+use super::settings::Settings;
+use super::stdin;
+use emendo_core::cleaner::{CleanedSlice, CleanedSource};
+use emendo_core::review::decision::HAND;
+use emendo_core::rules::load_shipped;
+use emendo_corpus::disk;
+use emendo_corpus::report::{Places, Private, escape};
+pub use select::{Selection, no_such_rule};
+use tell::{Shown, Source, Teller};
+
+/// Shows changes, of a run to come or of a recorded one.
+pub fn run(args: &DiffArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    if args.group && args.format == DiffFormat::Unified {
+        return Err(Failure::refused("A unified diff has no groups: leave --group or --format unified out."));
+    }
+    let mut view = View { args, selection: Selection::new(args)?, teller: Teller::new(args), console };
+    let recorded = args.paths.iter().filter(|path| is_output(path) || containing(path).is_some()).count();
+    let problems = if recorded == args.paths.len() {
+        view.recorded()?;
+        false
+    } else if recorded > 0 {
+        return Err(Failure::refused(
+            "Some of the paths lie in the output folder of a run and others do not: ask for them one after the other.",
+        ));
+    } else {
+        view.fresh()?
+    };
+    view.teller.end(view.console)?;
+    Ok(if problems { Outcome::Problems } else { Outcome::Done })
+}
+
+struct View<'a> {
+    args: &'a DiffArgs,
+    selection: Selection,
+    teller: Teller<'a>,
+    console: &'a mut Console,
+}
+
+impl View<'_> {
+    /// What a run would change. Tells whether there were problems.
+    fn fresh(&mut self) -> Result<bool, Failure> {
+        let piped = stdin::is_meant(&self.args.paths)?;
+        let settings = Settings::resolve(&self.args.rules, self.args.paths.first().filter(|_| !piped).map(|path| &**path))?;
+        let known: Vec<&str> = settings.knowledge.rules.iter().map(|(_, rule)| &*rule.id).chain([HAND]).collect();
+        if let Some(unknown) = self.selection.unknown_rules(&known).first() {
+            return Err(no_such_rule(unknown, &known));
+        }
+        let cleaner = settings.cleaner()?;
+        if piped {
+            self.selection.check_sources([stdin::NAME].into_iter())?;
+            let report = cleaner.clean(stdin::NAME, &stdin::read()?);
+            if stdin::is_no_text(&report, self.console) {
+                return Ok(true);
+            }
+            self.teller.start(self.console)?;
+            return self.report(&report);
+        }
+        let listing = batch::listing(&self.args.paths)?;
+        self.selection.check_sources(listing.entries.iter().map(|entry| &*entry.name))?;
+        self.teller.start(self.console)?;
+        let mut problems = false;
+        // Progress goes to nobody: the screen is the reader's.
+        let mut silent = Console::new(Color::Never);
+        batch::run(&listing, &cleaner, &batch::threads(None)?, &mut silent, |inputs| {
+            for input in inputs {
+                match &input.what {
+                    _ if !self.selection.wants_source(&input.entry.name) => {}
+                    What::Read { report, .. } => problems |= self.report(report)?,
+                    What::Unread { reason, .. } => {
+                        problems = true;
+                        self.console.err(&format!("{}: {}\n", escape(&input.entry.name), escape(reason)));
+                    }
+                    What::Skipped { .. } => {}
+                }
+            }
+            Ok(())
+        })?;
+        Ok(problems)
+    }
+
+    /// The problems and changes of a source. Tells whether there were problems.
+    fn report(&mut self, report: &CleanedSource) -> Result<bool, Failure> {
+        for problem in report.problems() {
+            self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&problem.reason)));
+        }
+        let mut problems = report.problems().next().is_some();
+        let Some(text) = report.text() else { return Ok(problems) };
+        for reason in report.articles().filter_map(|article| article.cleaned.undecided_bytes(text.encoding)) {
+            self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&reason)));
+            problems = true;
+        }
+        let source = Source {
+            name: &report.name,
+            digest: &report.digest,
+            text: &text.text,
+            places: Places::new(text.text.as_bytes()),
+            private: Private::of(Some(text.encoding)),
+        };
+        for (slice, number) in text.slices.iter().zip(1..) {
+            let CleanedSlice::Article(article) = slice else { continue };
+            let selected = self.selection.of(&article.cleaned.hunks, &article.cleaned.changes);
+            let text_name = disk::text_name(&report.name, number, text.slices.len() > 1);
+            self.teller.article(&source, &Shown { text_name: &text_name, article: &article.article, selected }, self.console)?;
+        }
+        Ok(problems)
+    }
+
+    /// What runs recorded: of all sources of an output folder, or of one text in it.
+    fn recorded(&mut self) -> Result<(), Failure> {
+        let (mut folders, mut asked): (Vec<Folder>, Vec<_>) = (Vec::new(), Vec::new());
+        for path in &self.args.paths {
+            let (path, name) = if is_output(path) {
+                (path.to_owned(), None)
+            } else {
+                containing(path).map(|(folder, name)| (folder, Some(name))).expect("the caller looked")
+            };
+            let known = folders.iter().position(|folder| folder.path == path);
+            asked.push((known.unwrap_or(folders.len()), name));
+            if known.is_none() {
+                folders.push(Folder::open(path)?);
+            }
+        }
+        self.selection.check_sources(folders.iter().flat_map(|folder| &folder.sources).map(String::as_str))?;
+        self.check_rules(&folders)?;
+        self.teller.start(self.console)?;
+        asked.iter().try_for_each(|(folder, name)| self.folder(&folders[*folder], name.as_deref()))
+    }
+
+    /// Refuses the name of a rule that is neither shipped nor did anything in these runs.
+    fn check_rules(&self, folders: &[Folder]) -> Result<(), Failure> {
+        if !self.selection.names_rules() {
+            return Ok(());
+        }
+        let shipped = load_shipped();
+        let mut known: BTreeSet<String> = shipped.rules.iter().map(|(_, rule)| rule.id.to_string()).chain([HAND.to_owned()]).collect();
+        let is_unknown =
+            |known: &BTreeSet<String>| !self.selection.unknown_rules(&known.iter().map(String::as_str).collect::<Vec<_>>()).is_empty();
+        // Records are read for rules of a project only: there may be many.
+        if is_unknown(&known) {
+            for folder in folders {
+                for source in &folder.sources {
+                    known.extend(folder.output.recorded(source)?.whys.into_keys());
+                }
+            }
+        }
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        self.selection.unknown_rules(&known).first().map_or(Ok(()), |unknown| Err(no_such_rule(unknown, &known)))
+    }
+
+    fn folder(&mut self, folder: &Folder, name: Option<&str>) -> Result<(), Failure> {
+        let mut found = false;
+        for source in &folder.sources {
+            let is_named = name == Some(source);
+            if !self.selection.wants_source(source) {
+                found |= is_named;
+                continue;
+            }
+            let recorded = folder.output.recorded(source)?;
+            let wanted = |text: Option<&str>| is_named || name.is_none_or(|name| text == Some(name));
+            if !recorded.articles.iter().any(|article| wanted(article.text.as_deref())) {
+                continue;
+            }
+            found = true;
+            let Some(text) = folder.output.decoded(source)? else { continue };
+            let of = Source {
+                name: source,
+                digest: &recorded.digest,
+                text: &text,
+                places: Places::new(text.as_bytes()),
+                private: Private::of_name(recorded.encoding.as_deref()),
+            };
+            for article in recorded.articles.iter().filter(|article| wanted(article.text.as_deref())) {
+                let selected = self.selection.of(&article.hunks, &article.changes);
+                let text_name = article.text.as_deref().unwrap_or(source);
+                self.teller.article(&of, &Shown { text_name, article: &article.article, selected }, self.console)?;
+            }
+        }
+        match name {
+            // A text of a source that was not asked for cannot be told from one that is none.
+            Some(name) if !found && self.args.doc.is_empty() => {
+                Err(Failure::refused(format!("{} is no cleaned text of {}.", escape(name), escape(&folder.path.display().to_string()))))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An output folder that was asked about.
+struct Folder {
+    path: PathBuf,
+    output: Output,
+    sources: Vec<String>,
+}
+
+impl Folder {
+    fn open(path: PathBuf) -> Result<Self, Failure> {
+        let output = Output::open(&path)?;
+        Ok(Self { sources: output.sources()?, path, output })
+    }
+}

@@ -1,0 +1,191 @@
+//! Which changes `emendo diff` shows.
+
+use globset::{GlobSet, GlobSetBuilder};
+
+use crate::args::{DiffArgs, ZoneName};
+use crate::failure::Failure;
+use emendo_core::edit::{Change, ChangeId, Fate, Hunk};
+use emendo_core::rules::{file_glob, nearest};
+use emendo_corpus::report::escape;
+
+use rustc_hash::FxHashMap;
+
+/// What was asked for.
+#[derive(Clone)]
+pub struct Selection {
+    waiting: bool,
+    rules: Vec<RuleName>,
+    zones: Vec<ZoneName>,
+    sources: Option<(Vec<String>, GlobSet)>,
+}
+
+/// The changes of an article that were asked for.
+pub struct Selected {
+    /// What was done.
+    pub hunks: Vec<Hunk>,
+    /// The changes that made the hunks, and with `--waiting` those that wait.
+    pub changes: Vec<Change>,
+    /// How many of those that wait were asked for, shown or not.
+    pub waiting: usize,
+    /// Whether the hunks are all that the article has.
+    pub is_all: bool,
+}
+
+impl Selection {
+    /// Reads the options. Rules are not looked up yet: see [`Self::unknown_rules`].
+    pub fn new(args: &DiffArgs) -> Result<Self, Failure> {
+        Ok(Self { waiting: args.waiting, zones: args.zone.clone(), ..Self::of_names(&args.rule, &args.doc)? })
+    }
+
+    /// What these names of rules and sources select.
+    pub fn of_names(rules: &[String], docs: &[String]) -> Result<Self, Failure> {
+        let sources = if docs.is_empty() { None } else { Some((docs.to_vec(), globs(docs)?)) };
+        let rules = rules.iter().map(|name| RuleName::new(name)).collect();
+        Ok(Self { waiting: false, rules, zones: Vec::new(), sources })
+    }
+
+    /// Whether rules were named.
+    pub fn names_rules(&self) -> bool {
+        !self.rules.is_empty()
+    }
+
+    /// Whether sources were named.
+    pub fn names_sources(&self) -> bool {
+        self.sources.is_some()
+    }
+
+    /// Whether a rule was asked for.
+    pub fn wants_rule(&self, rule: &str) -> bool {
+        self.rules.is_empty() || self.rules.iter().any(|name| name.fits(rule))
+    }
+
+    /// Whether a source was asked for.
+    pub fn wants_source(&self, name: &str) -> bool {
+        self.sources.as_ref().is_none_or(|(_, set)| set.is_match(name))
+    }
+
+    /// Refuses a pattern that none of the sources fits.
+    pub fn check_sources<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> Result<(), Failure> {
+        let Some((patterns, set)) = &self.sources else { return Ok(()) };
+        let mut found = vec![false; patterns.len()];
+        for name in names.clone() {
+            set.matches(name).into_iter().for_each(|pattern| found[pattern] = true);
+        }
+        let Some(none) = found.iter().position(|found| !found) else { return Ok(()) };
+        let near = nearest(&patterns[none], &names.collect::<Vec<_>>());
+        let hint = near.map_or_else(
+            || "Write a name as emendo diff prints it, or a pattern such as 'news/**'.".to_owned(),
+            |near| format!("Did you mean {}?", escape(near)),
+        );
+        Err(Failure::refused(format!("No source is called {}. {hint}", escape(&patterns[none]))))
+    }
+
+    /// The names of rules that fit none of these.
+    pub fn unknown_rules(&self, known: &[&str]) -> Vec<&str> {
+        let is_known = |name: &RuleName| known.iter().any(|rule| name.fits(rule));
+        self.rules.iter().filter(|name| !is_known(name)).map(|name| &*name.typed).collect()
+    }
+
+    /// What was asked for of an article's changes.
+    pub fn of(&self, hunks: &[Hunk], changes: &[Change]) -> Selected {
+        if self.rules.is_empty() && self.zones.is_empty() {
+            let waits = |change: &&Change| change.fate == Fate::Waiting;
+            let waiting = changes.iter().filter(waits).count();
+            let changes = changes.iter().filter(|change| self.waiting || !waits(change)).cloned().collect();
+            return Selected { hunks: hunks.to_vec(), changes, waiting, is_all: true };
+        }
+        let fitting: FxHashMap<ChangeId, bool> = changes.iter().map(|change| (change.id, self.fits(change))).collect();
+        let fits = |id: &ChangeId| fitting.get(id).copied().unwrap_or(false);
+        // A difference that several changes made is shown if one of them was asked for, with all of them.
+        let shown: Vec<Hunk> = hunks.iter().filter(|hunk| hunk.changes.iter().any(fits)).cloned().collect();
+        let made: std::collections::BTreeSet<ChangeId> = shown.iter().flat_map(|hunk| hunk.changes.iter().copied()).collect();
+        let waits = |change: &&Change| change.fate == Fate::Waiting && fits(&change.id);
+        let waiting = changes.iter().filter(waits).count();
+        let is_shown = |change: &&Change| made.contains(&change.id) || self.waiting && waits(change);
+        Selected { changes: changes.iter().filter(is_shown).cloned().collect(), is_all: shown.len() == hunks.len(), hunks: shown, waiting }
+    }
+
+    fn fits(&self, change: &Change) -> bool {
+        self.wants_rule(&change.rule) && (self.zones.is_empty() || self.zones.iter().any(|zone| zone.0 == change.zone))
+    }
+}
+
+/// What was typed for rules.
+#[derive(Clone)]
+struct RuleName {
+    typed: String,
+    /// With what it begins that fits, if it ends with `*`.
+    beginning: Option<String>,
+}
+
+impl RuleName {
+    fn new(typed: &str) -> Self {
+        Self { typed: typed.to_owned(), beginning: typed.strip_suffix('*').map(str::to_owned) }
+    }
+
+    /// Whether a rule is meant: by its id, by what its id begins with, or by its pass or table.
+    fn fits(&self, rule: &str) -> bool {
+        match &self.beginning {
+            Some(beginning) => rule.starts_with(beginning.as_str()),
+            None => rule == self.typed || sections(rule).any(|section| section == self.typed),
+        }
+    }
+}
+
+/// What a rule stands below: its pass, `PASS/TABLE` and the table alone.
+fn sections(rule: &str) -> impl Iterator<Item = &str> {
+    let table = rule.match_indices('/').nth(1).map(|(at, _)| &rule[..at]);
+    let pass = rule.split_once('/').map(|(pass, _)| pass);
+    [pass, table, table.and_then(|table| table.split_once('/')).map(|(_, table)| table)].into_iter().flatten()
+}
+
+/// Why there are no such rules, and the way out.
+pub fn no_such_rule(typed: &str, known: &[&str]) -> Failure {
+    let mut names: Vec<&str> = known.iter().flat_map(|rule| sections(rule).chain([*rule])).collect();
+    names.sort_unstable();
+    names.dedup();
+    let hint = nearest(typed.trim_end_matches('*'), &names)
+        .map_or_else(|| "emendo rules list names them all.".to_owned(), |near| format!("Did you mean {}?", escape(near)));
+    Failure::refused(format!("There is no rule {}. {hint}", escape(typed)))
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, Failure> {
+    let unreadable = |pattern: &str, why: &globset::Error| {
+        Failure::refused(format!("The pattern {} of --doc cannot be read: {}.", escape(pattern), escape(&why.kind().to_string())))
+    };
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(file_glob(pattern).map_err(|why| unreadable(pattern, &why))?);
+    }
+    set.build().map_err(|why| unreadable(&patterns.join(" "), &why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_named_by_its_id_its_beginning_its_pass_or_its_table() {
+        let rule = "typos/recurring/Isrfael";
+        for typed in [rule, "typos", "typos/recurring", "recurring", "*", "typos*", "typos/rec*", "typos/recurring/*"] {
+            assert!(RuleName::new(typed).fits(rule), "{typed}");
+        }
+        for typed in ["", "typo", "typos/", "Isrfael", "typos/recurring/Isrfae", "names*", "recurring*", "typos/recurring/Isrfaels"] {
+            assert!(!RuleName::new(typed).fits(rule), "{typed}");
+        }
+        assert!(RuleName::new("quotes").fits("quotes/curly-double") && !RuleName::new("curly-double").fits("quotes/curly-double"));
+    }
+
+    #[test]
+    fn an_unknown_rule_is_answered_with_the_nearest() {
+        let known = ["typos/recurring/Isrfael", "quotes/curly-double"];
+        let answer = |typed| match no_such_rule(typed, &known) {
+            Failure::Refused(why) => why,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(answer("quotes/curly-doubel"), "There is no rule quotes/curly-doubel. Did you mean quotes/curly-double?");
+        assert_eq!(answer("tpyos"), "There is no rule tpyos. Did you mean typos?");
+        assert_eq!(answer("tpyos/*"), "There is no rule tpyos/*. Did you mean typos?");
+        assert_eq!(answer("xyzzy"), "There is no rule xyzzy. emendo rules list names them all.");
+    }
+}

@@ -1,0 +1,133 @@
+//! The command line: what was typed becomes settings, settings a run, a run an exit status.
+
+pub mod args;
+
+mod adopt;
+mod batch;
+mod clean;
+mod clock;
+mod console;
+mod diff;
+mod failure;
+mod init;
+mod json_line;
+mod man;
+mod map;
+mod outcome;
+mod output;
+mod person;
+mod preview;
+mod reporter;
+mod restore;
+mod review;
+mod rules;
+mod run_log;
+mod schema;
+mod settings;
+mod spreadsheet;
+mod statement;
+mod stdin;
+mod suggest;
+mod undo;
+mod verify;
+mod why;
+
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use console::Console;
+use failure::Failure;
+use outcome::Outcome;
+
+use emendo_corpus::disk::Reason;
+use emendo_corpus::report::escape;
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(error) => return answer(&error),
+    };
+    let mut console = Console::new(cli.color);
+    // A panic's message may quote a corpus: it is told below, escaped, and never as it comes.
+    set_hook(Box::new(|_| {}));
+    let ended =
+        catch_unwind(AssertUnwindSafe(|| run(&cli.command, &mut console).and_then(|outcome| Ok(console.flush().map(|()| outcome)?))));
+    match ended {
+        Ok(Ok(outcome)) => outcome.into(),
+        Ok(Err(failure)) => refuse(failure, &mut console),
+        Err(panic) => {
+            let message = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            console.err(&format!("error: emendo failed: {}. This is a defect of emendo; please report it.\n", escape(message)));
+            Outcome::Refused.into()
+        }
+    }
+}
+
+/// What was typed. An error repeats it, with nothing in it that a terminal obeys: it may be the name of a file.
+fn parse() -> Result<Cli, clap::Error> {
+    Cli::try_parse().map_err(|error| {
+        let inert = std::env::args_os().map(|argument| escape(&argument.to_string_lossy()).into_owned());
+        Cli::try_parse_from(inert).err().unwrap_or(error)
+    })
+}
+
+/// Gives the help that was asked for, or says what is wrong with what was typed.
+fn answer(error: &clap::Error) -> ExitCode {
+    match error.print().and_then(|()| io::stdout().flush()) {
+        Err(failed) if !error.use_stderr() => refuse(Failure::Output(failed), &mut Console::new(args::Color::Auto)),
+        _ => error.exit_code().try_into().map_or_else(|_| Outcome::Refused.into(), |code: u8| code.into()),
+    }
+}
+
+fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
+    match command {
+        Command::Preview(args) => preview::run(args, console),
+        Command::Clean(args) => clean::run(args, console),
+        Command::Diff(args) => diff::run(args, console),
+        Command::Review(args) => review::run(args, console),
+        Command::Undo(args) => undo::run(args, console),
+        Command::Adopt(args) => adopt::run(args, console),
+        Command::Why(args) => why::run(args, console),
+        Command::Map(args) => map::run(args, console),
+        Command::Statement(args) => statement::run(args, console),
+        Command::Verify(args) => verify::run(args, console),
+        Command::Restore(args) => restore::run(args, console),
+        Command::Rules(command) => rules::run(command, console),
+        Command::Schema(args) => schema::run(args, console),
+        Command::Suggest(args) => suggest::run(args, console),
+        Command::Init(args) => init::run(args, console),
+        Command::Completions { shell } => man::completions(*shell),
+        Command::Man { command } => man::page(command),
+    }
+}
+
+/// A number of things, in words.
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+fn refuse(failure: Failure, console: &mut Console) -> ExitCode {
+    match failure {
+        // Whoever reads has read enough.
+        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Outcome::Done.into(),
+        Failure::Output(error) => {
+            console.err(&format!("error: Standard output cannot be written: {}.\n", escape(&Reason::of(&error).what)));
+        }
+        Failure::Refused(message) => console.err(&format!("error: {message}\n")),
+        Failure::Rules(errors) => {
+            let shown: Vec<_> = errors.iter().map(|error| error.render(true)).collect();
+            let count = counted(errors.len(), "error");
+            console.err(&format!("{}\n\nerror: {count} in the rules; nothing was done.\n", shown.join("\n\n").trim_end()));
+        }
+    }
+    Outcome::Refused.into()
+}

@@ -1,0 +1,7 @@
+//! The command line of emendo.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    emendo::main()
+}

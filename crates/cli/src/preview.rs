@@ -1,0 +1,128 @@
+//! `emendo preview`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use super::args::{Format, PreviewArgs};
+use super::batch::{self, Ended, What};
+use super::clean::json;
+use super::console::Console;
+use super::counted;
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::reporter::Reporter;
+use super::settings::Settings;
+use super::stdin;
+use emendo_core::cleaner::CleanedSource;
+use emendo_core::edit::Fate;
+use emendo_corpus::report::{Excerpt, Look, Places, Private, Summary, excerpts, render};
+
+/// So many contexts are shown for each rule.
+const CONTEXTS: usize = 2;
+/// So many rules are shown with contexts.
+const RULES: usize = 40;
+
+/// Shows what a run would do.
+pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let start = Instant::now();
+    let piped = stdin::is_meant(&args.paths)?;
+    let settings = Settings::resolve(&args.rules, args.paths.first().filter(|_| !piped).map(|path| &**path))?;
+    let cleaner = settings.cleaner()?;
+    let mut reporter = Reporter::new(&cleaner);
+    let mut preview = Preview { summary: Summary::default(), contexts: BTreeMap::new() };
+    let ended = if piped {
+        let bytes = stdin::read()?;
+        let source = cleaner.clean(stdin::NAME, &bytes);
+        if stdin::is_no_text(&source, console) {
+            return Ok(Outcome::Problems);
+        }
+        reporter.report(&source, &bytes).iter().for_each(|report| preview.summary.add(report));
+        preview.add(&source);
+        Ended::Wholly
+    } else {
+        let listing = batch::listing(&args.paths)?;
+        batch::run(&listing, &cleaner, &batch::threads(args.threads)?, console, |inputs| {
+            for input in inputs {
+                reporter.count(&input, &mut preview.summary);
+                if let What::Read { report, .. } = &input.what {
+                    preview.add(report);
+                }
+            }
+            Ok(())
+        })?
+    };
+    match args.format {
+        Format::Json => console.json(&json(&preview.summary))?,
+        Format::Human => console.out(&preview.render(&settings, start))?,
+    }
+    Ok(match ended {
+        Ended::Interrupted => Outcome::Interrupted,
+        Ended::Wholly if preview.summary.problems.is_empty() => Outcome::Done,
+        Ended::Wholly => Outcome::Problems,
+    })
+}
+
+/// What would happen.
+struct Preview {
+    summary: Summary,
+    contexts: BTreeMap<String, Vec<(String, Private, Excerpt)>>,
+}
+
+impl Preview {
+    fn add(&mut self, report: &CleanedSource) {
+        let Some(text) = report.text() else { return };
+        for article in report.articles() {
+            let wanted = article.cleaned.changes.iter().filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting));
+            if wanted.clone().all(|change| self.contexts.get(&*change.rule).is_some_and(|seen| seen.len() >= CONTEXTS)) {
+                continue;
+            }
+            let all = excerpts(
+                &text.text,
+                &Places::new(text.text.as_bytes()),
+                &article.article,
+                &article.cleaned.hunks,
+                &article.cleaned.changes,
+            );
+            for excerpt in all {
+                // An excerpt stands under the first of its rules that still lacks a context.
+                let rules: Vec<_> = excerpt.reasons.iter().map(|reason| reason.rule.to_string()).collect();
+                let lacking = rules.into_iter().find(|rule| self.contexts.get(rule).is_none_or(|seen| seen.len() < CONTEXTS));
+                if let Some(rule) = lacking {
+                    self.contexts.entry(rule).or_default().push((report.name.clone(), Private::of(Some(text.encoding)), excerpt));
+                }
+            }
+        }
+    }
+
+    fn render(&self, settings: &Settings, start: Instant) -> String {
+        let summary = &self.summary;
+        let mut text = format!("would clean {}; {}\n{}", counted(summary.sources, "file"), settings.rules_line(), summary.render());
+        for (name, private, excerpt) in self.contexts.values().take(RULES).flatten() {
+            text.push('\n');
+            text.push_str(&render(name, std::slice::from_ref(excerpt), Look { colour: true, ids: false, private: *private }));
+        }
+        if self.contexts.len() > RULES {
+            let _ = writeln!(text, "\nand {} rules more; emendo diff shows all changes", self.contexts.len() - RULES);
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        let _ = writeln!(
+            text,
+            "\nNothing was written. Reading and cleaning took {seconds:.1} s for {}; a run also writes about {} of texts, and diffs and records of what changes.",
+            size(summary.bytes),
+            size(summary.bytes)
+        );
+        text
+    }
+}
+
+fn size(bytes: usize) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "a size for people has three digits")]
+    let bytes = bytes as f64;
+    match bytes {
+        ..1e3 => format!("{bytes} B"),
+        ..1e6 => format!("{:.1} kB", bytes / 1e3),
+        ..1e9 => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.1} GB", bytes / 1e9),
+    }
+}

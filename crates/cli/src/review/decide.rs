@@ -1,0 +1,194 @@
+//! Deciding by plain commands.
+
+use super::desk::Desk;
+use crate::args::{Checked, Format, ReviewArgs};
+use crate::console::Console;
+use crate::counted;
+use crate::failure::Failure;
+use emendo_core::review::decision::{Decision, Verdict, Width};
+use emendo_core::review::sampling::Sample;
+use emendo_core::review::session::{Filter, Named, Order, Target};
+use emendo_corpus::report::{Private, escape, pair_shown};
+
+/// What an id is the id of.
+pub fn named(desk: &Desk, id: &str) -> Result<Named, Failure> {
+    desk.session.find(id.trim()).ok_or_else(|| {
+        Failure::refused(format!(
+            "There is no group and no change {}. emendo review --list names the groups, --show ID their changes.",
+            escape(id)
+        ))
+    })
+}
+
+/// What an id makes a decision be about.
+pub fn targets(desk: &Desk, id: &str, document: Option<&str>) -> Result<Vec<Target>, Failure> {
+    if id.contains('/') {
+        let rule = desk.session.rule(id.trim()).ok_or_else(|| {
+            Failure::refused(format!("The rule {} proposes nothing here. emendo review --list names those that do.", escape(id)))
+        })?;
+        return match document {
+            None => Ok(vec![Target::Rule(rule)]),
+            Some(_) => Err(Failure::refused("A whole rule is decided for all documents: leave out --doc, or name groups.")),
+        };
+    }
+    match (named(desk, id)?, document) {
+        (Named::Item(item), _) => Ok(vec![Target::Here(item)]),
+        (Named::Group(group), None) => Ok(vec![Target::Everywhere(group)]),
+        (Named::Group(group), Some(name)) => {
+            let filter = Filter { document: Some(name.to_owned()), decided: true, ..Filter::default() };
+            let selected = desk.session.select(&filter, Order::Rule);
+            let items = selected.into_iter().find(|(number, _)| *number == group).map(|(_, items)| items).unwrap_or_default();
+            let mut sources: Vec<usize> = items.iter().map(|item| desk.session.items()[*item].source).collect();
+            sources.dedup();
+            if sources.is_empty() {
+                return Err(Failure::refused(format!("{} has no place in a document called {}.", escape(id), escape(name))));
+            }
+            Ok(sources.into_iter().map(|source| Target::Document(group, source)).collect())
+        }
+    }
+}
+
+/// Accepts, rejects and replaces.
+pub fn decide(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
+    let note = note(args.note.as_deref(), args.checked, args.seed);
+    let wanted = [
+        (Verdict::Accept, &args.accept, None),
+        (Verdict::Reject, &args.reject, None),
+        (Verdict::Replace, &args.replace, args.with.as_deref()),
+    ];
+    // Everything is looked up before the first is saved.
+    let mut decisions = Vec::new();
+    for (verdict, ids, with) in wanted {
+        for id in ids {
+            decisions.extend(targets(desk, id, args.doc.as_deref())?.into_iter().map(|target| (target, verdict, with, id.clone())));
+        }
+    }
+    for (target, verdict, with, id) in &decisions {
+        tell(desk, args, target, (*verdict, *with, id), console)?;
+        if !args.dry_run {
+            desk.decide(target, *verdict, *with, note.clone())?;
+        }
+    }
+    end(desk, args, Some(decisions.len()), console)
+}
+
+/// What is kept in the note: the reader's words, and what the sample says.
+pub fn note(words: Option<&str>, checked: Option<Checked>, seed: u64) -> Option<String> {
+    let sample = checked.map(|Checked { right, drawn }| {
+        let sample = Sample { read: drawn.get(), wrong: drawn.get() - right };
+        format!("{sample}; drawn at random, seed {seed}")
+    });
+    let parts: Vec<String> = words.map(str::to_owned).into_iter().chain(sample).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Says what a decision would do.
+fn tell(
+    desk: &Desk,
+    args: &ReviewArgs,
+    target: &Target,
+    (verdict, with, id): (Verdict, Option<&str>, &str),
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let reach = desk.session.reach(target);
+    if args.format == Format::Json {
+        let line = serde_json::json!({
+            "type": "decision", "id": id, "decision": verdict, "with": with, "places": reach.places, "narrower": reach.narrower,
+            "lasting": reach.is_lasting, "elsewhere": reach.elsewhere, "saved": !args.dry_run,
+        });
+        return Ok(console.json(&format!("{line}\n"))?);
+    }
+    let what = what(desk, target, with);
+    Ok(console.out(&format!("{} {what}: {reach}\n", verdict.name()))?)
+}
+
+/// What a decision is about, in a line.
+pub fn what(desk: &Desk, target: &Target, with: Option<&str>) -> String {
+    let session = &desk.session;
+    let arrow = |before: &str, after: &str| {
+        let [before, after] = pair_shown(before, with.unwrap_or(after), Private::default());
+        format!("“{before}” → “{after}”")
+    };
+    let of_group = |group: usize| {
+        let group = &session.groups()[group];
+        let zone = group.zone.map(|zone| format!(", in the zone {zone}")).unwrap_or_default();
+        let change = group.makes.as_ref().map(|makes| format!(" {}", arrow(&makes.0, &makes.1))).unwrap_or_default();
+        format!("{}{change}{zone}", escape(&group.rule))
+    };
+    match target {
+        Target::Rule(rule) => format!("all that {} does", escape(rule)),
+        Target::Everywhere(group) => of_group(*group),
+        Target::Document(group, source) => format!("{} in {}", of_group(*group), escape(&session.sources()[*source].name)),
+        Target::Here(item) => {
+            let item = &session.items()[*item];
+            let place = format!("{}:{}", escape(&session.sources()[item.source].name), item.place);
+            format!("{} {} at {place}", escape(&item.change().rule), arrow(&item.change().before, &item.change().after))
+        }
+    }
+}
+
+/// What taking a decision back comes to, in a line.
+pub fn told_back(decision: &Decision) -> String {
+    let (verb, of) = match decision.decision {
+        Verdict::Withdraw => ("take back what was decided on", String::new()),
+        _ => ("go back to", format!("{} of ", decision.decision.name())),
+    };
+    let where_to = match decision.width {
+        Width::Everywhere => String::new(),
+        Width::Document | Width::Here => format!(" in {}", escape(decision.source.as_deref().unwrap_or_default())),
+    };
+    let change = decision.before.as_deref().zip(decision.after.as_deref()).map(|(before, after)| {
+        let [before, after] = pair_shown(before, after, Private::default());
+        format!(" “{before}” → “{after}”")
+    });
+    format!("{verb} {of}{}{}{where_to}", escape(&decision.rule), change.unwrap_or_default())
+}
+
+/// Takes the last decision back.
+pub fn undo(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
+    let Some(step) = desk.session.undoing(&desk.reader(None)) else {
+        let who = desk.who().unwrap_or("nobody in particular");
+        return Err(Failure::refused(format!("No decision of {} stands in {}.", escape(who), escape(&desk.file()))));
+    };
+    for decision in step.decisions() {
+        if args.format == Format::Human {
+            console.out(&format!("{}\n", told_back(decision)))?;
+        } else {
+            let mut line = serde_json::to_value(decision).expect("all keys are texts");
+            line["saved"] = (!args.dry_run).into();
+            console.json(&format!("{line}\n"))?;
+        }
+    }
+    if !args.dry_run {
+        desk.save(step)?;
+    }
+    end(desk, args, None, console)
+}
+
+/// What is left to say once so many decisions are made, or one is taken back.
+pub fn end(desk: &mut Desk, args: &ReviewArgs, decided: Option<usize>, console: &mut Console) -> Result<(), Failure> {
+    if args.format == Format::Json {
+        return Ok(());
+    }
+    if args.dry_run {
+        return Ok(console.out("Nothing was saved: --dry-run.\n")?);
+    }
+    let file = desk.file();
+    console.out(&match decided {
+        Some(count) => {
+            format!("{} saved in {}; emendo review --undo takes the last one back\n", counted(count, "decision"), escape(&file))
+        }
+        None => format!("Saved in {}.\n", escape(&file)),
+    })?;
+    let new = desk.new_questions()?;
+    if new > 0 {
+        console.out(&new_questions(new))?;
+    }
+    Ok(())
+}
+
+/// Says that what was accepted has brought up something new.
+pub fn new_questions(new: usize) -> String {
+    let (ask, depend) = if new == 1 { ("asks", "depends") } else { ("ask", "depend") };
+    format!("{} {ask}, which {depend} on what was accepted: emendo review shows them\n", counted(new, "new change"))
+}

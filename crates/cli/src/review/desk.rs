@@ -1,0 +1,253 @@
+//! What every face of a review works on: the session, the file its decisions go to, and what it takes to clean again.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use crate::args::{ReviewArgs, RuleArgs};
+use crate::batch::{self, Ended, What};
+use crate::clock;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::person::person;
+use crate::settings::Settings;
+use emendo_core::cleaner::{CleanedSource, Cleaner};
+use emendo_core::edit::{ChangeId, Fate};
+use emendo_core::prose::Vocabulary;
+use emendo_core::review::decision::{HAND, HAND_WHY, Verdict};
+use emendo_core::review::session::{Reader, Session, Source, Step, Target};
+use emendo_corpus::disk::{self, DecisionsFile, Entry, Listing};
+use emendo_corpus::report::{Private, escape};
+
+/// What every face of a review works on.
+pub struct Desk {
+    /// What there is to decide, and what was decided.
+    pub session: Session,
+    /// What the run was told.
+    pub settings: Settings,
+    /// Lines of the decisions file that are about these sources and found no change.
+    pub stale: Vec<usize>,
+    /// How many inputs, or parts of them, could not be cleaned.
+    pub problems: usize,
+    /// Of each source, what the characters U+EF80 to U+EFFF in it are.
+    pub private: Vec<Private>,
+    file: DecisionsFile,
+    cleaner: Cleaner,
+    vocabulary: Vocabulary,
+    listing: Arc<Listing>,
+    pool: ThreadPool,
+    who: Option<String>,
+    note: Option<String>,
+    /// The sources that were decided about since they were cleaned last.
+    touched: BTreeSet<usize>,
+}
+
+/// Who reads, and with what.
+#[derive(Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// Who; nothing for the person who sits here.
+    pub by: Option<&'a str>,
+    /// The note for all decisions.
+    pub note: Option<&'a str>,
+    /// How many threads.
+    pub threads: Option<NonZeroUsize>,
+}
+
+impl Desk {
+    /// Cleans everything, in memory, and lays it out. Nothing if somebody interrupted that.
+    pub fn open(args: &ReviewArgs, console: &mut Console) -> Result<Option<Self>, Failure> {
+        Self::of(&args.paths, &args.rules, Reading { by: args.by.as_deref(), note: args.note.as_deref(), threads: args.threads }, console)
+    }
+
+    /// The same for any command.
+    pub fn of(paths: &[PathBuf], rules: &RuleArgs, reading: Reading<'_>, console: &mut Console) -> Result<Option<Self>, Failure> {
+        let first = paths.first().map(|path| &**path);
+        if paths.iter().any(|path| path.join(disk::MANIFEST).is_file()) {
+            return Err(Failure::refused(
+                "This is the output folder of a run. Review what went into it: decisions are about the sources, and the next run obeys them.",
+            ));
+        }
+        // Before the project is looked for: above a path that is not there is none.
+        let listing = Arc::new(batch::listing(paths)?);
+        let (settings, file) = Settings::for_decisions(rules, first)?;
+        let cleaner = settings.cleaner()?;
+        refuse_inside(&file, paths)?;
+        let who = reading.by.map(str::to_owned).or_else(person).filter(|who| !who.trim().is_empty());
+        let pool = batch::threads(reading.threads)?;
+        let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
+        let mut session = Session::new(&settings.decisions, who.as_deref());
+        let (mut stale, mut problems, mut private) = (Vec::new(), 0, Vec::new());
+        batch::catch_interrupts();
+        let ended = batch::run_among(&listing, &cleaner, &vocabulary, &pool, console, |inputs| {
+            for input in &inputs {
+                let What::Read { report, .. } = &input.what else {
+                    problems += usize::from(matches!(input.what, What::Unread { .. }));
+                    continue;
+                };
+                problems += report.problems().count();
+                let Some(text) = report.text() else { continue };
+                stale.extend(&text.stale);
+                private.push(Private::of(Some(text.encoding)));
+                session.add(Source { name: report.name.clone(), digest: report.digest.clone() }, &text.text, report.changes());
+            }
+            Ok(())
+        })?;
+        if ended == Ended::Interrupted {
+            return Ok(None);
+        }
+        session.begin(cleaner.chain().rules());
+        stale.sort_unstable();
+        stale.dedup();
+        let note = reading.note.map(str::to_owned);
+        let touched = BTreeSet::new();
+        Ok(Some(Self { session, settings, stale, problems, private, file, cleaner, vocabulary, listing, pool, who, note, touched }))
+    }
+
+    /// Where decisions go.
+    pub fn file(&self) -> String {
+        self.file.path().display().to_string()
+    }
+
+    /// Who decides.
+    pub fn who(&self) -> Option<&str> {
+        self.who.as_deref()
+    }
+
+    /// Why a rule does what it does.
+    pub fn why(&self, rule: &str) -> &str {
+        if rule == HAND {
+            return HAND_WHY;
+        }
+        self.cleaner.chain().rules().by_id(rule).map_or("", |rule| &rule.why)
+    }
+
+    /// Decides. When it returns, the decision is on the disk.
+    pub fn decide(&mut self, target: &Target, verdict: Verdict, with: Option<&str>, note: Option<String>) -> Result<(), Failure> {
+        let reader = self.reader(note);
+        self.save(self.session.deciding(target, verdict, with, &reader))
+    }
+
+    /// Takes the last step back. Whether there was one; when it returns, that is on the disk.
+    pub fn undo(&mut self) -> Result<Option<Step>, Failure> {
+        let step = self.session.undoing(&self.reader(None));
+        step.map(|step| self.save(step.clone()).map(|()| step)).transpose()
+    }
+
+    /// Does again what was undone last. Whether there was something; when it returns, that is on the disk.
+    pub fn redo(&mut self) -> Result<Option<Step>, Failure> {
+        let step = self.session.redoing(&self.reader(None));
+        step.map(|step| self.save(step.clone()).map(|()| step)).transpose()
+    }
+
+    /// Saves a step, and only then takes it.
+    pub fn save(&mut self, step: Step) -> Result<(), Failure> {
+        let news = self.file.append(&step.lines()).map_err(fault)?;
+        self.take_in(&news)?;
+        self.touched.extend(self.session.concerned(&step));
+        self.session.take(step);
+        Ok(())
+    }
+
+    /// Takes in what others have decided meanwhile. Whether there was anything.
+    pub fn look_for_news(&mut self) -> Result<bool, Failure> {
+        let news = self.file.news().map_err(fault)?;
+        self.take_in(&news)?;
+        Ok(!news.is_empty())
+    }
+
+    fn take_in(&mut self, news: &str) -> Result<(), Failure> {
+        let file = self.file();
+        self.session.take_in(news).map_err(|bad| {
+            let reasons: Vec<_> = bad.iter().map(|bad| escape(&bad.reason).into_owned()).collect();
+            Failure::refused(format!("{}: what was added to it meanwhile cannot be read: {}", escape(&file), reasons.join(" ")))
+        })
+    }
+
+    /// Who decides, now.
+    pub fn reader(&self, note: Option<String>) -> Reader {
+        Reader { who: self.who.clone(), when: Some(clock::now_in_milliseconds()), note: note.or_else(|| self.note.clone()) }
+    }
+
+    /// A document as it is cleaned with what is decided now; nothing if it is gone or was altered.
+    pub fn document(&mut self, source: usize) -> Result<Option<CleanedSource>, Failure> {
+        self.cleaner.set_decisions(self.settings.decisions_with(&self.file, "")?);
+        let Source { name, digest } = &self.session.sources()[source];
+        let cleaned = self.entry(name).and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
+        Ok(cleaned.filter(|cleaned| cleaned.digest == *digest))
+    }
+
+    /// How many changes ask now that did not exist before: what was accepted has made other passes see something new.
+    pub fn new_questions(&mut self) -> Result<usize, Failure> {
+        let touched = std::mem::take(&mut self.touched);
+        if touched.is_empty() {
+            return Ok(0);
+        }
+        self.cleaner.set_decisions(self.settings.decisions_with(&self.file, "")?);
+        let known: BTreeSet<(usize, ChangeId)> = self
+            .session
+            .items()
+            .iter()
+            .filter(|item| touched.contains(&item.source))
+            .flat_map(|item| item.steps.iter().map(|step| (item.source, step.id)))
+            .collect();
+        let asked = |source: &usize| -> usize {
+            let entry = self.entry(&self.session.sources()[*source].name);
+            let cleaned = entry.and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
+            let changes = cleaned.iter().flat_map(CleanedSource::changes);
+            changes.filter(|change| change.fate == Fate::Waiting && !known.contains(&(*source, change.id))).count()
+        };
+        let touched: Vec<usize> = touched.into_iter().collect();
+        Ok(self.pool.install(|| touched.par_iter().map(asked).sum()))
+    }
+
+    /// In how many documents it was not looked for new questions since something was decided about them.
+    pub fn touched(&self) -> usize {
+        self.touched.len()
+    }
+
+    /// Whether a document still has the bytes that the review is about.
+    pub fn is_as_read(&self, source: usize) -> bool {
+        let Source { name, digest } = &self.session.sources()[source];
+        let bytes = self.entry(name).and_then(|entry| disk::read(&self.listing, entry).ok());
+        bytes.is_some_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == digest)
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        // In byte order, as it is handed on.
+        let at = self.listing.entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).ok();
+        at.map(|at| &self.listing.entries[at]).or_else(|| self.listing.entries.iter().find(|entry| entry.name == name))
+    }
+}
+
+fn clean(listing: &Listing, entry: &Entry, cleaner: &Cleaner, vocabulary: &Vocabulary) -> Option<CleanedSource> {
+    let bytes = disk::read(listing, entry).ok()?;
+    Some(cleaner.clean_among(&entry.name, &bytes, vocabulary))
+}
+
+/// Refuses a decisions file that would be cleaned with the texts.
+pub fn refuse_inside(file: &DecisionsFile, inputs: &[PathBuf]) -> Result<(), Failure> {
+    let Some(input) = inputs.iter().find(|input| lies_in(file.path(), input)) else { return Ok(()) };
+    Err(Failure::refused(format!(
+        "The decisions file {} would lie in {}, which is to be cleaned. Name the folder of the texts alone, or another file with --decisions.",
+        escape(&file.path().display().to_string()),
+        escape(&input.display().to_string())
+    )))
+}
+
+/// Whether a file lies, or would lie, in a folder.
+fn lies_in(file: &Path, folder: &Path) -> bool {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (parent.canonicalize(), folder.canonicalize()) {
+        (Ok(parent), Ok(folder)) => folder.is_dir() && parent.starts_with(folder),
+        _ => false,
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
+fn fault(fault: disk::IoFault) -> Failure {
+    Failure::refused(escape(&fault.to_string()))
+}

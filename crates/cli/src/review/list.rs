@@ -1,0 +1,191 @@
+//! What there is to decide, printed.
+
+use std::fmt::Write as _;
+
+use super::cards::{GroupCard, ItemCard};
+use super::decide::named;
+use super::desk::Desk;
+use super::{filter, order};
+use crate::args::{Format, ReviewArgs};
+use crate::console::Console;
+use crate::counted;
+use crate::failure::Failure;
+use emendo_core::review::session::{CONTEXT, Filter, Named, State, grouped};
+use emendo_corpus::report::{Look, Piece, escape, render_pieces};
+
+/// So many places of a group are listed with it.
+const PLACES: usize = 2;
+
+/// Lists the groups.
+pub fn groups(desk: &Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
+    let selected = desk.session.select(&filter(args), order(args));
+    if args.format == Format::Json {
+        let (decided, asked) = desk.session.progress();
+        let head = serde_json::json!({
+            "type": "session", "asked": asked, "decided": decided, "changes": desk.session.items().len(), "by": desk.who(),
+            "decisions": desk.file(), "stale": desk.stale, "problems": desk.problems,
+        });
+        console.json(&format!("{head}\n"))?;
+        for (group, items) in &selected {
+            let mut card = serde_json::to_value(GroupCard::new(desk, *group, items)).expect("a card is plain data");
+            card["type"] = "group".into();
+            console.json(&format!("{card}\n"))?;
+        }
+        return Ok(());
+    }
+    console.out(&head(desk, &selected))?;
+    for (group, items) in &selected {
+        console.out(&told(desk, *group, items, PLACES))?;
+    }
+    console.out(&foot(desk, &selected, args))?;
+    Ok(())
+}
+
+/// Shows groups and changes with all there is to know.
+pub fn show(desk: &Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
+    let everything = Filter { decided: true, ..filter(args) };
+    let passes: Vec<(usize, Vec<usize>)> = desk.session.select(&everything, order(args));
+    for id in &args.show {
+        let (group, items) = match named(desk, id)? {
+            Named::Item(item) => (desk.session.group_of(item), vec![item]),
+            Named::Group(group) => passes.iter().find(|(number, _)| *number == group).cloned().unwrap_or((group, Vec::new())),
+        };
+        tell(desk, args, group, &items, console)?;
+    }
+    Ok(())
+}
+
+/// Draws places of a group at random.
+pub fn sample(desk: &Desk, args: &ReviewArgs, id: &str, console: &mut Console) -> Result<(), Failure> {
+    let Named::Group(group) = named(desk, id)? else {
+        return Err(Failure::refused(format!("{} is one change. A sample is drawn from a group: g….", escape(id))));
+    };
+    let items = desk.session.sample(group, args.size.get(), args.seed);
+    tell(desk, args, group, &items, console)?;
+    if args.format == Format::Human {
+        let (drawn, all) = (items.len(), desk.session.groups()[group].items.len());
+        console.out(&format!(
+            "{drawn} of {} drawn at random (seed {}). Read them; if all are right:\n  emendo review {} --accept {} --checked {drawn}/{drawn}\n",
+            grouped(all),
+            args.seed,
+            escape(&args.paths[0].display().to_string()),
+            escape(id)
+        ))?;
+    }
+    Ok(())
+}
+
+fn tell(desk: &Desk, args: &ReviewArgs, group: usize, items: &[usize], console: &mut Console) -> Result<(), Failure> {
+    match args.format {
+        Format::Human => console.out(&told(desk, group, items, usize::MAX))?,
+        Format::Json => {
+            let mut card = serde_json::to_value(GroupCard::new(desk, group, items)).expect("a card is plain data");
+            card["type"] = "group".into();
+            card["items"] =
+                items.iter().map(|item| serde_json::to_value(ItemCard::new(desk, *item)).expect("a card is plain data")).collect();
+            console.json(&format!("{card}\n"))?;
+        }
+    }
+    Ok(())
+}
+
+fn head(desk: &Desk, selected: &[(usize, Vec<usize>)]) -> String {
+    let (decided, asked) = desk.session.progress();
+    let shown: usize = selected.iter().map(|(_, items)| items.len()).sum();
+    let mut text = format!(
+        "{} in {}; {} of {} decided; {}\n",
+        counted(shown, "change"),
+        counted(selected.len(), "group"),
+        grouped(decided),
+        counted(asked, "question"),
+        desk.who().map_or_else(|| "nobody's name is known: say --by".to_owned(), |who| format!("decides {}", escape(who))),
+    );
+    let _ = writeln!(text, "{}", desk.settings.rules_line());
+    if !desk.stale.is_empty() {
+        let lines: Vec<_> = desk.stale.iter().take(10).map(ToString::to_string).collect();
+        let more = if desk.stale.len() > lines.len() { ", …" } else { "" };
+        let _ = writeln!(
+            text,
+            "{} stale, their words are gone: {} line {}{more}",
+            counted(desk.stale.len(), "decision"),
+            escape(&desk.file()),
+            lines.join(", ")
+        );
+    }
+    if desk.problems > 0 {
+        let _ = writeln!(text, "{}: emendo preview names them", counted(desk.problems, "problem"));
+    }
+    text.push('\n');
+    text
+}
+
+fn foot(desk: &Desk, selected: &[(usize, Vec<usize>)], args: &ReviewArgs) -> String {
+    let path = escape(&args.paths[0].display().to_string()).into_owned();
+    match selected.first() {
+        None if desk.session.items().is_empty() => "There is nothing to decide.\n".to_owned(),
+        None => "Nothing is left of what was asked for. --decided shows what was decided.\n".to_owned(),
+        Some((group, _)) => {
+            let id = &desk.session.groups()[*group].id;
+            format!(
+                "next\n  emendo review {path} --show {id}      all its places\n  emendo review {path} --accept {id}    or --reject, or --replace … --with TEXT; --dry-run first\n"
+            )
+        }
+    }
+}
+
+/// A group: its line, its reason, and some of its places.
+fn told(desk: &Desk, group: usize, items: &[usize], most: usize) -> String {
+    let card = GroupCard::new(desk, group, items);
+    let look = Look { colour: true, ids: true, ..Look::default() };
+    let change = card.before.zip(card.after).map(|(before, after)| piece(before, after, card.states.contains_key(State::Open.name())));
+    let change = change.map_or_else(|| "varies".to_owned(), |change| render_pieces(&[change], look));
+    let states: Vec<_> = State::ALL
+        .iter()
+        .filter_map(|state| card.states.get_key_value(state.name()))
+        .map(|(state, count)| if *count == card.count { (*state).to_owned() } else { format!("{} {state}", grouped(*count)) })
+        .collect();
+    let mut text = format!("{}  {} ×{}  {change}\n", card.id, escape(card.rule), grouped(card.count));
+    let zone = if card.zone == "none" { "running text" } else { card.zone };
+    let _ = writeln!(text, "    {}; {zone}; {}", states.join(", "), counted(card.documents, "document"));
+    let _ = writeln!(text, "    {}", escape(card.why));
+    for item in items.iter().take(most) {
+        text.push_str(&place(desk, *item, items.len() > 1 || most > PLACES));
+    }
+    if items.len() > most {
+        let _ = writeln!(text, "    and {} more", grouped(items.len() - most));
+    }
+    text.push('\n');
+    text
+}
+
+fn piece(before: &str, after: &str, asks: bool) -> Piece {
+    let (before, after) = (before.to_owned(), after.to_owned());
+    if asks { Piece::Asked { before, after } } else { Piece::Replaced { before, after } }
+}
+
+/// An item in its context.
+fn place(desk: &Desk, number: usize, with_id: bool) -> String {
+    let card = ItemCard::new(desk, number);
+    let look = Look { colour: true, ids: true, private: desk.private[desk.session.items()[number].source] };
+    let [left, found, right] = card.context;
+    let change = match card.state {
+        State::Rejected => Piece::Kept(found.clone()),
+        state => piece(found, card.after(), matches!(state, State::Open | State::Disputed)),
+    };
+    let is_cut = |side: &String| side.chars().count() >= CONTEXT;
+    let mut pieces = vec![Piece::Kept(left.clone()), change, Piece::Kept(right.clone())];
+    if is_cut(left) {
+        pieces.insert(0, Piece::Cut);
+    }
+    if is_cut(right) {
+        pieces.push(Piece::Cut);
+    }
+    let state = if card.state.is_decided() || card.state == State::Disputed { format!("{}  ", card.state.name()) } else { String::new() };
+    let id = if with_id { format!("{}  ", card.id) } else { String::new() };
+    let mut text = format!("    {id}{}:{}:{}  {state}{}\n", escape(card.source), card.line, card.column, render_pieces(&pieces, look));
+    for step in card.steps.iter().skip(1) {
+        let change = piece(step.before, step.after, card.state == State::Open);
+        let _ = writeln!(text, "        and {}: {}", escape(step.rule), render_pieces(&[change], look));
+    }
+    text
+}

@@ -1,0 +1,113 @@
+//! `emendo review`: the plain commands, and the way to the screen and the page.
+
+mod cards;
+mod decide;
+mod desk;
+mod labels;
+mod list;
+mod screen;
+mod table;
+mod web;
+
+use std::io::{IsTerminal, stdin, stdout};
+
+pub use self::desk::refuse_inside;
+pub use self::desk::{Desk, Reading};
+use super::args::{OrderName, ReviewArgs};
+use super::console::Console;
+use super::failure::Failure;
+use super::outcome::Outcome;
+use emendo_core::review::session::{Filter, Order, Share, zone_name};
+use emendo_corpus::report::escape;
+
+/// Decides.
+pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let is_plain = !args.web && has_action(args);
+    let has_terminal = stdin().is_terminal() && stdout().is_terminal() && !Console::terminal_is_dumb();
+    if !args.web && !is_plain && !has_terminal {
+        return Err(Failure::refused(without_terminal(args)));
+    }
+    let Some(mut desk) = Desk::open(args, console)? else { return Ok(Outcome::Interrupted) };
+    if args.doc.as_ref().is_some_and(|name| !desk.session.sources().iter().any(|source| source.name.contains(name))) {
+        let name = args.doc.as_deref().unwrap_or_default();
+        return Err(Failure::refused(format!("No document is called {}. emendo review --list names them.", escape(name))));
+    }
+    if !only_reads(args) && desk.who().is_none() && desk.settings.wants_names() {
+        return Err(Failure::refused(format!(
+            "The profile {} takes decisions in somebody's name only: say who decides with --by NAME.",
+            escape(&desk.settings.profile)
+        )));
+    }
+    if args.web {
+        return web::run(args, desk, console);
+    }
+    if args.list {
+        list::groups(&desk, args, console)?;
+    } else if !args.show.is_empty() {
+        list::show(&desk, args, console)?;
+    } else if let Some(id) = &args.sample {
+        list::sample(&desk, args, id, console)?;
+    } else if let Some(file) = &args.export {
+        table::export(&desk, args, file, console)?;
+    } else if let Some(file) = &args.import {
+        return table::import(&mut desk, args, file, console);
+    } else if args.undo {
+        decide::undo(&mut desk, args, console)?;
+    } else if is_plain {
+        decide::decide(&mut desk, args, console)?;
+    } else {
+        return screen::run(&mut desk, args, console);
+    }
+    Ok(Outcome::Done)
+}
+
+fn has_action(args: &ReviewArgs) -> bool {
+    let ids = [&args.show, &args.accept, &args.reject, &args.replace];
+    args.list
+        || args.undo
+        || args.sample.is_some()
+        || args.export.is_some()
+        || args.import.is_some()
+        || ids.iter().any(|ids| !ids.is_empty())
+}
+
+fn only_reads(args: &ReviewArgs) -> bool {
+    args.list || !args.show.is_empty() || args.sample.is_some() || args.export.is_some()
+}
+
+/// What to do where no screen can be shown.
+fn without_terminal(args: &ReviewArgs) -> String {
+    let path = args.paths.first().map(|path| path.display().to_string()).unwrap_or_default();
+    let path = escape(&path);
+    format!(
+        "A screen needs a terminal. Without one, decide with plain commands:\n  \
+         emendo review {path} --list               what there is to decide, in groups\n  \
+         emendo review {path} --show ID            a group with all its places\n  \
+         emendo review {path} --accept ID          also --reject ID, --replace ID --with TEXT, --undo; with --dry-run first\n  \
+         emendo review {path} --export todo.csv    decide in a spreadsheet, then --import todo.csv\n  \
+         emendo review {path} --web                decide in a browser"
+    )
+}
+
+/// What is shown of all.
+fn filter(args: &ReviewArgs) -> Filter {
+    Filter {
+        rules: args.rule.clone(),
+        zones: args.zone.iter().map(|zone| zone_name(zone.0).to_owned()).collect(),
+        document: args.doc.clone(),
+        text: args.text.clone(),
+        decided: args.decided,
+        waiting: args.waiting,
+        disputed: args.disputed,
+        share: args.share.map(|share| Share { reader: share.reader, of: share.of, overlap: args.overlap.into() }),
+    }
+}
+
+fn order(args: &ReviewArgs) -> Order {
+    match args.order {
+        OrderName::Risk => Order::Risk,
+        OrderName::Rule => Order::Rule,
+        OrderName::Document => Order::Document,
+        OrderName::Frequency => Order::Frequency,
+    }
+}

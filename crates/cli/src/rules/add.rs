@@ -1,0 +1,120 @@
+//! `emendo rules add`.
+
+use super::book::Book;
+use super::fresh::Fresh;
+use super::wanted::{New, Wanted};
+use crate::args::{AddArgs, Format, RuleArgs};
+use crate::batch::Ended;
+use crate::console::Console;
+use crate::counted;
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::settings::Settings;
+use emendo_core::rules::{Find, Knowledge, Rule};
+use emendo_corpus::report::{escape, escape_lines};
+
+/// Adds a rule to the project's, or shows what that would write.
+pub fn run(args: &AddArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let rules = RuleArgs { dirs: args.dirs.clone(), ..RuleArgs::default() };
+    let settings = Settings::resolve(&rules, args.paths.first().map(|path| &**path))?;
+    run_in(&settings, args, console)
+}
+
+/// The same in a project that is settled.
+pub fn run_in(settings: &Settings, args: &AddArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let mut wanted = Wanted::new(&args.new, args.why.as_deref(), args.policy)?;
+    wanted.free_id(&settings.knowledge, &args.new);
+    let mut book = Book::open(settings, wanted)?;
+    refuse_known(&settings.knowledge, &book.wanted)?;
+    let ended = book.settle(args, settings, console)?;
+    if ended == Ended::Interrupted {
+        return Ok(Outcome::Interrupted);
+    }
+    let (fresh, files) = book.proven(settings)?;
+    if !args.dry_run {
+        book.write(&files)?;
+    }
+    let gone = settings.knowledge.rules.iter().filter(|(_, rule)| fresh.knowledge.rules.by_id(&rule.id).is_none());
+    let replaced = gone.map(|(_, rule)| rule.id.to_string()).collect();
+    let added = Added { book: &book, fresh: &fresh, files: &files, replaced, is_dry: args.dry_run };
+    match args.format {
+        Format::Json => console.json(&added.json())?,
+        Format::Human => console.out(&added.human())?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// Refuses a rule about what another one is about.
+fn refuse_known(knowledge: &Knowledge, wanted: &Wanted) -> Result<(), Failure> {
+    let rules = || knowledge.rules.iter().map(|(_, rule)| rule).filter(|rule| rule.pass == wanted.pass);
+    let is_open = |rule: &&Rule| rule.only.files.is_none() && rule.not.is_empty();
+    let known = match &wanted.new {
+        New::Rows(rows) => rows.iter().find_map(|row| {
+            rules().filter(is_open).find(|rule| match &rule.find {
+                // A project may well have its own mind about what is shipped.
+                Find::Words { wrong, right, .. } => {
+                    *wrong == row.key && (!rule.origin.shipped || row.policy.is_none() && matches!(&row.forms[..], [form] if form == right))
+                }
+                Find::Name { variant, canonical, .. } => {
+                    row.forms.iter().any(|form| form == variant) && (!rule.origin.shipped || row.policy.is_none() && *canonical == row.key)
+                }
+                _ => false,
+            })
+        }),
+        New::Pattern(pattern) => {
+            rules().filter(is_open).find(|rule| matches!(&rule.find, Find::Pattern { find, .. } if find.as_str() == pattern.find))
+        }
+        New::File { .. } => None,
+    };
+    known.map_or(Ok(()), |rule| Err(Failure::refused(already(rule))))
+}
+
+fn already(rule: &Rule) -> String {
+    let does = match &rule.find {
+        Find::Words { wrong: before, right: after, .. } | Find::Name { variant: before, canonical: after, .. } => {
+            format!("makes {} of {}", escape(after), escape(before))
+        }
+        _ => "finds the same".to_owned(),
+    };
+    let (id, file, line) = (escape(&rule.id), escape(&rule.origin.file), rule.origin.line);
+    let way_out =
+        if rule.origin.shipped { "It comes with emendo; --policy gives it another policy." } else { "Correct that rule instead." };
+    format!("The rule {id} already {does} ({file}:{line}). {way_out}")
+}
+
+/// What was added.
+struct Added<'a> {
+    book: &'a Book<'a>,
+    fresh: &'a Fresh,
+    files: &'a [(String, String)],
+    /// The shipped rules whose place it takes.
+    replaced: Vec<String>,
+    is_dry: bool,
+}
+
+impl Added<'_> {
+    fn diff(&self) -> String {
+        self.book.diff(self.files)
+    }
+
+    fn human(&self) -> String {
+        let rules = match &self.fresh.ids[..] {
+            [one] => escape(one).into_owned(),
+            many => counted(many.len(), "rule"),
+        };
+        let file = self.book.folder.join(self.book.wanted.path()).display().to_string();
+        let verb = if self.is_dry { "would add" } else { "added" };
+        let end = if self.is_dry { "Nothing was written.\n" } else { "" };
+        let replaced: String = self.replaced.iter().flat_map(|id| ["  in place of ".into(), escape(id), "\n".into()]).collect();
+        format!("{verb} {rules} to {}\n{replaced}{}{end}", escape(&file), escape_lines(&self.diff()))
+    }
+
+    fn json(&self) -> String {
+        let file = self.book.folder.join(self.book.wanted.path()).display().to_string();
+        let ids: Vec<_> = self.fresh.ids.iter().map(|id| &**id).collect();
+        format!(
+            "{}\n",
+            serde_json::json!({ "rules": ids, "file": file, "in_place_of": self.replaced, "diff": self.diff(), "written": !self.is_dry })
+        )
+    }
+}

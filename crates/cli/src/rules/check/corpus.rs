@@ -1,0 +1,167 @@
+//! `emendo rules check --corpus`: how often each rule fires.
+
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::batch::{self, Ended, Input, What};
+use crate::console::Console;
+use crate::counted;
+use crate::failure::Failure;
+use crate::settings::Settings;
+use emendo_core::cleaner::CleanedSource;
+use emendo_core::edit::{ChangeId, Fate, RuleNumber};
+use emendo_core::rules::{Find, Knowledge, Policies, Rule, Spot};
+use emendo_corpus::check::{Finding, Kind};
+
+/// A rule that proposes to change one byte of so many of a corpus takes too much for granted.
+const LARGE_SHARE: u64 = 20;
+
+/// A smaller corpus says nothing about shares, in bytes.
+const SMALL_CORPUS: u64 = 10_000;
+
+/// What became of what a rule proposed.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// Stands in the cleaned texts.
+    pub applied: usize,
+    /// Asks.
+    pub waiting: usize,
+    /// Another rule was first.
+    pub outranked: usize,
+    /// Lies where nothing may be changed.
+    pub protected: usize,
+    /// A decision forbids it.
+    pub rejected: usize,
+    /// The rules that were first, and how often.
+    pub outranked_by: BTreeMap<Arc<str>, usize>,
+    /// So many bytes would be replaced.
+    bytes: u64,
+}
+
+impl Counts {
+    /// All proposals.
+    pub fn all(&self) -> usize {
+        self.applied + self.waiting + self.outranked + self.protected + self.rejected
+    }
+}
+
+/// How often each rule fires in a corpus.
+#[derive(Default)]
+pub struct Fired {
+    /// So many sources were read.
+    pub files: usize,
+    /// What could not be cleaned: source and reason.
+    pub problems: Vec<(String, String)>,
+    /// What became of what each rule proposed.
+    pub rules: BTreeMap<Arc<str>, Counts>,
+    /// The rules that are run and proposed nothing, own ones first.
+    pub never: Vec<RuleNumber>,
+    bytes: u64,
+}
+
+impl Fired {
+    /// Cleans a corpus, writes nothing, and counts.
+    pub fn count(
+        paths: &[PathBuf],
+        settings: &Settings,
+        threads: Option<NonZeroUsize>,
+        console: &mut Console,
+    ) -> Result<(Self, Ended), Failure> {
+        let cleaner = settings.cleaner()?;
+        let listing = batch::listing(paths)?;
+        batch::catch_interrupts();
+        let mut fired = Self::default();
+        let ended = batch::run(&listing, &cleaner, &batch::threads(threads)?, console, |inputs| {
+            for input in &inputs {
+                fired.add(input);
+            }
+            Ok(())
+        })?;
+        fired.never = fired.silent(settings);
+        Ok((fired, ended))
+    }
+
+    fn add(&mut self, input: &Input<'_>) {
+        match &input.what {
+            What::Read { report, .. } => {
+                self.files += usize::from(report.text().is_some());
+                self.problems.extend(report.problems().map(|problem| (report.name.clone(), problem.reason.clone())));
+                self.add_changes(report);
+            }
+            What::Unread { reason, .. } => self.problems.push((input.entry.name.clone(), reason.clone())),
+            What::Skipped { .. } => {}
+        }
+    }
+
+    fn add_changes(&mut self, report: &CleanedSource) {
+        self.bytes += report.text().map_or(0, |text| text.text.len() as u64);
+        let rules: LazyCell<FxHashMap<ChangeId, &Arc<str>>, _> =
+            LazyCell::new(|| report.changes().map(|change| (change.id, &change.rule)).collect());
+        for change in report.changes() {
+            let counts = self.rules.entry(change.rule.clone()).or_default();
+            counts.bytes += change.before.len() as u64;
+            match change.fate {
+                Fate::Applied => counts.applied += 1,
+                Fate::Waiting => counts.waiting += 1,
+                Fate::Protected { .. } => counts.protected += 1,
+                Fate::Rejected => counts.rejected += 1,
+                Fate::Outranked { by } => {
+                    counts.outranked += 1;
+                    if let Some(by) = rules.get(&by) {
+                        *counts.outranked_by.entry(Arc::clone(by)).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The rules that are run under the settings and proposed nothing.
+    fn silent(&self, settings: &Settings) -> Vec<RuleNumber> {
+        let knowledge = &settings.knowledge;
+        let policies = Policies::new(&knowledge.rules, &knowledge.chain, &settings.caps);
+        let is_run = |(number, rule): &(RuleNumber, &Rule)| {
+            !policies.is_off(*number) && rule.style.is_none_or(|style| style == settings.quotes) && !self.rules.contains_key(&rule.id)
+        };
+        let mut never: Vec<_> = knowledge.rules.iter().filter(is_run).map(|(number, _)| number).collect();
+        never.sort_by_key(|number| {
+            let origin = &knowledge.rules.get(*number).origin;
+            (origin.shipped, &origin.file, origin.line)
+        });
+        never
+    }
+
+    /// The own rules that proposed nothing.
+    pub fn own_never<'f>(&'f self, knowledge: &'f Knowledge) -> impl Iterator<Item = RuleNumber> + 'f {
+        self.never.iter().copied().filter(|number| !knowledge.rules.get(*number).origin.shipped)
+    }
+
+    /// What the corpus shows to be doubtful about own rules: one that another is always before, and a pattern that claims a large
+    /// share of the text.
+    pub fn findings(&self, knowledge: &Knowledge) -> Vec<Finding> {
+        let own = knowledge.rules.iter().filter(|(_, rule)| !rule.origin.shipped);
+        own.filter_map(|(number, rule)| self.finding(number, rule, self.rules.get(&rule.id)?)).collect()
+    }
+
+    fn finding(&self, number: RuleNumber, rule: &Rule, counts: &Counts) -> Option<Finding> {
+        if counts.outranked == counts.all() {
+            let by: Vec<&str> = counts.outranked_by.keys().map(|rule| &**rule).take(3).collect();
+            let title = format!("The rule {} found something in the corpus, and another rule was always first.", rule.id);
+            let label = format!("{}: {}", counted(counts.outranked, "place"), by.join(", "));
+            let help = "Remove it, or let the other find less.";
+            return Some(Finding::new(Kind::Shadowed, number, Spot::Id, title).label(label).help(help));
+        }
+        let is_pattern = matches!(rule.find, Find::Pattern { .. });
+        if is_pattern && self.bytes >= SMALL_CORPUS && counts.bytes >= self.bytes / LARGE_SHARE {
+            let title = format!("The rule {} would replace {} % of the corpus.", rule.id, counts.bytes * 100 / self.bytes);
+            let label = format!("matches at {}", counted(counts.all(), "place"));
+            let help = "Let the pattern find less: add what stands before or behind, in groups that `becomes` gives back.";
+            return Some(Finding::new(Kind::Greedy, number, Spot::Find, title).label(label).help(help));
+        }
+        None
+    }
+}

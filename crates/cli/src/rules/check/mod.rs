@@ -1,0 +1,86 @@
+//! `emendo rules check`.
+
+mod corpus;
+mod fix;
+mod report;
+
+use corpus::Fired;
+use fix::Mended;
+use report::Report;
+
+use crate::args::{CheckArgs, Format};
+use crate::batch::Ended;
+use crate::console::Console;
+use crate::counted;
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::settings::Settings;
+use emendo_core::rules::Diagnostic;
+use emendo_corpus::check;
+
+/// Proves the rules, and tells what is doubtful.
+pub fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let first = args.corpus.first().map(|path| &**path);
+    let mended = args.fix.then(|| Mended::of(&args.rules, first)).transpose()?;
+    if let Some(mended) = &mended {
+        if !args.dry_run {
+            mended.write()?;
+        }
+        if args.format == Format::Human {
+            console.out(&mended.human(args.dry_run))?;
+        }
+    }
+    // What would be written is looked at as if it were.
+    let dirs = mended.as_ref().filter(|_| args.dry_run).map(Mended::dirs);
+    let proven = Settings::unproven(&args.rules, first, dirs).and_then(|settings| {
+        let breaches = check::rules(&settings.knowledge);
+        if breaches.is_empty() { Ok(settings) } else { Err(Failure::Rules(breaches)) }
+    });
+    let settings = match proven {
+        Err(Failure::Rules(errors)) => return refused(&errors, mended.as_ref(), args, console),
+        proven => proven?,
+    };
+    let findings = check::warnings(&settings.knowledge);
+    let fired = if args.corpus.is_empty() {
+        None
+    } else {
+        let (fired, ended) = Fired::count(&args.corpus, &settings, args.threads, console)?;
+        if ended == Ended::Interrupted {
+            return Ok(Outcome::Interrupted);
+        }
+        Some(fired)
+    };
+    let report = Report::new(&settings, findings, fired, mended.as_ref(), args);
+    match args.format {
+        Format::Json => console.json(&report.json())?,
+        Format::Human => console.out(&report.human())?,
+    }
+    Ok(report.outcome())
+}
+
+/// Tells the errors. What was mended is written all the same: it is nearer to what was meant.
+fn refused(errors: &[Diagnostic], mended: Option<&Mended>, args: &CheckArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    if args.format == Format::Json {
+        let mut report = serde_json::json!({ "errors": errors.len(), "faults": errors.iter().map(fault).collect::<Vec<_>>() });
+        if let Some(mended) = mended {
+            report["fix"] = mended.json(args.dry_run);
+        }
+        console.json(&format!("{report}\n"))?;
+    }
+    if mended.is_none() {
+        return Err(Failure::Rules(errors.to_vec()));
+    }
+    let shown: Vec<_> = errors.iter().map(|error| error.render(true)).collect();
+    console.err(&format!("{}\n\nerror: {} left in the rules.\n", shown.join("\n\n").trim_end(), counted(errors.len(), "error")));
+    Ok(Outcome::Refused)
+}
+
+/// An error or warning about a rule file, for programs.
+pub fn fault(error: &Diagnostic) -> serde_json::Value {
+    let place = error.place.as_ref();
+    serde_json::json!({
+        "level": error.severity.name(),
+        "file": &*error.file, "line": place.map(|place| place.line), "column": place.map(|place| place.column),
+        "title": error.title, "label": error.label, "help": error.help,
+    })
+}

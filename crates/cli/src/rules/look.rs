@@ -1,0 +1,181 @@
+//! `emendo rules list` and `show`.
+
+use std::fmt::Write as _;
+
+use crate::args::{Format, RulesArgs, ShowArgs};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::settings::Settings;
+use emendo_core::edit::{RuleNumber, Zone};
+use emendo_core::rules::{Find, NameKind, Policies, Policy, Rule, Scope};
+use emendo_corpus::report::{escape, visible_pair};
+
+/// Lists the rules.
+pub fn list(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let settings = Settings::resolve(&args.rules, None)?;
+    let rules = &settings.knowledge.rules.in_style(settings.quotes);
+    let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
+    let mut text = String::new();
+    for pass in &settings.knowledge.chain.passes {
+        if args.format == Format::Human {
+            let _ = writeln!(text, "{}  {}", pass.name, escape(&pass.why));
+        }
+        let of_pass: Vec<_> = rules.iter().filter(|(_, rule)| rule.pass == pass.name).collect();
+        let width = of_pass.iter().map(|(_, rule)| rule.id.chars().count()).max().unwrap_or(0);
+        for (number, rule) in of_pass {
+            match args.format {
+                Format::Json => {
+                    let _ = writeln!(text, "{}", json(number, rule, &policies));
+                }
+                Format::Human => {
+                    let _ = writeln!(text, "  {:<14}  {:<width$}  {}", policy(number, &policies), escape(&rule.id), escape(&rule.why));
+                }
+            }
+        }
+    }
+    match args.format {
+        Format::Json => console.json(&text)?,
+        Format::Human => console.out(&text)?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// The policy, and a star where single zones have another.
+fn policy(number: RuleNumber, policies: &Policies) -> String {
+    let usual = policies.of(number, None);
+    let quoted = policies.of(number, Some(Zone::Quotation));
+    if quoted == usual { usual.to_string() } else { format!("{usual}, \"{quoted}\"") }
+}
+
+fn json(number: RuleNumber, rule: &Rule, policies: &Policies) -> serde_json::Value {
+    let zones: serde_json::Map<_, _> = Zone::ALL
+        .iter()
+        .filter(|zone| !zone.is_protected())
+        .map(|zone| (zone.name().to_owned(), policies.of(number, Some(*zone)).to_string().into()))
+        .collect();
+    serde_json::json!({
+        "id": &*rule.id, "pass": rule.pass.name(), "policy": policies.of(number, None).to_string(), "zones": zones, "why": rule.why, "style": rule.style,
+        "find": find(&rule.find), "only": scope(&rule.only), "not": scope(&rule.not),
+        "examples": rule.examples.iter().map(|example| [&example.before, &example.after]).collect::<Vec<_>>(), "keeps": rule.keeps,
+        "file": &*rule.origin.file, "line": rule.origin.line, "shipped": rule.origin.shipped, "digest": rule.digest(),
+    })
+}
+
+/// What a rule finds and what that becomes, under the names that rule files have for it.
+fn find(find: &Find) -> serde_json::Value {
+    match find {
+        Find::Pattern { find, becomes } => serde_json::json!({ "find": find.as_str(), "becomes": becomes }),
+        Find::Characters { chars, becomes, keep_in } => {
+            serde_json::json!({ "chars": ranges(chars), "becomes": becomes, "keep-in": keep_in })
+        }
+        Find::Words { wrong, right, case } => {
+            serde_json::json!({ "wrong": wrong, "right": right, "case": format!("{case:?}").to_lowercase() })
+        }
+        Find::Name { variant, canonical, not_same, kind } => {
+            serde_json::json!({ "variant": variant, "canonical": canonical, "not-same": not_same, "kind": kind })
+        }
+        Find::Mark { mark, becomes } => serde_json::json!({ "mark": mark, "becomes": becomes }),
+        Find::BuiltIn(name) => serde_json::json!({ "built-in": name }),
+    }
+}
+
+fn scope(scope: &Scope) -> serde_json::Value {
+    if scope.is_empty() {
+        return serde_json::Value::Null;
+    }
+    serde_json::json!({ "files": scope.files.as_ref().map(|globs| &globs.patterns), "lang": scope.lang })
+}
+
+/// Shows one rule.
+pub fn show(args: &ShowArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let settings = Settings::resolve(&args.rules, None)?;
+    let rules = &settings.knowledge.rules;
+    let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
+    let Some((number, rule)) = rules.iter().find(|(_, rule)| *rule.id == *args.id) else {
+        let near = rules
+            .iter()
+            .filter(|(_, rule)| rule.id.to_lowercase().contains(&args.id.to_lowercase()))
+            .take(5)
+            .map(|(_, rule)| escape(&rule.id))
+            .collect::<Vec<_>>();
+        let hint =
+            if near.is_empty() { "emendo rules list names them all.".to_owned() } else { format!("Did you mean {}?", near.join(", ")) };
+        return Err(Failure::refused(format!("There is no rule {}. {hint}", escape(&args.id))));
+    };
+    match args.format {
+        Format::Json => console.json(&format!("{}\n", json(number, rule, &policies)))?,
+        Format::Human => console.out(&page(number, rule, &policies))?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn page(number: RuleNumber, rule: &Rule, policies: &Policies) -> String {
+    let mut text = format!("{}\n  {}\n\n", escape(&rule.id), escape(&rule.why));
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "  {name:<9} {value}");
+    };
+    let (finds, becomes) = match &rule.find {
+        Find::Pattern { find, becomes } => (format!("the pattern {}", escape(find.as_str())), quoted(becomes)),
+        Find::Characters { chars, becomes, keep_in } => {
+            let kept = if keep_in.is_empty() { String::new() } else { format!(", but not in: {}", keep_in.join(", ")) };
+            (format!("{}{kept}", ranges(chars).join(", ")), quoted(becomes))
+        }
+        Find::Words { wrong, right, case } => {
+            (format!("the word {}", quoted(wrong)), format!("{}, case {}", quoted(right), format!("{case:?}").to_lowercase()))
+        }
+        Find::Name { variant, canonical, not_same, kind } => {
+            let not_same = if not_same.is_empty() { String::new() } else { format!("; never part of: {}", escape(&not_same.join(", "))) };
+            let of = if *kind == NameKind::Person { "the person's name" } else { "the name" };
+            (format!("{of} {}{not_same}", quoted(variant)), quoted(canonical))
+        }
+        Find::Mark { mark, becomes } => (format!("each mark that is read as {}", escape(mark)), quoted(becomes)),
+        Find::BuiltIn(name) => (format!("the behaviour {} that the pass knows", escape(name)), "see the examples".to_owned()),
+    };
+    line("finds", &finds);
+    line("becomes", &becomes);
+    if let Some(style) = rule.style {
+        line("style", style.name());
+    }
+    for (name, scope) in [("only", &rule.only), ("not", &rule.not)] {
+        if !scope.is_empty() {
+            line(name, &scoped(scope));
+        }
+    }
+    line("policy", &policies.of(number, None).to_string());
+    for zone in Zone::ALL.into_iter().filter(|zone| !zone.is_protected()) {
+        let special: Policy = policies.of(number, Some(zone));
+        if special != policies.of(number, None) {
+            line("", &format!("{special} in a {zone}"));
+        }
+    }
+    for example in &rule.examples {
+        let (before, after) = visible_pair(&example.before, &example.after);
+        line("example", &format!("{before}  →  {after}"));
+    }
+    for keep in &rule.keeps {
+        line("keeps", &escape(keep));
+    }
+    line("written", &format!("{}:{}", escape(&rule.origin.file), rule.origin.line));
+    line("digest", &rule.digest());
+    text
+}
+
+fn quoted(text: &str) -> String {
+    if text.is_empty() { "nothing".to_owned() } else { format!("\"{}\"", escape(text)) }
+}
+
+/// The languages and files that a rule names.
+fn scoped(scope: &Scope) -> String {
+    let lang = (!scope.lang.is_empty()).then(|| format!("lang {}", escape(&scope.lang.join(", "))));
+    let files = scope.files.as_ref().map(|globs| format!("files {}", escape(&globs.patterns.join(", "))));
+    lang.into_iter().chain(files).collect::<Vec<_>>().join("; ")
+}
+
+fn ranges(chars: &[(char, char)]) -> Vec<String> {
+    chars.iter().map(|(first, last)| if first == last { code(*first) } else { format!("{}..{}", code(*first), code(*last)) }).collect()
+}
+
+fn code(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}

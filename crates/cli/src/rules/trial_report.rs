@@ -1,0 +1,296 @@
+//! What `emendo rules try` tells: as lines, as JSON, as Markdown.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::check::fault;
+use super::compare::{Differences, Keyword, Side};
+use super::fresh::Fresh;
+use crate::counted;
+use crate::settings::Settings;
+use emendo_core::rules::Diagnostic;
+use emendo_corpus::report::{Look, Piece, Private, escape, escape_lines, pair_shown, render_pieces};
+
+/// So many documents are named.
+const DOCUMENTS: usize = 5;
+
+/// So many conflicts are told: one can be met in every document.
+const CONFLICTS: usize = 20;
+/// So many breaches of laws are told: where a word feeds many rules there is one for each.
+const BREACHES: usize = 10;
+
+/// Another rule that is in the way of the new one, or the other way round.
+pub struct Conflict {
+    /// How they meet: `replaces`, `outranks`, `outranked by`, `makes a problem`, `breaks a law`.
+    pub kind: &'static str,
+    /// The other rule; or the source that becomes a problem.
+    pub rule: String,
+    /// At so many places.
+    pub count: Option<usize>,
+    /// More about it; often empty.
+    pub says: String,
+}
+
+/// What came out.
+pub struct Trial<'a> {
+    /// The rules with the new one.
+    pub fresh: &'a Fresh,
+    /// The rules as they are.
+    pub settings: &'a Settings,
+    /// What differs.
+    pub differences: &'a Differences,
+    /// The rules that meet the new one.
+    pub conflicts: Vec<Conflict>,
+    /// The laws that the rules break with it.
+    pub breaches: Vec<Diagnostic>,
+    /// Whether the new rule has no example, so that no law was looked at.
+    pub unproven: bool,
+}
+
+impl Trial<'_> {
+    fn sides(&self) -> [(&'static str, &Side); 3] {
+        let Differences { gained, lost, altered, .. } = self.differences;
+        [("gained", gained), ("lost", lost), ("altered", altered)]
+    }
+
+    fn conflict_count(&self) -> usize {
+        self.conflicts.len() + self.breaches.len()
+    }
+
+    /// Whether there is something that a person should look at before the rule is added.
+    pub fn is_objected_to(&self) -> bool {
+        self.differences.lost.count + self.differences.altered.count + self.conflict_count() > 0
+    }
+
+    fn verdict(&self) -> String {
+        let mut told = if self.is_objected_to() {
+            let Differences { lost, altered, .. } = self.differences;
+            format!("To look at: {} lost, {} altered, {}.", lost.count, altered.count, counted(self.conflict_count(), "conflict"))
+        } else if self.differences.gained.count == 0 {
+            "The rule changes nothing here.".to_owned()
+        } else {
+            "Nothing to object to.".to_owned()
+        };
+        if self.unproven && self.differences.gained.count == 0 {
+            told.push_str(" It has no example, so that its own laws could not be looked at: give one with --example.");
+        }
+        told
+    }
+
+    fn names(&self) -> String {
+        match &self.fresh.ids[..] {
+            [] => "no rule".to_owned(),
+            [one] => escape(one).into_owned(),
+            many => format!("{} rules", many.len()),
+        }
+    }
+
+    /// For people.
+    pub fn human(&self) -> String {
+        let files = counted(self.differences.sources, "file");
+        let mut text = format!("tried {} on {files}; {}\n", self.names(), self.settings.rules_line());
+        for (name, side) in self.sides() {
+            let _ = writeln!(text, "{}", format!("  {name:<10} {:>7}  {}", side.count, spread(side)).trim_end());
+            for (zone, count) in &side.zones {
+                let _ = writeln!(text, "  {count:>18}  {zone}");
+            }
+            for (document, count) in most(&side.documents) {
+                let _ = writeln!(text, "  {count:>18}  {}", escape(document));
+            }
+            if side.documents.len() > DOCUMENTS {
+                let _ = writeln!(text, "  {:>18}  and {} more", "", counted(side.documents.len() - DOCUMENTS, "document"));
+            }
+        }
+        if self.differences.same > 0 {
+            let _ = writeln!(text, "  {:<10} {:>7}  as before, only by the new rule", "the same", self.differences.same);
+        }
+        let protected: usize = self.differences.protected.values().sum();
+        if protected > 0 {
+            let zones: Vec<_> = self.differences.protected.iter().map(|(zone, count)| format!("{count} {zone}")).collect();
+            let _ = writeln!(text, "  {:<10} {protected:>7}  {}", "protected", zones.join(", "));
+        }
+        let _ = writeln!(text, "  {:<10} {:>7}", "conflicts", self.conflict_count());
+        for conflict in self.conflicts.iter().take(CONFLICTS) {
+            let _ = writeln!(text, "  {:>18}  {}", "", told(conflict));
+        }
+        if self.conflicts.len() > CONFLICTS {
+            let _ = writeln!(text, "  {:>18}  and {} more", "", self.conflicts.len() - CONFLICTS);
+        }
+        for (name, side) in self.sides().into_iter().filter(|(_, side)| side.count > 0) {
+            let _ = writeln!(text, "\n{name}");
+            text.push_str(&concordance(&side.shown));
+            if side.count > side.shown.len() {
+                let _ = writeln!(text, "  and {} more: --limit N shows them", side.count - side.shown.len());
+            }
+        }
+        for breach in self.breaches.iter().take(BREACHES) {
+            let _ = write!(text, "\n{}\n", breach.render(true));
+        }
+        if self.breaches.len() > BREACHES {
+            let _ = writeln!(
+                text,
+                "\nand {} more: emendo rules check tells all once the rule is there",
+                counted(self.breaches.len() - BREACHES, "error")
+            );
+        }
+        if self.differences.problems > 0 {
+            let _ = writeln!(text, "\n{} could not be cleaned: emendo preview tells why.", counted(self.differences.problems, "input"));
+        }
+        let _ = writeln!(text, "\n{} Nothing was written.", self.verdict());
+        text
+    }
+
+    /// For programs.
+    pub fn json(&self) -> String {
+        let rules: Vec<_> = self.fresh.ids.iter().map(|id| &**id).collect();
+        let conflict = |conflict: &Conflict| serde_json::json!({ "kind": conflict.kind.replace(' ', "_"), "with": conflict.rule, "places": conflict.count, "says": conflict.says });
+        let Differences { gained, lost, altered, protected, problems, sources, .. } = self.differences;
+        let report = serde_json::json!({
+            "rules": rules, "files": sources, "documents": self.differences.documents(),
+            "gained": gained, "lost": lost, "altered": altered, "same": self.differences.same, "protected": protected,
+            "conflicts": self.conflicts.iter().map(conflict).collect::<Vec<_>>(),
+            "breaches": self.breaches.iter().map(fault).collect::<Vec<_>>(),
+            "proven": !self.unproven, "problems": problems, "objection": self.is_objected_to(),
+        });
+        format!("{report}\n")
+    }
+
+    /// For a review.
+    pub fn markdown(&self) -> String {
+        let mut text = format!("## {}\n\n{}\n\n", inert(&self.names()), inert(&self.verdict()));
+        let _ = writeln!(text, "| | changes | documents | only ask |\n|---|---:|---:|---:|");
+        for (name, side) in self.sides() {
+            let _ = writeln!(text, "| {name} | {} | {} | {} |", side.count, side.documents.len(), side.waiting);
+        }
+        let _ = writeln!(text, "| conflicts | {} | | |", self.conflict_count());
+        if self.conflict_count() > 0 {
+            text.push_str("\n### conflicts\n\n");
+        }
+        for conflict in self.conflicts.iter().take(CONFLICTS) {
+            let _ = writeln!(text, "- {}", inert(&told(conflict)));
+        }
+        for breach in self.breaches.iter().take(BREACHES) {
+            let _ = writeln!(text, "- {}", inert(&breach.to_string()));
+        }
+        for (name, side) in self.sides().into_iter().filter(|(_, side)| side.count > 0) {
+            let zones: Vec<_> = side.zones.iter().map(|(zone, count)| format!("{count} in {zone}")).collect();
+            let _ = writeln!(text, "\n### {name}\n\n{}\n\n| place | | | |\n|---|---:|---|---|", zones.join(", "));
+            for line in &side.shown {
+                let _ = writeln!(
+                    text,
+                    "| {}:{}:{} | {} | {} | {} |",
+                    inert(&escape(&line.source)),
+                    line.line,
+                    line.column,
+                    inert(&shown(&line.left, line.private)),
+                    struck(line),
+                    inert(&shown(&line.right, line.private)),
+                );
+            }
+            if side.count > side.shown.len() {
+                let _ = writeln!(text, "\nand {} more", side.count - side.shown.len());
+            }
+        }
+        text
+    }
+}
+
+/// In how many documents, and how many only ask.
+fn spread(side: &Side) -> String {
+    if side.count == 0 {
+        return String::new();
+    }
+    let waiting = match side.waiting {
+        0 => String::new(),
+        1 => "; 1 only asks".to_owned(),
+        many => format!("; {many} only ask"),
+    };
+    format!("in {}{waiting}", counted(side.documents.len(), "document"))
+}
+
+/// The documents with most of them.
+fn most(documents: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
+    let mut all: Vec<_> = documents.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    all.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    all.truncate(DOCUMENTS);
+    all
+}
+
+fn told(conflict: &Conflict) -> String {
+    let places = conflict.count.map(|count| format!(" at {}", counted(count, "place"))).unwrap_or_default();
+    let says = if conflict.says.is_empty() { String::new() } else { format!(", {}", escape(&conflict.says)) };
+    match conflict.kind {
+        "makes a problem" => format!("makes a problem of {}: {}", escape(&conflict.rule), escape(&conflict.says)),
+        "breaks a law" => format!("breaks a law wherever it finds something: {}", escape(&conflict.says)),
+        kind => format!("{kind} {}{places}{says}", escape(&conflict.rule)),
+    }
+}
+
+fn shown(text: &str, private: Private) -> String {
+    private.name(&escape(text)).into_owned()
+}
+
+/// Keywords below each other, each with the text on both sides.
+fn concordance(lines: &[Keyword]) -> String {
+    let place = |line: &Keyword| format!("{}:{}:{}", escape(&line.source), line.line, line.column);
+    let width = |texts: &dyn Fn(&Keyword) -> String| lines.iter().map(|line| texts(line).chars().count()).max().unwrap_or(0);
+    let (places, lefts) = (width(&place), width(&|line| shown(&line.left, line.private)));
+    let mut text = String::new();
+    for line in lines {
+        let look = Look { colour: true, ids: false, private: line.private };
+        let (before, after) = (line.before.clone(), line.after.clone());
+        let piece = if line.waits { Piece::Asked { before, after } } else { Piece::Replaced { before, after } };
+        let keyword = render_pieces(&[piece], look);
+        let left = shown(&line.left, line.private);
+        let _ = write!(text, "  {:<places$}  {left:>lefts$}{keyword}{}", place(line), shown(&line.right, line.private).trim_end());
+        if let Some(was) = &line.instead_of {
+            let (before, after) = (was.before.clone(), was.after.clone());
+            let piece = if was.waits { Piece::Asked { before, after } } else { Piece::Replaced { before, after } };
+            let _ =
+                write!(text, "\n  {:<places$}  {:>lefts$}{}  as it is, by {}", "", "", render_pieces(&[piece], look), escape(&was.rule));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A change in Markdown, and what it stands in place of.
+fn struck(line: &Keyword) -> String {
+    let pair = |before: &str, after: &str, waits: bool| {
+        let [before, after] = pair_shown(before, after, line.private).map(|text| inert(&text));
+        let wrapped = |mark: &str, text: &str| if text.is_empty() { String::new() } else { format!("{mark}{text}{mark}") };
+        format!("{} {}{}", wrapped("~~", &before), wrapped("**", &after), if waits { " ?" } else { "" })
+    };
+    let now = pair(&line.before, &line.after, line.waits);
+    match &line.instead_of {
+        Some(was) => format!("{now} (as it is: {} by {})", pair(&was.before, &was.after, was.waits), inert(&escape(&was.rule))),
+        None => now,
+    }
+}
+
+/// A text in which nothing is markup of Markdown or HTML.
+fn inert(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in escape_lines(text).replace('\n', " ").chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c if matches!(c, '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '!' | '|' | '~' | '$') => {
+                out.extend(['\\', c]);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_no_markup() {
+        assert_eq!(inert("a|b *c* <i>&amp;"), r"a\|b \*c\* &lt;i&gt;&amp;amp;");
+    }
+}

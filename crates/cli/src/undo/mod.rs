@@ -1,0 +1,162 @@
+//! `emendo undo`.
+
+mod effect;
+mod wanted;
+
+use std::collections::BTreeSet;
+
+use rayon::ThreadPool;
+
+use self::effect::{Effect, Seen};
+use self::wanted::Wanted;
+use super::args::{Format, UndoArgs};
+use super::batch::{self, Ended, Input, What};
+use super::clock;
+use super::console::Console;
+use super::counted;
+use super::diff::{Selection, no_such_rule};
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::person::person;
+use super::review::refuse_inside;
+use super::settings::Settings;
+use emendo_core::cleaner::Cleaner;
+use emendo_core::prose::Vocabulary;
+use emendo_core::review::decision::{Decision, HAND, Verdict};
+use emendo_core::review::session::Reader;
+use emendo_core::rules::nearest;
+use emendo_corpus::disk::{self, DecisionsFile, Listing};
+use emendo_corpus::report::escape;
+
+/// Takes changes back, or shows what that would do.
+pub fn run(args: &UndoArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    if args.paths.iter().any(|path| path.join(disk::MANIFEST).is_file()) {
+        return Err(Failure::refused(
+            "This is the output folder of a run. Name what went into it: decisions are about the sources, and the next run obeys them.",
+        ));
+    }
+    let listing = batch::listing(&args.paths)?;
+    let (settings, mut file) = Settings::for_decisions(&args.rules, args.paths.first().map(|path| &**path))?;
+    refuse_inside(&file, &args.paths)?;
+    let mut cleaner = settings.cleaner()?;
+    let selection = selection(args, &settings, &listing)?;
+    let pool = batch::threads(args.threads)?;
+    let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
+    batch::catch_interrupts();
+    let all = All { listing: &listing, vocabulary: &vocabulary, pool: &pool };
+    let mut seen = Vec::new();
+    let mut unread = 0;
+    let before = all.clean(&cleaner, console, |input| match &input.what {
+        What::Read { report, .. } => seen.extend(Seen::of(report)),
+        What::Unread { .. } => unread += 1,
+        What::Skipped { .. } => {}
+    })?;
+    if before == Ended::Interrupted {
+        return Ok(Outcome::Interrupted);
+    }
+    let reader = reader(args);
+    let wanted = Wanted::new(args, &selection, (&settings.decisions, cleaner.chain().rules()), &seen, &reader);
+    let mut effect = Effect::new(wanted);
+    let lines: String = effect.wanted.lines();
+    if !lines.is_empty() {
+        cleaner.set_decisions(settings.decisions_with(&file, &lines)?);
+        let mut seen = seen.iter().peekable();
+        let after = all.clean(&cleaner, console, |input| {
+            if let What::Read { report, .. } = &input.what
+                && let Some(before) = seen.next_if(|before| before.name == report.name)
+            {
+                effect.compare(before, report);
+            }
+        })?;
+        if after == Ended::Interrupted {
+            return Ok(Outcome::Interrupted);
+        }
+    }
+    if args.yes && !lines.is_empty() {
+        file.append(&lines).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+    }
+    match args.format {
+        Format::Json => console.json(&effect.json(args.yes && !lines.is_empty()))?,
+        Format::Human => {
+            console.out(&effect.render(args.yes))?;
+            console.out(&end(args, &settings, &file, &effect, &reader))?;
+        }
+    }
+    if unread > 0 {
+        console.err(&format!("{} could not be read and was not looked at: emendo preview tells why.\n", counted(unread, "input")));
+    }
+    Ok(if unread > 0 { Outcome::Problems } else { Outcome::Done })
+}
+
+/// All documents, and what it takes to clean them again.
+struct All<'a> {
+    listing: &'a Listing,
+    vocabulary: &'a Vocabulary,
+    pool: &'a ThreadPool,
+}
+
+impl All<'_> {
+    fn clean(&self, cleaner: &Cleaner, console: &mut Console, mut each: impl FnMut(&Input<'_>)) -> Result<Ended, Failure> {
+        batch::run_among(self.listing, cleaner, self.vocabulary, self.pool, console, |inputs| {
+            inputs.iter().for_each(&mut each);
+            Ok(())
+        })
+    }
+}
+
+/// Rules and documents as they were typed. One that nobody knows is refused, and so is a person who decided nothing.
+fn selection(args: &UndoArgs, settings: &Settings, listing: &Listing) -> Result<Selection, Failure> {
+    let selection = Selection::of_names(&args.rule, &args.doc)?;
+    let decided = settings.decisions.iter().map(|(_, decision)| &*decision.rule);
+    let known: BTreeSet<&str> = settings.knowledge.rules.iter().map(|(_, rule)| &*rule.id).chain(decided).chain([HAND]).collect();
+    let known: Vec<&str> = known.into_iter().collect();
+    if let Some(unknown) = selection.unknown_rules(&known).first() {
+        return Err(no_such_rule(unknown, &known));
+    }
+    selection.check_sources(listing.entries.iter().map(|entry| &*entry.name))?;
+    let people: BTreeSet<&str> = settings.decisions.iter().filter_map(|(_, decision)| decision.who.as_deref()).collect();
+    match args.by.as_deref().filter(|who| !people.contains(who)) {
+        Some(unknown) => Err(no_such_person(unknown, &people.into_iter().collect::<Vec<_>>())),
+        None => Ok(selection),
+    }
+}
+
+fn no_such_person(unknown: &str, people: &[&str]) -> Failure {
+    let hint = match (nearest(unknown, people), people) {
+        (Some(near), _) => format!("Did you mean {}?", escape(near)),
+        (None, []) => "No decision says whose it is.".to_owned(),
+        (None, _) => format!("Decisions are by {}.", people.iter().map(|who| escape(who)).collect::<Vec<_>>().join(", ")),
+    };
+    Failure::refused(format!("No decision that counts is by {}. {hint}", escape(unknown)))
+}
+
+fn reader(args: &UndoArgs) -> Reader {
+    let who = args.person.clone().or_else(person).filter(|who| !who.trim().is_empty());
+    Reader { who, when: Some(clock::now_in_milliseconds()), note: args.note.clone() }
+}
+
+/// What is left to say.
+fn end(args: &UndoArgs, settings: &Settings, file: &DecisionsFile, effect: &Effect, reader: &Reader) -> String {
+    let added = effect.wanted.added();
+    if added.is_empty() {
+        return "Nothing fits: there is nothing to take back.\n".to_owned();
+    }
+    if !args.yes {
+        return "Nothing was saved: add --yes.\n".to_owned();
+    }
+    let path = file.path().display().to_string();
+    let saved = format!("{} saved in {}", counted(added.len(), "decision"), escape(&path));
+    if !review_takes_back(settings, &added, reader) {
+        return format!("{saved}\n");
+    }
+    let whose = if args.person.is_some() { format!(" --by {}", escape(reader.who.as_deref().unwrap_or_default())) } else { String::new() };
+    format!("{saved}; emendo review --undo{whose} takes it back\n")
+}
+
+/// Whether the last step that `emendo review --undo` finds is this one: it knows no withdrawals, and takes what was decided at
+/// one time for one step.
+fn review_takes_back(settings: &Settings, added: &[&Decision], reader: &Reader) -> bool {
+    let is_other = |decision: &Decision| decision.who != reader.who || decision.when != reader.when;
+    added.iter().all(|decision| decision.decision != Verdict::Withdraw && !is_other(decision))
+        && settings.decisions.iter().all(|(_, decision)| is_other(decision))
+}

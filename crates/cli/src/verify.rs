@@ -1,0 +1,77 @@
+//! `emendo verify`.
+
+use std::fmt::Write as _;
+
+use super::args::{Format, VerifyArgs};
+use super::console::Console;
+use super::counted;
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::output::Output;
+use emendo_corpus::disk;
+use emendo_corpus::report::{Fault, Proof, escape, verify};
+
+/// Proves that an output folder is whole.
+pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let output = Output::open(&args.dir)?;
+    let names: Vec<_> = output.names()?.into_iter().filter(|name| name != disk::MANIFEST).collect();
+    let manifest = output.get(disk::MANIFEST).unwrap_or_default();
+    let mut proof = verify(&manifest, |path| output.get(path), &names);
+    if let Some(wanted) = &args.seal {
+        proof.faults.extend(other_seal(wanted, proof.seal.as_deref()));
+    }
+    match args.format {
+        Format::Json => console.json(&json(&proof))?,
+        Format::Human => console.out(&told(&proof))?,
+    }
+    Ok(if proof.faults.is_empty() { Outcome::Done } else { Outcome::Found })
+}
+
+/// What is wrong if the folder has another seal than it must have. That it has none is told with the other faults.
+fn other_seal(wanted: &str, found: Option<&str>) -> Option<Fault> {
+    let found = found.filter(|found| *found != wanted)?;
+    let reason = format!("The seal of this folder is {found}, not {wanted}: this is another run's output, or was altered since.");
+    Some(Fault { path: disk::SUMS.to_owned(), reason })
+}
+
+fn json(proof: &Proof) -> String {
+    let faults: Vec<_> = proof.faults.iter().map(|fault| serde_json::json!({ "path": fault.path, "reason": fault.reason })).collect();
+    let Proof { sources, bytes, articles, problems, files, hunks, .. } = proof;
+    let report = serde_json::json!({
+        "sources": sources, "bytes": bytes, "articles": articles, "problems": problems, "files": files, "hunks": hunks, "seal": proof.seal, "faults": faults, "unknown": proof.unknown,
+    });
+    format!("{report}\n")
+}
+
+fn told(proof: &Proof) -> String {
+    let mut text = String::new();
+    for fault in &proof.faults {
+        let _ = writeln!(text, "{}: {}", escape(&fault.path), escape(&fault.reason));
+    }
+    let Proof { sources, bytes, articles, problems, files, hunks, .. } = proof;
+    if proof.faults.is_empty() {
+        let _ = writeln!(text, "whole: {} as they were written", counted(*files, "file"));
+        let _ =
+            writeln!(text, "       {} rebuilt from the outputs alone, {bytes} bytes, each with its digest", counted(*sources, "source"));
+        let _ = writeln!(
+            text,
+            "       {} and {}; {}, each with the changes that made it",
+            counted(*articles, "article"),
+            counted(*problems, "problem"),
+            counted(*hunks, "difference")
+        );
+        if let Some(seal) = &proof.seal {
+            let _ = writeln!(text, "       seal {seal}");
+        }
+    } else {
+        let _ = writeln!(
+            text,
+            "NOT whole: {}. emendo clean writes the folder anew; move edited texts away first.",
+            counted(proof.faults.len(), "fault")
+        );
+    }
+    for name in &proof.unknown {
+        let _ = writeln!(text, "note: {} is none of the run's files", escape(name));
+    }
+    text
+}

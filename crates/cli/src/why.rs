@@ -1,0 +1,172 @@
+//! `emendo why`.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::args::{Format, WhyArgs};
+use super::console::Console;
+use super::failure::Failure;
+use super::outcome::Outcome;
+use super::output::{Output, containing};
+use emendo_core::edit::{Change, Fate, Hunk, Part};
+use emendo_core::prose::Place;
+use emendo_core::review::Decisions;
+use emendo_core::review::decision::{Decision, HAND, Verdict};
+use emendo_corpus::report::{Private, escape, visible_pair};
+use emendo_corpus::report::{Recorded, RecordedArticle};
+
+/// Tells what made a place of a cleaned text.
+pub fn run(args: &WhyArgs, console: &mut Console) -> Result<Outcome, Failure> {
+    let (path, place) = parse(&args.place)?;
+    let shown = escape(&args.place).into_owned();
+    let (folder, name) = containing(&path).ok_or_else(|| {
+        Failure::refused(format!("{shown} does not lie in the output folder of a run: there is no manifest.jsonl above it."))
+    })?;
+    let output = Output::open(&folder)?;
+    let (recorded, article) = find(&output, &name)?
+        .ok_or_else(|| Failure::refused(format!("{} is no cleaned text of {}.", escape(&name), escape(&folder.display().to_string()))))?;
+    let text = output.text(&name)?;
+    let at = place
+        .byte_in(&text)
+        .ok_or_else(|| Failure::refused(format!("{} has no line {} column {}.", escape(&name), place.line, place.column)))?;
+    let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
+    let answer = Answer { decisions: output.decisions()?, ..Answer::new(&recorded, &decoded, &article, at) };
+    match args.format {
+        Format::Human => console.out(&answer.render())?,
+        Format::Json => console.json(&answer.json())?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn parse(place: &str) -> Result<(PathBuf, Place), Failure> {
+    let mut parts = place.rsplitn(3, ':');
+    let column = parts.next().and_then(|text| text.parse().ok());
+    let line = parts.next().and_then(|text| text.parse().ok());
+    match (parts.next(), line, column) {
+        (Some(path), Some(line @ 1..), Some(column @ 1..)) => Ok((PathBuf::from(path), Place { line, column })),
+        _ => Err(Failure::refused(format!("{} is no place in a text: write DIR/NAME:LINE:COLUMN, both counted from 1.", escape(place)))),
+    }
+}
+
+/// The article whose text has this name, and what is recorded of its source.
+pub(super) fn find(output: &Output, name: &str) -> Result<Option<(Recorded, RecordedArticle)>, Failure> {
+    for source in output.sources()? {
+        let mut recorded = output.recorded(&source)?;
+        if let Some(at) = recorded.articles.iter().position(|article| article.text.as_deref() == Some(name)) {
+            let article = recorded.articles.swap_remove(at);
+            return Ok(Some((recorded, article)));
+        }
+    }
+    Ok(None)
+}
+
+/// What made a place.
+struct Answer<'a> {
+    recorded: &'a Recorded,
+    /// The place in the source.
+    place: Place,
+    hunk: Option<&'a Hunk>,
+    /// The changes of the hunk; without a hunk, all that was proposed there and not applied.
+    changes: Vec<&'a Change>,
+    /// What was decided, where the run kept it.
+    decisions: Option<Decisions>,
+    /// The decoded source.
+    decoded: &'a str,
+}
+
+impl<'a> Answer<'a> {
+    fn new(recorded: &'a Recorded, decoded: &'a str, article: &'a RecordedArticle, at: usize) -> Self {
+        let body = article.article.body.map_or(0, |body| body.start);
+        let hunks: Vec<_> = article.hunks.iter().filter(|hunk| hunk.part == Part::Body).collect();
+        // A deletion shows at the character that follows it.
+        let hunk = hunks
+            .iter()
+            .copied()
+            .find(|hunk| hunk.cleaned.start <= at && (at < hunk.cleaned.end || hunk.cleaned.is_empty() && at == hunk.cleaned.start));
+        let before = hunks.iter().rfind(|hunk| hunk.cleaned.end <= at);
+        let origin =
+            hunk.map_or_else(|| before.map_or(body + at, |hunk| hunk.source.end + (at - hunk.cleaned.end)), |hunk| hunk.source.start);
+        let changes = article.changes.iter().filter(|change| change.part == Part::Body);
+        let changes = changes.filter(|change| match hunk {
+            Some(hunk) => hunk.changes.contains(&change.id),
+            None => change.span.start <= origin && origin < change.span.end.max(change.span.start + 1),
+        });
+        Self { recorded, place: Place::of(decoded, origin), hunk, changes: changes.collect(), decisions: None, decoded }
+    }
+
+    fn render(&self) -> String {
+        let place = format!("{}:{}", escape(&self.recorded.source), self.place);
+        let mut text = match self.hunk {
+            Some(hunk) => {
+                let (before, after) = self.shown(&hunk.before, &hunk.after);
+                format!("{place} in the source: {} became {}\n", quoted(&before), quoted(&after))
+            }
+            None => format!("{place} in the source, unchanged\n"),
+        };
+        for change in &self.changes {
+            let (before, after) = self.shown(&change.before, change.result());
+            let _ = writeln!(text, "\n  {}  {}\n  {} → {}", escape(&change.rule), fate(change), quoted(&before), quoted(&after));
+            if let Some(why) = self.why(change) {
+                let _ = writeln!(text, "  {}", escape(why));
+            }
+            if let Some(line) = change.decision {
+                let _ = writeln!(text, "  {}", self.decided(line));
+            }
+            let _ = match &*change.rule {
+                HAND => writeln!(text, "  change {}", change.id),
+                rule => writeln!(text, "  change {}; emendo rules show {}", change.id, escape(rule)),
+            };
+        }
+        text
+    }
+
+    /// Who decided, when and why, as far as it was written down.
+    fn decided(&self, line: usize) -> String {
+        let known = self.decisions.iter().flat_map(Decisions::iter).find(|(number, _)| *number == line);
+        let told = known.map(|(_, Decision { who, when, note, .. })| (who, when, note)).filter(|told| *told != (&None, &None, &None));
+        let Some((who, when, note)) = told else { return format!("decided on line {line} of the decisions file") };
+        let part = |before: &str, text: &Option<String>| text.as_ref().map(|text| format!("{before}{}", escape(text))).unwrap_or_default();
+        format!("decided{}{}{} (line {line})", part(" by ", who), part(" on ", when), part(": ", note))
+    }
+
+    fn shown(&self, before: &str, after: &str) -> (String, String) {
+        let private = Private::of_name(self.recorded.encoding.as_deref());
+        let (before, after) = visible_pair(before, after);
+        (private.name(&before).into_owned(), private.name(&after).into_owned())
+    }
+
+    /// The reason of a change's rule, as the run knew it.
+    fn why(&self, change: &Change) -> Option<&str> {
+        self.recorded.whys.get(&*change.rule).map(String::as_str)
+    }
+
+    fn json(&self) -> String {
+        let Recorded { source, digest, .. } = self.recorded;
+        let changes = self.changes.iter().map(|change| {
+            // What was applied can be rejected, what waits accepted: the line to write into the decisions file.
+            let decide = match change.fate {
+                Fate::Applied => Some(Decision::here(Verdict::Reject, source, digest, change).in_text(self.decoded)),
+                Fate::Waiting => Some(Decision::here(Verdict::Accept, source, digest, change).in_text(self.decoded)),
+                _ => None,
+            };
+            serde_json::json!({ "id": change.id, "rule": &*change.rule, "pass": change.pass, "why": self.why(change), "fate": change.fate.name(), "before": change.before, "after": change.result(), "decision": change.decision, "decide": decide })
+        });
+        let hunk = self.hunk.map(|hunk| serde_json::json!({ "before": hunk.before, "after": hunk.after }));
+        format!(
+            "{}\n",
+            serde_json::json!({ "source": source, "line": self.place.line, "column": self.place.column, "hunk": hunk, "changes": changes.collect::<Vec<_>>() })
+        )
+    }
+}
+
+fn quoted(shown: &str) -> String {
+    if shown.is_empty() { "nothing".to_owned() } else { format!("“{shown}”") }
+}
+
+fn fate(change: &Change) -> String {
+    match change.fate {
+        Fate::Outranked { by } => format!("outranked by change {by}"),
+        Fate::Protected { zone } => format!("protected: {zone}"),
+        fate => fate.name().to_owned(),
+    }
+}

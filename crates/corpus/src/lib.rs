@@ -1,0 +1,6 @@
+//! Folders of texts: what is read from the disk, what a run writes there, and what is known of it afterwards.
+
+pub mod check;
+pub mod disk;
+pub mod report;
+pub mod suggest;

@@ -1,0 +1,149 @@
+//! Changes that are alike in rule, before and after, told once.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::words::{self, Excerpt, Look, Piece};
+use super::{Places, Private, escape};
+use emendo_core::edit::{Change, ChangeId, Fate, Hunk};
+use emendo_core::input::Article;
+
+/// So many places of a group are shown.
+pub const SHOWN: usize = 3;
+
+/// Changes that are alike in rule, before and after, and in whether they wait.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The full id of the rule.
+    pub rule: Arc<str>,
+    /// What the rule's pass saw.
+    pub before: SmolStr,
+    /// What stands there afterwards, or would.
+    pub after: SmolStr,
+    /// Whether they wait for a decision.
+    pub waits: bool,
+    /// How many there are.
+    pub count: usize,
+    /// The first of them.
+    pub places: Vec<GroupPlace>,
+}
+
+/// A place where a change of a group is.
+#[derive(Clone, Debug)]
+pub struct GroupPlace {
+    /// The name of the source.
+    pub source: String,
+    /// What the source's characters U+EF80 to U+EFFF are.
+    pub private: Private,
+    /// The change.
+    pub id: ChangeId,
+    /// Its place in the source, in bytes.
+    pub span: [usize; 2],
+    /// It, with a little of the text round it.
+    pub excerpt: Excerpt,
+}
+
+/// All groups of a run, as they come.
+#[derive(Debug, Default)]
+pub struct Groups {
+    groups: Vec<Group>,
+    known: FxHashMap<(Arc<str>, SmolStr, SmolStr, bool), usize>,
+}
+
+impl Groups {
+    /// Adds what was changed in an article, or with `waiting` what waits in it. `source` is the whole decoded source.
+    pub fn add(
+        &mut self,
+        name: &str,
+        private: Private,
+        (source, places): (&str, &Places<'_>),
+        article: &Article,
+        (hunks, changes): (&[Hunk], &[Change]),
+        waiting: bool,
+    ) {
+        let excerpt = |hunks: &[Hunk], changes: &[Change]| words::excerpts(source, places, article, hunks, changes).into_iter().next();
+        if waiting {
+            for change in changes.iter().filter(|change| change.fate == Fate::Waiting && change.before != change.result()) {
+                let group = self.group(change);
+                if group.places.len() < SHOWN {
+                    group.push(name, private, change, excerpt(&[], std::slice::from_ref(change)));
+                }
+            }
+            return;
+        }
+        let by_id: FxHashMap<_, _> = changes.iter().map(|change| (change.id, change)).collect();
+        for hunk in hunks {
+            let made: Vec<&Change> = hunk.changes.iter().filter_map(|id| by_id.get(id).copied()).collect();
+            for change in &made {
+                let group = self.group(change);
+                if group.places.len() < SHOWN {
+                    let made: Vec<Change> = made.iter().copied().cloned().collect();
+                    group.push(name, private, change, excerpt(std::slice::from_ref(hunk), &made));
+                }
+            }
+        }
+    }
+
+    fn group(&mut self, change: &Change) -> &mut Group {
+        let (rule, before, after, waits) =
+            (change.rule.clone(), change.before.clone(), SmolStr::from(change.result()), change.fate == Fate::Waiting);
+        let at = *self.known.entry((rule.clone(), before.clone(), after.clone(), waits)).or_insert_with(|| {
+            self.groups.push(Group { rule, before, after, waits, count: 0, places: Vec::new() });
+            self.groups.len() - 1
+        });
+        let group = &mut self.groups[at];
+        group.count += 1;
+        group
+    }
+
+    /// The largest first; those of one size by rule, before and after.
+    pub fn sorted(mut self) -> Vec<Group> {
+        self.groups.sort_by(|a, b| {
+            let key = |group: &Group| (group.rule.clone(), group.before.clone(), group.after.clone(), group.waits);
+            b.count.cmp(&a.count).then_with(|| key(a).cmp(&key(b)))
+        });
+        self.groups
+    }
+}
+
+impl Group {
+    fn push(&mut self, source: &str, private: Private, change: &Change, excerpt: Option<Excerpt>) {
+        let span = [change.span.start, change.span.end];
+        self.places.extend(excerpt.map(|excerpt| GroupPlace { source: source.to_owned(), private, id: change.id, span, excerpt }));
+    }
+
+    /// How many of its places are not shown.
+    pub fn unshown(&self) -> usize {
+        self.count - self.places.len()
+    }
+
+    /// What was changed into what.
+    pub fn piece(&self) -> Piece {
+        let (before, after) = (self.before.to_string(), self.after.to_string());
+        if self.waits { Piece::Asked { before, after } } else { Piece::Replaced { before, after } }
+    }
+
+    /// What the characters U+EF80 to U+EFFF are in it.
+    pub fn private(&self) -> Private {
+        self.places.first().map_or_else(Private::default, |place| place.private)
+    }
+
+    /// The group as text: a line with the rule, the number and the change, and one for each place.
+    pub fn render(&self, look: Look) -> String {
+        let look = Look { private: self.private(), ..look };
+        let mut text = format!("{} ×{}  {}\n", escape(&self.rule), self.count, words::render_pieces(&[self.piece()], look));
+        for place in &self.places {
+            let Excerpt { line, column, pieces, .. } = &place.excerpt;
+            let id = if look.ids { format!("{}  ", place.id) } else { String::new() };
+            let shown = words::render_pieces(pieces, Look { private: place.private, ..look });
+            let _ = writeln!(text, "    {}:{line}:{column}  {id}{shown}", escape(&place.source));
+        }
+        if self.unshown() > 0 {
+            let _ = writeln!(text, "    and {} more", self.unshown());
+        }
+        text
+    }
+}

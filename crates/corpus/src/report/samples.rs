@@ -1,0 +1,218 @@
+//! Articles and their cleaning for tests, made with the types of the middle and none of its rules.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{
+    ArticleReport, FileKind, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files,
+};
+use emendo_core::clean::{Cleaned, CleanedField};
+use emendo_core::edit::{Change, ChangeId, Draft, Fate, Hunk, Part, Seam, Span};
+use emendo_core::input::{Article, Field, FieldType, Problem, ProblemKind};
+use emendo_core::input::{Encoding, encode};
+use emendo_core::prose::word;
+
+/// A change that a test wants: a place in the decoded source and what stands there afterwards.
+///
+/// A rule whose name ends with `?` only asks. One whose name begins with `later/` changes what an earlier
+/// one made at the same place.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub at: Range<usize>,
+    pub with: String,
+    pub rule: Arc<str>,
+}
+
+/// A text in no envelope.
+pub fn whole(source: &str) -> Article {
+    Article { slice: Span::new(0, source.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, source.len())) }
+}
+
+/// The article with all that is wanted in its fields and body: sorted, and disjoint where applied.
+pub fn cleaned<'a>(source: &'a str, article: &Article, wanted: &[Wanted]) -> Cleaned<'a> {
+    let mut out = Cleaned::default();
+    for Field { name, value, .. } in &article.fields {
+        let text = clean_part(&source[value.range()], value.start, &Part::Field(name.clone()), wanted, &mut out);
+        if text.text() != text.source() {
+            out.fields.push(CleanedField { name: name.clone(), text: text.text().to_owned() });
+        }
+    }
+    if let Some(body) = article.body {
+        out.text = Some(clean_part(&source[body.range()], body.start, &Part::Body, wanted, &mut out).into_text());
+    }
+    out
+}
+
+fn clean_part<'a>(source: &'a str, base: usize, part: &Part, wanted: &[Wanted], out: &mut Cleaned<'a>) -> Draft<'a> {
+    let mut draft = Draft::new(source, base);
+    let inside = wanted.iter().filter(|wanted| base <= wanted.at.start && wanted.at.end <= base + source.len());
+    let (later, inside): (Vec<&Wanted>, Vec<&Wanted>) = inside.partition(|wanted| wanted.rule.starts_with("later/"));
+    let first = out.changes.len();
+    for wanted in &inside {
+        let before = source[wanted.at.start - base..wanted.at.end - base].to_owned();
+        let change = wanted.change(part, before, &out.changes[first..]);
+        out.changes.push(change);
+    }
+    let numbered = inside.iter().zip(first..).filter(|(wanted, _)| !wanted.rule.ends_with('?'));
+    draft.apply(numbered.map(|(wanted, number)| {
+        let at = Span::new(wanted.at.start - base, wanted.at.end - base);
+        (at, wanted.with.as_str(), u32::try_from(number).expect("few changes"))
+    }));
+    for wanted in later {
+        let is_meant = |seam: &&Seam| seam.original.range() == wanted.at;
+        let at = draft.seams().iter().find(is_meant).expect("an earlier change at the same place").draft;
+        let change = wanted.change(part, draft.text()[at.range()].to_owned(), &[]);
+        draft.apply([(at, wanted.with.as_str(), u32::try_from(out.changes.len()).expect("few changes"))]);
+        out.changes.push(change);
+    }
+    out.hunks.extend(Hunk::of(&draft, part, |number| out.changes[number as usize].id));
+    draft
+}
+
+impl Wanted {
+    fn change(&self, part: &Part, before: String, others: &[Change]) -> Change {
+        let span = Span::new(self.at.start, self.at.end);
+        let rule = self.rule.trim_end_matches('?');
+        let is_alike = |other: &&Change| (&*other.rule, other.span, &*other.after) == (rule, span, &*self.with);
+        let occurrence = u32::try_from(others.iter().filter(is_alike).count()).expect("few changes");
+        Change {
+            id: ChangeId::new(rule, span, &before, &self.with, occurrence),
+            part: part.clone(),
+            pass: "typos",
+            rule: rule.into(),
+            span,
+            before: before.into(),
+            after: self.with.as_str().into(),
+            occurrence,
+            replaced_with: None,
+            decision: None,
+            zone: None,
+            fate: if self.rule.ends_with('?') { Fate::Waiting } else { Fate::Applied },
+        }
+    }
+}
+
+/// The files of an output folder.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// A source with all that became of it.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    pub text: String,
+    encoding: Option<Encoding>,
+    slices: Vec<SampleSlice>,
+}
+
+#[derive(Clone, Debug)]
+enum SampleSlice {
+    Article(Article, Cleaned<'static>),
+    Problem(Problem, Vec<u8>),
+}
+
+/// A field that a test wants: its name, type and place.
+pub type WantedField<'a> = (&'a str, FieldType, Range<usize>);
+
+impl Sample {
+    /// A source that reads `text`, byte order mark included, with no slices yet.
+    pub fn new(name: &str, text: &str, encoding: Encoding) -> Self {
+        Self { name: name.into(), bytes: encode(text, encoding), text: text.into(), encoding: Some(encoding), slices: Vec::new() }
+    }
+
+    /// A source that is no text.
+    pub fn undecodable(name: &str, bytes: &[u8]) -> Self {
+        let problem = problem(0..bytes.len(), ProblemKind::InvalidUtf8);
+        let slices = vec![SampleSlice::Problem(problem, bytes.to_vec())];
+        Self { name: name.into(), bytes: bytes.to_vec(), text: String::new(), encoding: None, slices }
+    }
+
+    /// Adds an article.
+    pub fn article(mut self, slice: Range<usize>, body: Option<&Range<usize>>, fields: &[WantedField<'_>], wanted: &[Wanted]) -> Self {
+        let span = |range: &Range<usize>| Span::new(range.start, range.end);
+        let field = |(name, kind, value): &WantedField<'_>| Field { name: (*name).into(), kind: *kind, value: span(value), fault: None };
+        let fields = fields.iter().map(field).collect();
+        let article = Article { slice: span(&slice), format: None, fields, body: body.map(span) };
+        let Cleaned { text, fields, changes, hunks } = cleaned(&self.text, &article, wanted);
+        let cleaned = Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks };
+        self.slices.push(SampleSlice::Article(article, cleaned));
+        self
+    }
+
+    /// Adds a problem.
+    pub fn problem(mut self, slice: Range<usize>, kind: ProblemKind) -> Self {
+        let bytes = encode(&self.text[slice.clone()], self.encoding.expect("a text"));
+        self.slices.push(SampleSlice::Problem(problem(slice, kind), bytes));
+        self
+    }
+
+    /// What is to be written.
+    pub fn report(&self) -> SourceReport<'_> {
+        let many = self.slices.len() > 1;
+        let numbered = |number: usize| match self.name.rsplit_once('.') {
+            Some((stem, ending)) if many => format!("{stem}.{number:04}.{ending}"),
+            _ => self.name.clone(),
+        };
+        let slices = self.slices.iter().zip(1..).map(|(slice, number)| match slice {
+            SampleSlice::Article(article, cleaned) => {
+                let text_path = numbered(number);
+                let diff_path = format!("{text_path}.diff");
+                let text = cleaned.text.as_deref();
+                let (words, digest) = (text.map_or(0, |text| word::words(text).count()), text.map(|text| blake3::hash(text.as_bytes())));
+                SliceReport::Article(ArticleReport { number, article, cleaned, words, digest, repeats: None, text_path, diff_path })
+            }
+            SampleSlice::Problem(problem, bytes) => {
+                let path = format!("problems/{}", numbered(number));
+                SliceReport::Problem(ProblemReport { number, problem, bytes: Cow::Borrowed(bytes), path })
+            }
+        });
+        SourceReport {
+            stale: Vec::new(),
+            opened: 0,
+            name: &self.name,
+            bytes: &self.bytes,
+            digest: digest(&self.bytes).into(),
+            encoding: self.encoding,
+            detected: false,
+            bom: self.text.starts_with('\u{FEFF}'),
+            text: &self.text,
+            slices: slices.collect(),
+            record_path: format!("record/{}.jsonl", self.name),
+            rules: Arc::default(),
+        }
+    }
+}
+
+/// All files of a run over these sources, a skipped and an unreadable input besides.
+pub fn run(samples: &[Sample]) -> Files {
+    let rules = RulesUsed { digest: "0".repeat(64), used: vec!["shipped".into()] };
+    let mut manifest = Manifest::new(&RunHead { rules, profile: "news".into(), settings: serde_json::Map::new() });
+    manifest.add(SourceEntry::skipped("image.png", "It starts like a PNG image."));
+    manifest.add(SourceEntry::unreadable("locked.txt", ProblemKind::Unreadable, "Permission denied."));
+    let mut written = Files::new();
+    for sample in samples {
+        let report = sample.report();
+        let files = output_files(&report);
+        manifest.add(SourceEntry::new(&report, &files));
+        written.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
+    }
+    let (csv, manifest) = manifest.finish("articles.csv", &[(FileKind::Rules, "rules.jsonl", "")]);
+    written.insert("rules.jsonl".into(), Vec::new());
+    written.insert("articles.csv".into(), csv.into_bytes());
+    written.insert("manifest.jsonl".into(), manifest);
+    add_sums(&mut written);
+    written
+}
+
+/// Writes the sums of all other files.
+pub fn add_sums(files: &mut Files) {
+    let of_others = files.iter().filter(|(name, _)| *name != "SHA256SUMS");
+    let sums: String = of_others.fold(String::new(), |sums, (name, bytes)| sums + &super::seal(bytes) + "  " + name + "\n");
+    files.insert("SHA256SUMS".to_owned(), sums.into_bytes());
+}
+
+fn problem(slice: Range<usize>, kind: ProblemKind) -> Problem {
+    Problem { slice: Span::new(slice.start, slice.end), kind, reason: "It is broken.".into(), at: slice.start }
+}

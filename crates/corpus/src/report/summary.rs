@@ -1,0 +1,277 @@
+//! What a run did, in numbers: the same for people and for programs.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::{Serialize, Serializer};
+
+use super::{Private, SliceReport, SourceReport, escape, visible_pair};
+use emendo_core::edit::{Change, Fate};
+use emendo_core::input::Encoding;
+use emendo_core::input::ProblemKind;
+
+/// No list of a summary for people is longer.
+const SHOWN: usize = 12;
+
+/// What a run did, in numbers.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Summary {
+    /// Inputs that hold an article.
+    pub sources: usize,
+    /// Their bytes.
+    pub bytes: usize,
+    /// Of these, those that are not UTF-8, by encoding.
+    pub encodings: BTreeMap<String, usize>,
+    /// Articles by what became of them.
+    pub articles: BTreeMap<&'static str, usize>,
+    /// Changes by rule.
+    pub rules: BTreeMap<String, RuleCounts>,
+    /// What could not be cleaned.
+    pub problems: Vec<ProblemEntry>,
+    /// Inputs that were not meant, by reason.
+    pub skipped: BTreeMap<String, usize>,
+    /// Articles that repeat an earlier one: source, number, and the same of the earlier one.
+    pub duplicates: Vec<(String, usize, String, usize)>,
+    /// Fields whose value is not of its type.
+    pub faults: Vec<(String, usize, String)>,
+    /// Lines of the decisions file that found no change.
+    pub stale: Vec<(String, usize)>,
+    /// Changes that ask only because others were accepted.
+    pub opened: usize,
+    /// The SHA-256 of `SHA256SUMS`, if files were written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
+}
+
+/// How often a rule did what.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RuleCounts {
+    /// Applied.
+    pub applied: usize,
+    /// Waiting for a decision.
+    pub waiting: usize,
+    /// Rejected by a decision.
+    pub rejected: usize,
+    /// Outranked by another change.
+    pub outranked: usize,
+    /// In a protected place.
+    pub protected: usize,
+    /// The first thing that it did, as an example.
+    pub example: Option<Example>,
+}
+
+/// What could not be cleaned.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProblemEntry {
+    /// The source.
+    pub source: String,
+    /// The number of the slice, or 0 for the whole source.
+    pub number: usize,
+    /// What is wrong, for programs.
+    pub kind: ProblemKind,
+    /// What is wrong, for people.
+    pub reason: String,
+}
+
+/// A change, as an example.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// What stood there.
+    pub before: String,
+    /// What stands there now, or would.
+    pub after: String,
+    /// What the source's characters U+EF80 to U+EFFF are.
+    private: Private,
+}
+
+impl Summary {
+    /// Counts a source that was read.
+    pub fn add(&mut self, source: &SourceReport<'_>) {
+        if source.slices.iter().any(|slice| matches!(slice, SliceReport::Article(_))) {
+            self.sources += 1;
+            self.bytes += source.bytes.len();
+            if let Some(encoding) = source.encoding.filter(|encoding| *encoding != Encoding::Utf8) {
+                let detected = if source.detected { " (detected)" } else { "" };
+                *self.encodings.entry(format!("{encoding}{detected}")).or_default() += 1;
+            }
+        }
+        for slice in &source.slices {
+            match slice {
+                SliceReport::Problem(problem) => {
+                    let number = if source.slices.len() > 1 { problem.number } else { 0 };
+                    self.problem(source.name, number, problem.problem.kind, &problem.problem.reason);
+                }
+                SliceReport::Article(article) => {
+                    *self.articles.entry(article.status().name()).or_default() += 1;
+                    if let Some((first, number)) = &article.repeats {
+                        self.duplicates.push((source.name.to_owned(), article.number, first.clone(), *number));
+                    }
+                    let faults = article.article.fields.iter().filter_map(|field| field.fault.as_ref());
+                    self.faults.extend(faults.map(|fault| (source.name.to_owned(), article.number, fault.clone())));
+                    if let Some(reason) = source.encoding.and_then(|encoding| article.cleaned.undecided_bytes(encoding)) {
+                        let number = if source.slices.len() > 1 { article.number } else { 0 };
+                        self.problem(source.name, number, ProblemKind::StrayBytes, &reason);
+                    }
+                    let private = Private::of(source.encoding);
+                    // Neighbours often come from one rule, and there are many.
+                    article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).for_each(|of_rule| self.count(of_rule, private));
+                }
+            }
+        }
+        self.opened += source.opened;
+        self.stale.extend(source.stale.iter().map(|line| (source.name.to_owned(), *line)));
+    }
+
+    /// Counts an input that was not meant.
+    pub fn skip(&mut self, why: &str) {
+        *self.skipped.entry(why.to_owned()).or_default() += 1;
+    }
+
+    /// Counts a problem.
+    pub fn problem(&mut self, source: &str, number: usize, kind: ProblemKind, reason: &str) {
+        self.problems.push(ProblemEntry { source: source.to_owned(), number, kind, reason: reason.to_owned() });
+    }
+
+    /// Counts changes of one rule in one source, of which there is at least one.
+    fn count(&mut self, of_rule: &[Change], private: Private) {
+        let counts = self.rules.entry(of_rule[0].rule.to_string()).or_default();
+        for change in of_rule {
+            match change.fate {
+                Fate::Applied => counts.applied += 1,
+                Fate::Waiting => counts.waiting += 1,
+                Fate::Rejected => counts.rejected += 1,
+                Fate::Outranked { .. } => counts.outranked += 1,
+                Fate::Protected { .. } => counts.protected += 1,
+            }
+        }
+        let first = || Example { before: of_rule[0].before.to_string(), after: of_rule[0].result().to_owned(), private };
+        counts.example.get_or_insert_with(first);
+    }
+
+    /// How many changes in all, by what `of` picks.
+    pub fn total(&self, of: impl Fn(&RuleCounts) -> usize) -> usize {
+        self.rules.values().map(of).sum()
+    }
+
+    /// How many articles in all.
+    pub fn article_count(&self) -> usize {
+        self.articles.values().sum()
+    }
+
+    /// The numbers, for people: a few lines, ready to show.
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        let by_status = list(self.articles.iter().map(|(status, count)| format!("{count} {status}")));
+        line(&mut text, "articles", self.article_count(), &by_status);
+        self.changes(&mut text, "applied", |counts| counts.applied);
+        self.changes(&mut text, "waiting", |counts| counts.waiting);
+        for (name, of) in
+            [("rejected", (|c| c.rejected) as fn(&RuleCounts) -> usize), ("protected", |c| c.protected), ("outranked", |c| c.outranked)]
+        {
+            if self.total(of) > 0 {
+                self.changes(&mut text, name, of);
+            }
+        }
+        self.places(&mut text);
+        if let Some(seal) = &self.seal {
+            let _ = writeln!(text, "  {:<10} {seal}", "seal");
+        }
+        text
+    }
+
+    fn changes(&self, text: &mut String, name: &str, of: impl Fn(&RuleCounts) -> usize) {
+        let mut rules: Vec<_> = self.rules.iter().map(|(id, counts)| (of(counts), id, counts)).filter(|(count, ..)| *count > 0).collect();
+        rules.sort_by_key(|(count, id, _)| (std::cmp::Reverse(*count), *id));
+        let by = match rules.len() {
+            0 => String::new(),
+            1 => "by 1 rule".to_owned(),
+            many => format!("by {many} rules"),
+        };
+        line(text, name, rules.iter().map(|(count, ..)| count).sum(), &by);
+        let width = rules.iter().take(SHOWN).map(|(_, id, _)| id.chars().count()).max().unwrap_or(0);
+        for (count, id, counts) in rules.iter().take(SHOWN) {
+            let example = counts.example.as_ref().map_or_else(String::new, Example::render);
+            let _ = writeln!(text, "  {count:>18}  {:<width$}  {example}", escape(id));
+        }
+        if rules.len() > SHOWN {
+            let _ = writeln!(text, "  {:>18}  and {} rules more", "", rules.len() - SHOWN);
+        }
+    }
+
+    fn places(&self, text: &mut String) {
+        if !self.encodings.is_empty() {
+            let by_name = list(self.encodings.iter().map(|(name, count)| format!("{count} {name}")));
+            line(text, "not UTF-8", self.encodings.values().sum(), &by_name);
+        }
+        if !self.problems.is_empty() {
+            line(text, "problems", self.problems.len(), "");
+        }
+        entries(text, &self.problems, |problem| match problem.number {
+            0 => format!("{}: {}", escape(&problem.source), escape(&problem.reason)),
+            number => format!("{} article {number}: {}", escape(&problem.source), escape(&problem.reason)),
+        });
+        if !self.skipped.is_empty() {
+            let by_reason = list(self.skipped.iter().map(|(why, count)| format!("{count} {}", escape(why))));
+            line(text, "skipped", self.skipped.values().sum(), &by_reason);
+        }
+        if !self.duplicates.is_empty() {
+            line(text, "duplicates", self.duplicates.len(), "articles that say the same as an earlier one");
+        }
+        entries(text, &self.duplicates, |(source, number, first, of)| {
+            format!("{} article {number} repeats {} article {of}", escape(source), escape(first))
+        });
+        if !self.faults.is_empty() {
+            line(text, "odd fields", self.faults.len(), "articles were cleaned all the same");
+        }
+        entries(text, &self.faults, |(source, number, fault)| format!("{} article {number}: {}", escape(source), escape(fault)));
+        if self.opened > 0 {
+            let what = if self.opened == 1 { "waiting change depends" } else { "of the waiting changes depend" };
+            line(text, "new", self.opened, &format!("{what} on what was accepted"));
+        }
+        if !self.stale.is_empty() {
+            let what = if self.stale.len() == 1 { "decision" } else { "decisions" };
+            line(text, "stale", self.stale.len(), &format!("{what} found no change and did nothing"));
+        }
+        entries(text, &self.stale, |(source, number)| format!("{}: decision on line {number}", escape(source)));
+    }
+}
+
+/// For programs: the two texts as they are.
+impl Serialize for Example {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.before, &self.after).serialize(serializer)
+    }
+}
+
+impl Example {
+    /// `before → after`, each cut to what fits on a line.
+    fn render(&self) -> String {
+        let (before, after) = visible_pair(&self.before, &self.after);
+        format!("{} → {}", shortened(&self.private.name(&before)), shortened(&self.private.name(&after)))
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const WIDTH: usize = 28;
+    if text.is_empty() {
+        return "∅".to_owned();
+    }
+    if text.chars().count() <= WIDTH { text.to_owned() } else { text.chars().take(WIDTH - 1).chain(['…']).collect() }
+}
+
+fn line(text: &mut String, name: &str, count: usize, rest: &str) {
+    let _ = writeln!(text, "{}", format!("  {name:<10} {count:>7}  {rest}").trim_end());
+}
+
+fn entries<T>(text: &mut String, all: &[T], show: impl Fn(&T) -> String) {
+    for entry in all.iter().take(SHOWN) {
+        let _ = writeln!(text, "  {:>18}  {}", "", show(entry));
+    }
+    if all.len() > SHOWN {
+        let _ = writeln!(text, "  {:>18}  and {} more", "", all.len() - SHOWN);
+    }
+}
+
+fn list(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}

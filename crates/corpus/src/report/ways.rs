@@ -1,0 +1,291 @@
+//! Spans of a source carried to its cleaned texts and back, by its record alone.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::{Recorded, RecordedArticle};
+use emendo_core::edit::{Carried, Crossing, Part, Span};
+use emendo_core::prose::CodePoints;
+
+/// The name of an article's text, where parts are named.
+const TEXT: &str = "text";
+
+/// A span that is to be carried to the other side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The number of its article.
+    pub article: Option<usize>,
+    /// `text`, or the name of a field.
+    pub part: Option<String>,
+    /// In the decoded source, or in the cleaned text or field.
+    pub span: Range<usize>,
+}
+
+/// A span that was carried to the other side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The number of its article.
+    pub article: usize,
+    /// `text`, or the name of a field.
+    pub part: String,
+    /// In the cleaned text or field, or in the decoded source.
+    pub span: Range<usize>,
+    /// Whether an end lay inside a change, so that it stands at the edge of the change now.
+    pub widened: bool,
+}
+
+/// The ways between a source and its cleaned texts and fields.
+#[derive(Clone, Debug)]
+pub struct Ways {
+    /// In the order of the source.
+    parts: Vec<Way>,
+    /// The code points of the decoded source, if spans count these.
+    source: Option<CodePoints>,
+}
+
+#[derive(Clone, Debug)]
+struct Way {
+    article: usize,
+    part: String,
+    crossing: Crossing,
+    /// The code points of the cleaned text or field, if spans count these.
+    cleaned: Option<CodePoints>,
+}
+
+impl Ways {
+    /// The ways through a record, for spans that count bytes.
+    ///
+    /// # Errors
+    /// What does not fit together in the record.
+    pub fn in_bytes(recorded: &Recorded) -> Result<Self, String> {
+        Ok(Self { parts: ways(recorded)?, source: None })
+    }
+
+    /// The ways through a record, for spans that count code points. `source` is the decoded source.
+    ///
+    /// # Errors
+    /// What does not fit together in the record.
+    pub fn in_code_points(recorded: &Recorded, source: String) -> Result<Self, String> {
+        let mut parts = ways(recorded)?;
+        let articles: FxHashMap<_, _> = recorded.articles.iter().map(|article| (article.number, article)).collect();
+        for way in &mut parts {
+            let text = articles.get(&way.article).and_then(|article| cleaned(&source, way, article));
+            way.cleaned = Some(CodePoints::new(text.ok_or("its places are not those of its source")?));
+        }
+        Ok(Self { parts, source: Some(CodePoints::new(source)) })
+    }
+
+    /// Where a span of the source stands in a cleaned text or field.
+    ///
+    /// # Errors
+    /// Why it stands nowhere, as a sentence.
+    pub fn to_cleaned(&self, wanted: &Wanted) -> Result<Found, String> {
+        let Range { start, end } = wanted.span;
+        let outside = || match &self.source {
+            Some(points) => format!("The span {start}..{end} lies outside of the source, which has {} code points.", points.len()),
+            None => format!("The span {start}..{end} lies outside of the source."),
+        };
+        let span = match &self.source {
+            Some(points) => points.byte(start).zip(points.byte(end)).map(|(start, end)| start..end).ok_or_else(outside)?,
+            None => wanted.span.clone(),
+        };
+        let way = self.way_at(&span, wanted).ok_or_else(|| self.nowhere(wanted))?;
+        let Carried { span, widened } = way.crossing.to_cleaned(Span::new(span.start, span.end)).ok_or_else(|| self.nowhere(wanted))?;
+        Ok(way.found(counted(way.cleaned.as_ref(), &span.range()), widened))
+    }
+
+    /// Where a span of a cleaned text or field stood in the source.
+    ///
+    /// # Errors
+    /// Why it stood nowhere, as a sentence.
+    pub fn to_source(&self, wanted: &Wanted) -> Result<Found, String> {
+        let part = wanted.part.as_deref().unwrap_or(TEXT);
+        let mut ways = self.of_article(wanted.article).iter().filter(|way| way.part == part);
+        let way = ways.next().ok_or_else(|| self.nowhere(wanted))?;
+        if ways.next().is_some() {
+            return Err("The source holds several articles: give the number of one as `article`.".to_owned());
+        }
+        let Range { start, end } = wanted.span;
+        let (length, unit) = match &way.cleaned {
+            Some(points) => (points.len(), "code points"),
+            None => (way.crossing.cleaned_len(), "bytes"),
+        };
+        let outside = || format!("The span {start}..{end} lies outside of the cleaned {}, which has {length} {unit}.", way.name());
+        let span = match &way.cleaned {
+            Some(points) => points.byte(start).zip(points.byte(end)).map(|(start, end)| start..end).ok_or_else(outside)?,
+            None => wanted.span.clone(),
+        };
+        let Carried { span, widened } = way.crossing.to_source(Span::new(span.start, span.end)).ok_or_else(outside)?;
+        Ok(way.found(counted(self.source.as_ref(), &span.range()), widened))
+    }
+
+    /// The part that holds a place of the source, of those that are asked about.
+    fn way_at(&self, span: &Range<usize>, wanted: &Wanted) -> Option<&Way> {
+        let begun = self.parts.partition_point(|way| way.crossing.source().start <= span.start);
+        let near = self.parts[..begun].iter().rev().take_while(|way| span.start <= way.crossing.source().end);
+        let is_meant = |way: &&Way| {
+            wanted.article.is_none_or(|article| way.article == article) && wanted.part.as_ref().is_none_or(|part| way.part == *part)
+        };
+        near.filter(is_meant).find(|way| span.end <= way.crossing.source().end)
+    }
+
+    fn of_article(&self, number: Option<usize>) -> &[Way] {
+        let Some(number) = number else { return &self.parts };
+        let start = self.parts.partition_point(|way| way.article < number);
+        let end = self.parts.partition_point(|way| way.article <= number);
+        &self.parts[start..end.max(start)]
+    }
+
+    /// Why there is no part such as is asked about.
+    fn nowhere(&self, wanted: &Wanted) -> String {
+        let Range { start, end } = wanted.span;
+        let of_article = self.of_article(wanted.article);
+        match (wanted.article, &wanted.part) {
+            (Some(article), _) if of_article.is_empty() => format!("The source has no article {article}."),
+            (_, Some(part)) if !of_article.iter().any(|way| way.part == *part) => format!("There is no {} there.", named(part)),
+            (_, None) if !of_article.iter().any(|way| way.part == TEXT) => "There is no text there.".to_owned(),
+            (_, Some(part)) => format!("The span {start}..{end} does not lie within the {} of an article.", named(part)),
+            (_, None) => format!("The span {start}..{end} does not lie within the text or a field of an article."),
+        }
+    }
+}
+
+impl Way {
+    fn found(&self, span: Range<usize>, widened: bool) -> Found {
+        Found { article: self.article, part: self.part.clone(), span, widened }
+    }
+
+    fn name(&self) -> String {
+        named(&self.part)
+    }
+}
+
+fn named(part: &str) -> String {
+    if part == TEXT { TEXT.to_owned() } else { format!("field {part}") }
+}
+
+/// The same span in code points, if these are counted.
+fn counted(points: Option<&CodePoints>, span: &Range<usize>) -> Range<usize> {
+    points.map_or_else(|| span.clone(), |points| points.count(span.start)..points.count(span.end))
+}
+
+fn ways(recorded: &Recorded) -> Result<Vec<Way>, String> {
+    let mut ways = Vec::new();
+    for article in &recorded.articles {
+        let fields = article.article.fields.iter().map(|field| (Part::Field(field.name.clone()), field.value));
+        for (part, span) in fields.chain(article.article.body.map(|body| (Part::Body, body))) {
+            let crossing = Crossing::new(span, article.hunks.iter().filter(|hunk| hunk.part == part))?;
+            let part = if part == Part::Body { TEXT.to_owned() } else { part.to_string() };
+            ways.push(Way { article: article.number, part, crossing, cleaned: None });
+        }
+    }
+    ways.sort_by_key(|way| (way.article, way.crossing.source()));
+    Ok(ways)
+}
+
+/// The cleaned text of a part, made of the source and the differences.
+fn cleaned(source: &str, way: &Way, article: &RecordedArticle) -> Option<String> {
+    let place = way.crossing.source();
+    let is_of = |part: &Part| if way.part == TEXT { *part == Part::Body } else { part.to_string() == way.part && *part != Part::Body };
+    let mut text = String::new();
+    let mut at = place.start;
+    for hunk in article.hunks.iter().filter(|hunk| is_of(&hunk.part)) {
+        text.push_str(source.get(at..hunk.source.start)?);
+        text.push_str(&hunk.after);
+        at = hunk.source.end;
+    }
+    text.push_str(source.get(at..place.end)?);
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{Sample, Wanted as Change};
+    use super::super::{record_jsonl, recorded};
+    use super::*;
+    use emendo_core::input::Encoding;
+    use emendo_core::input::FieldType;
+
+    const SOURCE: &str = "<é one>Ïsrfael  x|<two>b  c|";
+
+    /// Two articles, each with a title of five or three characters and a text.
+    fn ways(unit: &str) -> Ways {
+        let at = |part: &str| SOURCE.find(part).expect("it is there")..SOURCE.find(part).expect("it is there") + part.len();
+        let (first, second) = (at("Ïsrfael  x"), at("b  c"));
+        let middle = SOURCE.find("<two>").expect("it is there");
+        let change = |at: Range<usize>, with: &str| Change { at, with: with.into(), rule: "r".into() };
+        let source = Sample::new("a", SOURCE, Encoding::Utf8)
+            .article(
+                0..middle,
+                Some(&first),
+                &[("title", FieldType::Text, at("é one"))],
+                &[change(at("é"), "e"), change(at("f"), ""), change(at("  x").start..at("  x").start + 1, "")],
+            )
+            .article(middle..SOURCE.len(), Some(&second), &[("title", FieldType::Text, at("two"))], &[]);
+        let record = String::from_utf8(record_jsonl(&source.report())).expect("records are UTF-8");
+        let recorded = recorded(&record).expect("it was just written");
+        match unit {
+            "bytes" => Ways::in_bytes(&recorded),
+            _ => Ways::in_code_points(&recorded, SOURCE.to_owned()),
+        }
+        .expect("it fits together")
+    }
+
+    fn wanted(article: Option<usize>, part: Option<&str>, span: Range<usize>) -> Wanted {
+        Wanted { article, part: part.map(String::from), span }
+    }
+
+    fn told(found: Result<Found, String>) -> String {
+        found.map_or_else(
+            |why| why,
+            |Found { article, part, span, widened }| format!("{article} {part} {span:?}{}", if widened { " widened" } else { "" }),
+        )
+    }
+
+    #[test]
+    fn a_place_of_the_source_tells_its_article_and_part() {
+        let ways = ways("bytes");
+        let to = |span| told(ways.to_cleaned(&wanted(None, None, span)));
+        assert_eq!(to(8..16), "1 text 0..7");
+        assert_eq!(to(18..19), "1 text 8..9");
+        assert_eq!(to(3..7), "1 title 1..5");
+        assert_eq!(to(25..26), "2 text 0..1");
+        assert_eq!(to(24..26), "The span 24..26 does not lie within the text or a field of an article.");
+        assert_eq!(to(900..901), "The span 900..901 does not lie within the text or a field of an article.");
+        assert_eq!(told(ways.to_cleaned(&wanted(Some(3), None, 0..1))), "The source has no article 3.");
+        assert_eq!(told(ways.to_cleaned(&wanted(None, Some("date"), 0..1))), "There is no field date there.");
+        assert_eq!(
+            told(ways.to_cleaned(&wanted(Some(2), None, 8..9))),
+            "The span 8..9 does not lie within the text or a field of an article."
+        );
+    }
+
+    #[test]
+    fn a_place_of_a_cleaned_text_leads_back() {
+        let ways = ways("bytes");
+        let to = |article, part, span| told(ways.to_source(&wanted(article, part, span)));
+        assert_eq!(to(Some(1), None, 0..7), "1 text 8..16");
+        assert_eq!(to(Some(1), Some("title"), 0..1), "1 title 1..3");
+        assert_eq!(to(Some(2), Some("text"), 0..1), "2 text 25..26");
+        assert_eq!(to(None, None, 0..1), "The source holds several articles: give the number of one as `article`.");
+        assert_eq!(to(Some(1), None, 0..10), "The span 0..10 lies outside of the cleaned text, which has 9 bytes.");
+        assert_eq!(to(Some(1), Some("title"), 6..6), "The span 6..6 lies outside of the cleaned field title, which has 5 bytes.");
+    }
+
+    #[test]
+    fn code_points_are_counted_on_both_sides() {
+        let ways = ways("code points");
+        assert_eq!(told(ways.to_cleaned(&wanted(None, None, 7..14))), "1 text 0..6");
+        assert_eq!(told(ways.to_source(&wanted(Some(1), None, 0..6))), "1 text 7..14");
+        assert_eq!(told(ways.to_source(&wanted(Some(1), Some("title"), 0..1))), "1 title 1..2");
+        assert_eq!(
+            told(ways.to_source(&wanted(Some(1), None, 0..9))),
+            "The span 0..9 lies outside of the cleaned text, which has 8 code points."
+        );
+        assert_eq!(
+            told(ways.to_cleaned(&wanted(None, None, 0..99))),
+            "The span 0..99 lies outside of the source, which has 28 code points."
+        );
+    }
+}

@@ -1,7 +1,0 @@
-//! The command line of emendo.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    emendo::cli::main()
-}
