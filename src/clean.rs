@@ -11,7 +11,7 @@ use crate::input::{Article, FieldType, Problem, ProblemKind};
 use crate::input::{Encoding, stray_byte};
 use crate::passes::{Extent, Overrun, Pass, View};
 use crate::prose::language::Languages;
-use crate::prose::{Columns, Marked, Place, Syntax, Vocabulary, Zones};
+use crate::prose::{Columns, LineColumn, Marked, Syntax, Vocabulary, Zones};
 use crate::review::Bound;
 use crate::review::decision::{HAND, Verdict};
 use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet, is_language_tag};
@@ -382,7 +382,7 @@ impl<'a> Run<'_, 'a> {
         let name = pass.name();
         let reason = format!(
             "The rule {rule} would change {before:?} to {after:?} at {}, but the pass {name} may touch only {says}. Correct the rule, or move it to the pass whose work it does.",
-            Place::of(self.document.text, at)
+            LineColumn::of(self.document.text, at)
         );
         Problem { slice: self.article.slice, kind: ProblemKind::Contract, reason, at }
     }
@@ -392,7 +392,7 @@ impl<'a> Run<'_, 'a> {
         let reason = format!(
             "The rule {} went over its budget (matches times paragraph length) in the paragraph at {}. Make its pattern more specific, or switch the rule off.",
             self.chain.rules.get(overrun.rule).id,
-            Place::of(self.document.text, at)
+            LineColumn::of(self.document.text, at)
         );
         Problem { slice: self.article.slice, kind: ProblemKind::Budget, reason, at }
     }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use crate::clean::{Chain, Cleaned, Document, clean};
 use crate::edit::{Change, ChangeId, Fate, Span};
 use crate::input::Encoding;
-use crate::input::{Article, Decoded, DecodedText, FieldType, Format, Problem, ProblemKind, Slice, decode, slices};
+use crate::input::{Article, Decoded, DecodedText, EnvelopeFormat, FieldType, Problem, ProblemKind, Slice, decode, slices};
 use crate::prose::{Syntax, Vocabulary, word};
 use crate::review::{Bound, Decisions};
 use crate::rules::{Caps, Encodings, Knowledge, Style, Syntaxes};
@@ -18,7 +18,7 @@ use crate::rules::{Caps, Encodings, Knowledge, Style, Syntaxes};
 /// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
 pub struct Cleaner {
     chain: Chain,
-    formats: Vec<Format>,
+    formats: Vec<EnvelopeFormat>,
     decisions: Decisions,
     lang: Option<String>,
     encodings: Encodings,
@@ -95,7 +95,7 @@ pub struct CleanedArticle {
 impl Cleaner {
     /// What cleans with these rules, formats and decisions. `lang` is the language of the documents; if nothing, English, and paragraphs that are surely in
     /// another language are told from the rest.
-    pub fn new(chain: Chain, formats: Vec<Format>, decisions: Decisions, lang: Option<String>) -> Self {
+    pub fn new(chain: Chain, formats: Vec<EnvelopeFormat>, decisions: Decisions, lang: Option<String>) -> Self {
         Self { chain, formats, decisions, lang, encodings: Encodings::default(), syntax: Syntaxes::default() }
     }
 
@@ -215,8 +215,8 @@ impl Cleaner {
 ///
 /// # Errors
 /// The file and what is wrong with it.
-pub fn formats(knowledge: &Knowledge) -> Result<Vec<Format>, String> {
-    let parse = |file: &crate::rules::EnvelopeFile| Format::parse(&file.text).map_err(|error| format!("{}: {error}", file.file));
+pub fn formats(knowledge: &Knowledge) -> Result<Vec<EnvelopeFormat>, String> {
+    let parse = |file: &crate::rules::EnvelopeFile| EnvelopeFormat::parse(&file.text).map_err(|error| format!("{}: {error}", file.file));
     knowledge.envelopes.iter().map(parse).collect()
 }
 

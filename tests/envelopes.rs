@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use emendo_core::input::encode;
-use emendo_core::input::{Article, Decoded, DecodedText, Format, Problem, Slice, decode, slices};
+use emendo_core::input::{Article, Decoded, DecodedText, EnvelopeFormat, Problem, Slice, decode, slices};
 use serde_json::{Map, Value, json};
 
 #[test]
@@ -51,8 +51,8 @@ fn the_seeds_are_what_they_look_like() {
     assert_eq!(ids, ["none", "none", "dated", "dated", "articles"]);
 }
 
-fn shipped_formats() -> Vec<Format> {
-    let parse = |path: PathBuf| Format::parse(&fs::read_to_string(path).expect("a readable format")).expect("a format");
+fn shipped_formats() -> Vec<EnvelopeFormat> {
+    let parse = |path: PathBuf| EnvelopeFormat::parse(&fs::read_to_string(path).expect("a readable format")).expect("a format");
     files("rules/envelopes", "toml").into_iter().map(parse).collect()
 }
 
@@ -66,7 +66,7 @@ fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     files
 }
 
-fn describe(bytes: &[u8], formats: &[Format]) -> Value {
+fn describe(bytes: &[u8], formats: &[EnvelopeFormat]) -> Value {
     let source = match decode(bytes, None) {
         Decoded::Text(source) => source,
         Decoded::NotText { why } => return json!({ "source": "not text", "reason": why }),

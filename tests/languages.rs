@@ -28,7 +28,7 @@ fn cleaner(lang: Option<&str>, style: Style) -> Cleaner {
     let knowledge = load_shipped();
     let chain = Chain::new(Arc::new(knowledge.rules.in_style(style)), &knowledge.chain, &Caps::default());
     let mut formats = formats(&knowledge).expect("the shipped formats are well-formed");
-    formats.push(emendo_core::input::Format::parse(TAGGED).expect("it is well-formed"));
+    formats.push(emendo_core::input::EnvelopeFormat::parse(TAGGED).expect("it is well-formed"));
     Cleaner::new(chain, formats, Decisions::default(), lang.map(str::to_owned))
 }
 

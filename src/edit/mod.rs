@@ -15,5 +15,5 @@ pub use draft::{Draft, Seam};
 pub use edit::{Edit, RuleNumber};
 pub use hunk::Hunk;
 pub use span::{InCleaned, InDraft, Original, Span};
-pub use span_map::{Carried, Crossing};
+pub use span_map::{Carried, SpanMap};
 pub use zone::Zone;

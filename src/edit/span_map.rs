@@ -9,7 +9,7 @@ use super::{Hunk, InCleaned, Original, Span};
 /// Outside of the changes both are the same bytes, so a span there is only moved. An end that lies inside a change has
 /// no counterpart: it widens to the edge of the change. What was inserted or deleted just at an end of a span lies outside of it.
 #[derive(Clone, Debug)]
-pub struct Crossing {
+pub struct SpanMap {
     source: Range<usize>,
     cleaned: Range<usize>,
     /// Sorted and disjoint on both sides.
@@ -32,7 +32,7 @@ pub struct Carried<S> {
     pub widened: bool,
 }
 
-impl Crossing {
+impl SpanMap {
     /// The way between the place of a field or body in the source and its cleaned text.
     ///
     /// # Errors

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::format::{Enclosed, Format, Header, Part, Shape};
-use super::marker::Token;
+use super::format::{Enclosed, EnvelopeFormat, EnvelopePart, Header, Shape};
+use super::marker::MarkerToken;
 use super::{Article, Field, Problem, ProblemKind, Slice};
 use crate::edit::{Original, Span};
 
@@ -15,7 +15,7 @@ use crate::edit::{Original, Span};
 /// An enclosed article that is whole is always taken, whatever stands beside it. A broken one goes
 /// up to the next start marker of the format's first field. A marker in an unexpected place is a
 /// mention, and stays in the prose, if it is quoted or bracketed, or if the sentence goes on after it.
-pub fn slices(text: &str, bom: bool, formats: &[Format]) -> Vec<Slice> {
+pub fn slices(text: &str, bom: bool, formats: &[EnvelopeFormat]) -> Vec<Slice> {
     const MARK: char = '\u{FEFF}';
     let from = if bom && text.starts_with(MARK) { MARK.len_utf8() } else { 0 };
     let enclosed = formats.iter().find_map(|format| match &format.shape {
@@ -68,7 +68,7 @@ struct Cutter<'a> {
     text: &'a str,
     id: &'a Arc<str>,
     format: &'a Enclosed,
-    tokens: Vec<Token>,
+    tokens: Vec<MarkerToken>,
     /// For each token, whether it can only be a marker.
     firm: Vec<bool>,
     /// Where the next slice starts.
@@ -181,7 +181,7 @@ impl<'a> Cutter<'a> {
 
     /// The start marker that comes after the end marker of a field.
     fn next_part(&self, closing: usize, fields: &[Field]) -> Result<usize, Fault<'a>> {
-        let is_new = |part: &Part| part.field.as_ref().is_some_and(|(name, _)| fields.iter().all(|field| field.name != *name));
+        let is_new = |part: &EnvelopePart| part.field.as_ref().is_some_and(|(name, _)| fields.iter().all(|field| field.name != *name));
         let (body, declared) = self.format.parts.split_last().expect("a format has a body");
         let missing = declared.iter().find(|part| is_new(part));
 
@@ -247,7 +247,7 @@ impl<'a> Cutter<'a> {
 
     /// A token and its place, or the end of the file, to put into a sentence.
     fn say(&mut self, token: usize) -> String {
-        let Some(&Token { start, end, whole, .. }) = self.tokens.get(token) else {
+        let Some(&MarkerToken { start, end, whole, .. }) = self.tokens.get(token) else {
             return "the end of the file".to_owned();
         };
         let found = &self.text[start..end];
@@ -255,7 +255,7 @@ impl<'a> Cutter<'a> {
         if whole { format!("`{found}` at {place}") } else { format!("the damaged or unseparated marker `{found}` at {place}") }
     }
 
-    fn part(&self, token: usize) -> &'a Part {
+    fn part(&self, token: usize) -> &'a EnvelopePart {
         &self.format.parts[self.tokens[token].marker / 2]
     }
 
@@ -275,8 +275,8 @@ impl<'a> Cutter<'a> {
 
 /// Whether each token can only be a marker: no prose follows, or it starts a field that is closed
 /// by the very next token. (A file name is often in small letters; so is a title, at times.)
-fn firm(tokens: &[Token], parts: usize) -> Vec<bool> {
-    let is_field = |token: &Token| token.marker / 2 < parts - 1;
+fn firm(tokens: &[MarkerToken], parts: usize) -> Vec<bool> {
+    let is_field = |token: &MarkerToken| token.marker / 2 < parts - 1;
     let closes_next = |i: usize| tokens.get(i + 1).is_some_and(|next| next.marker == tokens[i].marker + 1 && !next.in_prose);
     tokens.iter().enumerate().map(|(i, token)| !token.in_prose || (token.is_start() && is_field(token) && closes_next(i))).collect()
 }
@@ -365,10 +365,10 @@ mod tests {
 
     const BLANKS: [&str; 7] = [" ", "  ", "\n", "\r\n", "\u{A0}", "", "\t"];
 
-    fn formats() -> &'static [Format] {
-        static SHIPPED: LazyLock<[Format; 2]> = LazyLock::new(|| {
+    fn formats() -> &'static [EnvelopeFormat] {
+        static SHIPPED: LazyLock<[EnvelopeFormat; 2]> = LazyLock::new(|| {
             [include_str!("../../rules/envelopes/articles.toml"), include_str!("../../rules/envelopes/dated.toml")]
-                .map(|toml| Format::parse(toml).expect("a shipped format"))
+                .map(|toml| EnvelopeFormat::parse(toml).expect("a shipped format"))
         });
         &*SHIPPED
     }

@@ -7,15 +7,15 @@ use serde::Deserialize;
 use serde::de::Error as _;
 
 use super::FieldType;
-use super::marker::Vocabulary;
+use super::marker::MarkerVocabulary;
 
-/// An envelope format, as a TOML file declares it. Made by [`Format::parse`].
+/// An envelope format, as a TOML file declares it. Made by [`EnvelopeFormat::parse`].
 ///
 /// There are two kinds. *Enclosed*: each part stands between a start and an end marker, the body
 /// last, and an article may follow an article. *Header*: the file begins with a word and one value
 /// of one word, and the rest is the body.
 #[derive(Clone, Debug)]
-pub struct Format {
+pub struct EnvelopeFormat {
     pub(super) id: Arc<str>,
     pub(super) why: String,
     pub(super) shape: Shape,
@@ -30,15 +30,15 @@ pub(super) enum Shape {
 #[derive(Clone, Debug)]
 pub(super) struct Enclosed {
     /// The fields as declared, then the body.
-    pub parts: Vec<Part>,
+    pub parts: Vec<EnvelopePart>,
     /// What the exporter writes for a body that it could not extract.
     pub no_text: Option<String>,
     /// Part `p` has the markers `2 * p` (start) and `2 * p + 1` (end).
-    pub vocabulary: Vocabulary,
+    pub vocabulary: MarkerVocabulary,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Part {
+pub(super) struct EnvelopePart {
     /// Name and type; nothing for the body.
     pub field: Option<(Arc<str>, FieldType)>,
     pub start: String,
@@ -52,7 +52,7 @@ pub(super) struct Header {
     pub start: String,
 }
 
-impl Format {
+impl EnvelopeFormat {
     /// Reads a declaration.
     ///
     /// # Errors
@@ -121,7 +121,7 @@ impl TryFrom<String> for Marker {
 }
 
 impl Declaration {
-    fn resolve(self) -> Result<Format, String> {
+    fn resolve(self) -> Result<EnvelopeFormat, String> {
         let mut names = HashSet::new();
         if let Some(twice) = self.field.iter().find(|field| !names.insert(&field.name)) {
             return Err(format!("the field `{}` is declared twice", twice.name));
@@ -130,7 +130,7 @@ impl Declaration {
             Some(body) => Shape::Enclosed(enclosed(self.field, body)?),
             None => Shape::Header(header(self.field)?),
         };
-        Ok(Format { id: self.id, why: self.why, shape })
+        Ok(EnvelopeFormat { id: self.id, why: self.why, shape })
     }
 }
 
@@ -143,16 +143,16 @@ fn enclosed(fields: Vec<FieldDeclaration>, body: BodyDeclaration) -> Result<Encl
         let Some(end) = field.end else {
             return Err(format!("the field `{}` needs an end marker, for the body has one", field.name));
         };
-        parts.push(Part { field: Some((field.name, field.kind)), start: field.start.0, end: end.0 });
+        parts.push(EnvelopePart { field: Some((field.name, field.kind)), start: field.start.0, end: end.0 });
     }
-    parts.push(Part { field: None, start: body.start.0, end: body.end.0 });
+    parts.push(EnvelopePart { field: None, start: body.start.0, end: body.end.0 });
 
     let markers: Vec<&str> = parts.iter().flat_map(|part| [part.start.as_str(), part.end.as_str()]).collect();
     let mut seen = HashSet::new();
     if let Some(twice) = markers.iter().find(|marker| !seen.insert(**marker)) {
         return Err(format!("the marker `{twice}` is declared twice"));
     }
-    let vocabulary = Vocabulary::new(&markers).map_err(|error| format!("the markers are too many or too long: {error}"))?;
+    let vocabulary = MarkerVocabulary::new(&markers).map_err(|error| format!("the markers are too many or too long: {error}"))?;
     Ok(Enclosed { parts, no_text: body.no_text, vocabulary })
 }
 
@@ -177,13 +177,13 @@ mod tests {
     const ARTICLES: &str = include_str!("../../rules/envelopes/articles.toml");
 
     fn error(toml: &str) -> String {
-        Format::parse(toml).expect_err("a wrong declaration").to_string()
+        EnvelopeFormat::parse(toml).expect_err("a wrong declaration").to_string()
     }
 
     #[test]
     fn the_shipped_formats_parse() {
-        assert_eq!(Format::parse(ARTICLES).expect("well-formed").id(), "articles");
-        assert_eq!(Format::parse(DATED).expect("well-formed").id(), "dated");
+        assert_eq!(EnvelopeFormat::parse(ARTICLES).expect("well-formed").id(), "articles");
+        assert_eq!(EnvelopeFormat::parse(DATED).expect("well-formed").id(), "dated");
     }
 
     #[test]

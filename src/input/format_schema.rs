@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// The schema of a file that declares an envelope: what [`super::Format::parse`] takes.
+/// The schema of a file that declares an envelope: what [`super::EnvelopeFormat::parse`] takes.
 pub fn format_schema() -> Value {
     json!({
         "type": "object",
@@ -67,11 +67,11 @@ fn marker(about: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::Format;
+    use crate::input::EnvelopeFormat;
 
     /// The keys that the reader names when it meets one that it does not know.
     fn keys_of(toml: &str) -> Vec<String> {
-        let told = Format::parse(toml).expect_err("the key is unknown").to_string();
+        let told = EnvelopeFormat::parse(toml).expect_err("the key is unknown").to_string();
         let (_, expected) = told.split_once("expected one of").unwrap_or_else(|| panic!("{told}"));
         let names = expected.split('`').skip(1).step_by(2).map(str::to_owned);
         names.collect()

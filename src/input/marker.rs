@@ -12,7 +12,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 /// hyphen at the tear: `T-E-X-T-E-N-`), one that lacks one character (`T-E-X-T-E-ND.`), one in
 /// another case. Not a word that happens to be spelled like a part of one: `T-E-X-T.`
 #[derive(Clone, Debug)]
-pub(super) struct Vocabulary {
+pub(super) struct MarkerVocabulary {
     /// Every spelling; longer ones first, so that the longest wins.
     pattern: Regex,
     /// Which marker a spelling stands for. The spellings are folded, see [`fold`].
@@ -30,7 +30,7 @@ struct Meaning {
 
 /// A place where a marker stands, or what is left of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct MarkerToken {
     /// The first byte.
     pub start: usize,
     /// The byte after the last.
@@ -43,14 +43,14 @@ pub(super) struct Token {
     pub in_prose: bool,
 }
 
-impl Token {
+impl MarkerToken {
     /// Whether it is a whole start marker: these have the even numbers.
     pub fn is_start(&self) -> bool {
         self.whole && self.marker.is_multiple_of(2)
     }
 }
 
-impl Vocabulary {
+impl MarkerVocabulary {
     /// Compiles the markers, start and end in turns; their places in the list are their numbers.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl Vocabulary {
     }
 
     /// All markers from the byte `from` on, in order, without those in quotation marks or brackets.
-    pub fn find(&self, text: &str, from: usize) -> Vec<Token> {
+    pub fn find(&self, text: &str, from: usize) -> Vec<MarkerToken> {
         let mut tokens = Vec::new();
         if self.spelled && !is_spelled(&text[from..]) {
             return tokens;
@@ -83,7 +83,7 @@ impl Vocabulary {
             let before = text[from..found.start()].chars().next_back();
             let mut after = text[found.end()..].chars();
             let meaning = self.meanings[&fold(found.as_str())];
-            let token = Token {
+            let token = MarkerToken {
                 start: found.start(),
                 end: found.end(),
                 marker: meaning.marker,
@@ -195,8 +195,8 @@ mod tests {
 
     /// What is found in a text, and whether as a whole, damaged or perhaps mentioned.
     fn found(text: &str) -> Vec<(&str, &str)> {
-        let vocabulary = Vocabulary::new(&["T-E-X-T-S-T-A-R-T.", "T-E-X-T-E-N-D.", "<end>"]).expect("few markers");
-        let kind = |token: &Token| match (token.whole, token.in_prose) {
+        let vocabulary = MarkerVocabulary::new(&["T-E-X-T-S-T-A-R-T.", "T-E-X-T-E-N-D.", "<end>"]).expect("few markers");
+        let kind = |token: &MarkerToken| match (token.whole, token.in_prose) {
             (true, false) => "whole",
             (true, true) => "whole in prose",
             (false, false) => "damaged",

@@ -14,5 +14,5 @@ pub use article::{Article, Field, FieldType, Problem, ProblemKind, Slice};
 pub use decode::{Decoded, DecodedText, decode};
 pub use encoding::{Encoding, encode, find_stray, stray, stray_byte};
 pub use envelope::slices;
-pub use format::Format;
+pub use format::EnvelopeFormat;
 pub use format_schema::format_schema;

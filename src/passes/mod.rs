@@ -1,8 +1,8 @@
 //! The passes. A pass proposes edits for a text and has no other power.
 
 pub mod boilerplate;
-mod caution;
 pub mod dashes;
+mod doubt;
 mod first_bytes;
 mod line;
 pub mod mojibake;
@@ -14,9 +14,9 @@ pub mod phrases;
 mod proof;
 pub mod quotes;
 pub mod spaces;
-mod standing;
 pub mod typos;
 pub mod unicode;
+mod word_context;
 
 use crate::edit::{Edit, RuleNumber};
 use crate::prose::{Marked, Vocabulary};

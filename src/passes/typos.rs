@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::caution;
+use super::doubt;
 use super::pattern::{Patterns, Trim};
 use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same};
-use super::standing::{Compounds, stands_free};
+use super::word_context::{Compounds, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
 use crate::edit::{Edit, RuleNumber, Span};
 use crate::prose::{Vocabulary, is_old_spelling, stands_as_name, word};
@@ -101,9 +101,9 @@ pub fn fault(form: &str) -> Option<&'static str> {
 
 /// What a row does wherever its word is found, so that two rows can be compared.
 #[derive(Debug)]
-pub struct Row(Word);
+pub struct TypoRow(Word);
 
-impl Row {
+impl TypoRow {
     /// The row of these forms.
     pub fn new(wrong: &str, right: &str, case: Case) -> Self {
         Self(Word::new(RuleNumber(0), wrong, right, case, Style::Straight))
@@ -132,7 +132,7 @@ impl Row {
     }
 
     /// Whether the other row does all that this one does, in the same way, and no person is asked where this one asks none.
-    pub fn is_done_by(&self, other: &Row) -> bool {
+    pub fn is_done_by(&self, other: &TypoRow) -> bool {
         let (row, by) = (&self.0, &other.0);
         let is_like = |row: &Word| (row.doubled, row.is_one_word(), row.is_about_a_name(), row.case == Case::Exact);
         is_like(row) == is_like(by)
@@ -168,7 +168,7 @@ impl Pass for Typos {
         self.patterns.propose(view, Trim::Words, edits)?;
         let is_cautious = |rule| self.cautious.contains(&rule);
         if edits.len() > first {
-            caution::weigh(view.text, &mut edits[first..], is_cautious);
+            doubt::weigh(view.text, &mut edits[first..], is_cautious);
         }
         Ok(())
     }

@@ -4,14 +4,14 @@ use std::fmt;
 
 /// A place in a text, counted from 1: lines end at line feeds, columns are code points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-pub struct Place {
+pub struct LineColumn {
     /// The line.
     pub line: usize,
     /// The column, in code points.
     pub column: usize,
 }
 
-impl Place {
+impl LineColumn {
     /// The place of the byte `at`. A byte inside a code point counts as its start.
     pub fn of(text: &str, at: usize) -> Self {
         let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
@@ -32,7 +32,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for LineColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)
     }
@@ -45,12 +45,12 @@ mod tests {
     #[test]
     fn places_count_lines_and_code_points_from_one() {
         let text = "äb\n\nc";
-        let places: Vec<_> = [0, 2, 3, 4, 5, 6].map(|at| Place::of(text, at).to_string()).into();
+        let places: Vec<_> = [0, 2, 3, 4, 5, 6].map(|at| LineColumn::of(text, at).to_string()).into();
         assert_eq!(places, ["1:1", "1:2", "1:3", "2:1", "3:1", "3:2"]);
         for at in [0, 2, 3, 4, 5, 6] {
-            assert_eq!(Place::of(text, at).byte_in(text), Some(at));
+            assert_eq!(LineColumn::of(text, at).byte_in(text), Some(at));
         }
-        assert_eq!(Place { line: 1, column: 9 }.byte_in(text), None);
-        assert_eq!(Place { line: 9, column: 1 }.byte_in(text), None);
+        assert_eq!(LineColumn { line: 1, column: 9 }.byte_in(text), None);
+        assert_eq!(LineColumn { line: 9, column: 1 }.byte_in(text), None);
     }
 }

@@ -18,9 +18,9 @@ mod zone;
 
 pub use code_points::CodePoints;
 pub use columns::Columns;
-pub use line_column::Place;
+pub use line_column::LineColumn;
 pub use old_spelling::{has_old_spellings, is_old_spelling};
 pub use syntax::{Marked, Syntax};
 pub use unseen::is_unseen;
-pub use vocabulary::{Seen, Vocabulary, stands_as_name};
+pub use vocabulary::{Vocabulary, WordCount, stands_as_name};
 pub use zone::Zones;

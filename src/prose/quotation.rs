@@ -25,7 +25,7 @@ pub enum Role {
 
 /// What is wrong with the place of a mark, given its role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum MarkFault {
     /// It closes, and sticks to the next word: `We agree, "he said.`
     ClosesAtNextWord,
     /// It opens, and sticks to the previous word: `He said" we agree."`
@@ -50,7 +50,7 @@ pub struct Mark {
     /// How much dearer the best reading is in which it does something else; 0 is a guess.
     pub margin: u32,
     /// What is wrong with its place.
-    pub fault: Option<Fault>,
+    pub fault: Option<MarkFault>,
 }
 
 /// What a paragraph cannot tell about itself.
@@ -204,7 +204,7 @@ struct Sign {
 #[derive(Clone, Copy)]
 struct Fit {
     cost: u32,
-    fault: Option<Fault>,
+    fault: Option<MarkFault>,
 }
 
 impl Fit {
@@ -212,7 +212,7 @@ impl Fit {
         Self { cost, fault: None }
     }
 
-    fn faulty(cost: u32, fault: Fault) -> Self {
+    fn faulty(cost: u32, fault: MarkFault) -> Self {
         Self { cost, fault: Some(fault) }
     }
 }
@@ -314,7 +314,7 @@ fn doubled_sign(paragraph: &str, at: Range<usize>) -> Option<Sign> {
         return None;
     }
     // As a mark of its own it costs less than nothing would, so that only an open quotation proves it.
-    let closes = Fit::faulty(1, Fault::Doubled);
+    let closes = Fit::faulty(1, MarkFault::Doubled);
     Some(Sign { at, opens: Fit::cost(MISFIT), closes, neither: Fit::cost(2), begins: false, doubled: true })
 }
 
@@ -457,10 +457,10 @@ fn opening_fit(before: Side, after: Side) -> Fit {
     match before.kind {
         Equals => Fit::cost(MISPLACED),
         _ if free && before.beyond == Symbol => Fit::cost(MISPLACED),
-        _ if free => Fit::faulty(MISPLACED, Fault::BlankAfterOpening),
-        Letter | Colon if before.is_next => Fit::faulty(MISPLACED, Fault::OpensAtPreviousWord),
+        _ if free => Fit::faulty(MISPLACED, MarkFault::BlankAfterOpening),
+        Letter | Colon if before.is_next => Fit::faulty(MISPLACED, MarkFault::OpensAtPreviousWord),
         // Here a closing mark is as usual.
-        Comma | Digit if before.is_next => Fit::faulty(DOUBTFUL, Fault::OpensAtPreviousWord),
+        Comma | Digit if before.is_next => Fit::faulty(DOUBTFUL, MarkFault::OpensAtPreviousWord),
         _ => Fit::cost(MISFIT),
     }
 }
@@ -487,11 +487,11 @@ fn closing_fit(before: Side, after: Side) -> Fit {
         return Fit::cost(MISFIT);
     }
     match after.kind {
-        kind if kind.is_word() && after.is_next => Fit::faulty(MISPLACED, Fault::ClosesAtNextWord),
+        kind if kind.is_word() && after.is_next => Fit::faulty(MISPLACED, MarkFault::ClosesAtNextWord),
         // A text that goes on elsewhere: `print("Sum: ", sum)`, `"wall, " + "pass"`.
         Blank if after.beyond == Symbol => Fit::cost(MISPLACED),
         _ if ends && before.beyond == Colon => Fit::cost(MISPLACED),
-        _ if ends => Fit::faulty(MISPLACED, Fault::BlankBeforeClosing),
+        _ if ends => Fit::faulty(MISPLACED, MarkFault::BlankBeforeClosing),
         _ => Fit::cost(MISFIT),
     }
 }

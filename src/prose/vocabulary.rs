@@ -12,14 +12,14 @@ use super::word::is_word_char;
 /// pass has to know which there are. Neither depends on the order in which texts are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary {
-    words: FxHashMap<Box<str>, Seen>,
+    words: FxHashMap<Box<str>, WordCount>,
     /// In small letters.
     spellings: FxHashSet<Box<str>>,
 }
 
 /// How often a word was seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct WordCount {
     /// As a name stands: with a capital, where nothing else asks for one.
     pub as_name: u64,
     /// In small letters.
@@ -28,7 +28,7 @@ pub struct Seen {
     pub unclear: u64,
 }
 
-impl Seen {
+impl WordCount {
     /// In any letters.
     pub fn in_all(self) -> u64 {
         self.as_name + self.small + self.unclear
@@ -64,7 +64,7 @@ impl Vocabulary {
     }
 
     /// How often this word was counted, whatever its case.
-    pub fn seen(&self, word: &str) -> Seen {
+    pub fn seen(&self, word: &str) -> WordCount {
         self.words.get(&*word.to_lowercase()).copied().unwrap_or_default()
     }
 
@@ -147,7 +147,7 @@ mod tests {
             one.count(text, at);
             all.add(one);
         }
-        assert_eq!(all.seen("PONTING"), Seen { as_name: 1, small: 1, unclear: 1 });
+        assert_eq!(all.seen("PONTING"), WordCount { as_name: 1, small: 1, unclear: 1 });
         let mut noted = Vocabulary::default();
         noted.note_spelling("Government");
         all.add(noted);

@@ -45,7 +45,7 @@ impl Verdict {
 /// How far a decision reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Width {
+pub enum DecisionScope {
     /// All documents.
     Everywhere,
     /// One source.
@@ -63,7 +63,7 @@ pub struct Decision {
     /// What the reader wants.
     pub decision: Verdict,
     /// How far it reaches.
-    pub width: Width,
+    pub width: DecisionScope,
     /// The full id of the rule.
     pub rule: String,
     /// What the change's pass saw; nothing for a decision about the whole rule.
@@ -132,7 +132,7 @@ impl fmt::Display for LineId {
 
 impl Decision {
     /// A decision of this width that says nothing else yet.
-    pub fn about(decision: Verdict, width: Width, rule: &str) -> Self {
+    pub fn about(decision: Verdict, width: DecisionScope, rule: &str) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             decision,
@@ -164,7 +164,7 @@ impl Decision {
             digest: Some(digest.to_owned()),
             span: Some([change.span.start, change.span.end]),
             occurrence: change.occurrence,
-            ..Self::about(decision, Width::Here, &change.rule)
+            ..Self::about(decision, DecisionScope::Here, &change.rule)
         }
     }
 
@@ -202,7 +202,7 @@ impl Decision {
 
     pub(super) fn is_about_no_rule(&self, rules: &RuleSet) -> bool {
         if self.rule == HAND {
-            return self.width != Width::Here;
+            return self.width != DecisionScope::Here;
         }
         let digest = self.rule_digest.as_deref();
         rules.by_id(&self.rule).is_none_or(|rule| digest.is_some_and(|digest| rule.digest() != digest))
@@ -262,11 +262,11 @@ pub(super) fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
         return Err((0, "\"withdraw\" needs \"instead_of\": the ids of the lines that no longer count.".to_owned()));
     }
     match decision.width {
-        Width::Here if decision.before.is_none() => missing("\"before\" and \"after\""),
-        Width::Here if decision.span.is_none_or(|[start, end]| start > end) || decision.digest.is_none() => {
+        DecisionScope::Here if decision.before.is_none() => missing("\"before\" and \"after\""),
+        DecisionScope::Here if decision.span.is_none_or(|[start, end]| start > end) || decision.digest.is_none() => {
             missing("\"digest\" and \"span\": [start, end]")
         }
-        Width::Document if decision.source.is_none() && decision.digest.is_none() => missing("\"source\" or \"digest\""),
+        DecisionScope::Document if decision.source.is_none() && decision.digest.is_none() => missing("\"source\" or \"digest\""),
         _ if decision.before.is_none() && decision.rule_digest.is_none() => {
             missing("\"before\" and \"after\", or \"rule_digest\" to decide about the whole rule")
         }

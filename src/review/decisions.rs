@@ -8,7 +8,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::decision::{BadLine, Decision, HAND, LineId, Verdict, Width, parse_line};
+use super::decision::{BadLine, Decision, DecisionScope, HAND, LineId, Verdict, parse_line};
 use crate::edit::{Change, ChangeId, Original, Span, Zone};
 use crate::rules::RuleSet;
 
@@ -43,8 +43,10 @@ impl Index {
         for (at, (_, decision)) in lines.iter().enumerate() {
             let Decision { rule, before, after, source, digest, .. } = decision;
             match (decision.width, before, after) {
-                (Width::Everywhere, Some(before), Some(after)) => index.kinds.entry(kind(rule, before, after)).or_default().push(at),
-                (Width::Everywhere, ..) => index.rules.push(at),
+                (DecisionScope::Everywhere, Some(before), Some(after)) => {
+                    index.kinds.entry(kind(rule, before, after)).or_default().push(at);
+                }
+                (DecisionScope::Everywhere, ..) => index.rules.push(at),
                 _ => [source, digest].into_iter().flatten().for_each(|key| index.sources.entry(key.clone()).or_default().push(at)),
             }
         }
@@ -216,7 +218,7 @@ impl Decisions {
             if !same_bytes && decision.source.as_deref() != Some(source) {
                 continue;
             }
-            if decision.width == Width::Document {
+            if decision.width == DecisionScope::Document {
                 bound.add_wide(*line, decision, rules);
                 continue;
             }
@@ -340,7 +342,7 @@ impl<'d> Bound<'d> {
 
     /// The lines of decisions *here* and *document* about this source that none of the `used` lines is.
     pub fn stale(&self, used: &[usize]) -> Vec<usize> {
-        let document = self.by_rule.values().flatten().filter(|(_, decision)| decision.width == Width::Document);
+        let document = self.by_rule.values().flatten().filter(|(_, decision)| decision.width == DecisionScope::Document);
         // Of several about one change one is used, and the others have found it too.
         let found = |lines: &&Vec<(usize, &Decision)>| lines.iter().any(|(line, _)| used.contains(line));
         let here = self.here.values().filter(|lines| !found(lines)).flatten();

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::decision::{Decision, HAND, LineId, Verdict, Width};
+use super::decision::{Decision, DecisionScope, HAND, LineId, Verdict};
 use super::decisions::{Decisions, place, prevailing};
 use super::difference::{Difference, differences};
 use super::session::{Reader, context};
@@ -13,7 +13,7 @@ use crate::edit::{Change, ChangeId, Draft, Fate, Hunk, InDraft, Original, Part, 
 
 /// An article as a run left and recorded it.
 #[derive(Clone, Copy, Debug)]
-pub struct Left<'a> {
+pub struct RecordedDocumentText<'a> {
     /// The name of its source.
     pub source: &'a str,
     /// The digest of the source's bytes.
@@ -30,7 +30,7 @@ pub struct Left<'a> {
 
 /// Something that a person changed.
 #[derive(Clone, Debug)]
-pub struct Correction {
+pub struct HandCorrection {
     /// Where in the text as the run left it, in bytes.
     pub at: Range<usize>,
     /// What the run left there.
@@ -38,12 +38,12 @@ pub struct Correction {
     /// What the person wrote.
     pub after: String,
     /// What it comes to.
-    pub outcome: Outcome,
+    pub outcome: CorrectionOutcome,
 }
 
 /// What a correction comes to.
 #[derive(Clone, Debug)]
-pub enum Outcome {
+pub enum CorrectionOutcome {
     /// A decision to add.
     New(Box<Decision>),
     /// It is decided already.
@@ -82,11 +82,11 @@ struct Cluster {
 ///
 /// # Errors
 /// What does not fit together.
-pub fn recorded_text(left: &Left<'_>) -> Result<String, String> {
+pub fn recorded_text(left: &RecordedDocumentText<'_>) -> Result<String, String> {
     Ok(draft(left)?.text().to_owned())
 }
 
-fn draft<'a>(left: &Left<'a>) -> Result<Draft<'a>, String> {
+fn draft<'a>(left: &RecordedDocumentText<'a>) -> Result<Draft<'a>, String> {
     let body = left.text.get(left.body.range()).ok_or("the article lies outside of the source")?;
     Draft::of_hunks(body, left.body.start, left.hunks.iter().filter(|hunk| hunk.part == Part::Body))
 }
@@ -95,25 +95,30 @@ fn draft<'a>(left: &Left<'a>) -> Result<Draft<'a>, String> {
 ///
 /// # Errors
 /// What in the record does not fit together.
-pub fn corrections(left: &Left<'_>, edited: &str, decisions: &Decisions, reader: &Reader) -> Result<Vec<Correction>, String> {
+pub fn corrections(
+    left: &RecordedDocumentText<'_>,
+    edited: &str,
+    decisions: &Decisions,
+    reader: &Reader,
+) -> Result<Vec<HandCorrection>, String> {
     let draft = draft(left)?;
     let adopting = Adopting::new(left, &draft, decisions, reader);
     let found = differences(draft.text(), edited);
     let correction = |(cluster, is_anchored): (Cluster, bool)| {
         let (first, last) = (&found[cluster.differences.start], &found[cluster.differences.end - 1]);
         let after = &edited[first.1.start - (first.0.start - cluster.at.start)..last.1.end + (cluster.at.end - last.0.end)];
-        Correction {
+        HandCorrection {
             at: cluster.at.range(),
             before: draft.text()[cluster.at.range()].to_owned(),
             after: after.to_owned(),
-            outcome: if is_anchored { adopting.outcome(&cluster, after) } else { Outcome::Unanchored },
+            outcome: if is_anchored { adopting.outcome(&cluster, after) } else { CorrectionOutcome::Unanchored },
         }
     };
     Ok(adopting.clusters(&found).into_iter().map(correction).collect())
 }
 
 struct Adopting<'a> {
-    left: &'a Left<'a>,
+    left: &'a RecordedDocumentText<'a>,
     draft: &'a Draft<'a>,
     /// Sorted and disjoint.
     earlier: Vec<Earlier<'a>>,
@@ -129,7 +134,7 @@ struct Adopting<'a> {
 }
 
 impl<'a> Adopting<'a> {
-    fn new(left: &'a Left<'a>, draft: &'a Draft<'a>, decisions: &'a Decisions, reader: &'a Reader) -> Self {
+    fn new(left: &'a RecordedDocumentText<'a>, draft: &'a Draft<'a>, decisions: &'a Decisions, reader: &'a Reader) -> Self {
         let hunks: FxHashMap<Span<Original>, &Hunk> =
             left.hunks.iter().filter(|hunk| hunk.part == Part::Body).map(|hunk| (hunk.source, hunk)).collect();
         let (mut earlier, mut untold, mut run) = (Vec::new(), Vec::new(), FxHashSet::default());
@@ -188,9 +193,9 @@ impl<'a> Adopting<'a> {
         }
     }
 
-    fn outcome(&self, cluster: &Cluster, after: &str) -> Outcome {
+    fn outcome(&self, cluster: &Cluster, after: &str) -> CorrectionOutcome {
         let before = self.left_by_the_chain(cluster);
-        let Left { source, digest, text, .. } = *self.left;
+        let RecordedDocumentText { source, digest, text, .. } = *self.left;
         let decision = Decision {
             before: Some(before.clone()),
             after: Some(after.to_owned()),
@@ -201,21 +206,23 @@ impl<'a> Adopting<'a> {
             who: self.reader.who.clone(),
             when: self.reader.when.clone(),
             note: self.reader.note.clone(),
-            ..Decision::about(Verdict::Accept, Width::Here, HAND)
+            ..Decision::about(Verdict::Accept, DecisionScope::Here, HAND)
         };
         let instead_of = self.replaced(cluster, &decision);
         if before == after {
             let withdrawal = || Decision { decision: Verdict::Withdraw, instead_of: instead_of.clone(), ..decision };
-            return if instead_of.is_empty() { Outcome::Known } else { Outcome::New(Box::new(withdrawal())) };
+            return if instead_of.is_empty() { CorrectionOutcome::Known } else { CorrectionOutcome::New(Box::new(withdrawal())) };
         }
         if let Some(line) = self.opposing(cluster, &decision) {
-            return Outcome::Opposed(line);
+            return CorrectionOutcome::Opposed(line);
         }
         let own = place(&decision, true, "");
         let alike = self.claiming(cluster).filter(|line| Some(line.of) == own).map(|line| (line.number, line.decision));
         match prevailing(alike.collect::<Vec<_>>().into_iter()) {
-            Some(found) if found.decision.decision == Verdict::Accept && !found.is_disputed && instead_of.is_empty() => Outcome::Known,
-            _ => Outcome::New(Box::new(Decision { instead_of, ..decision })),
+            Some(found) if found.decision.decision == Verdict::Accept && !found.is_disputed && instead_of.is_empty() => {
+                CorrectionOutcome::Known
+            }
+            _ => CorrectionOutcome::New(Box::new(Decision { instead_of, ..decision })),
         }
     }
 
@@ -282,8 +289,9 @@ impl<'a> Adopting<'a> {
 /// The lines about corrections in a source that count, by their spans.
 fn lines<'a>(digest: &str, decisions: &'a Decisions) -> Vec<Line<'a>> {
     let all = decisions.iter().zip(decisions.with_ids()).map(|((number, decision), (id, _))| (number, id, decision));
-    let here =
-        all.filter(|(_, _, decision)| decision.rule == HAND && decision.width == Width::Here && decision.digest.as_deref() == Some(digest));
+    let here = all.filter(|(_, _, decision)| {
+        decision.rule == HAND && decision.width == DecisionScope::Here && decision.digest.as_deref() == Some(digest)
+    });
     let line = |(number, id, decision): (usize, &'a LineId, &'a Decision)| {
         let [start, end] = decision.span.filter(|[start, end]| start <= end)?;
         Some(Line { number, id, decision, of: place(decision, true, "")?, span: Span::new(start, end), reach: end })
@@ -340,13 +348,17 @@ mod tests {
             zone: None,
             fate: Fate::Applied,
         };
-        let left = Left { source: "a", digest: "d", text: "a b c d e", body: Span::new(0, 9), hunks: &[hunk], changes: &[change] };
+        let left =
+            RecordedDocumentText { source: "a", digest: "d", text: "a b c d e", body: Span::new(0, 9), hunks: &[hunk], changes: &[change] };
         let outcomes = |edited: &str| {
             let found = corrections(&left, edited, &Decisions::default(), &Reader::default()).expect("it fits");
-            found.into_iter().map(|correction| (correction.after, matches!(correction.outcome, Outcome::New(_)))).collect::<Vec<_>>()
+            found
+                .into_iter()
+                .map(|correction| (correction.after, matches!(correction.outcome, CorrectionOutcome::New(_))))
+                .collect::<Vec<_>>()
         };
         assert_eq!(outcomes("a b x d E"), [("x".to_owned(), false), ("E".to_owned(), true)]);
-        let beyond = Left { hunks: &[], body: Span::new(0, 99), ..left };
+        let beyond = RecordedDocumentText { hunks: &[], body: Span::new(0, 99), ..left };
         assert!(corrections(&beyond, "", &Decisions::default(), &Reader::default()).is_err());
     }
 }

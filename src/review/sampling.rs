@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A sample that a reader checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sample {
+pub struct CheckedSample {
     /// So many were read.
     pub read: u64,
     /// So many of them were wrong.
@@ -14,7 +14,7 @@ pub struct Sample {
 /// How sure the bound is.
 const CONFIDENCE: f64 = 0.95;
 
-impl Sample {
+impl CheckedSample {
     /// The share that is wrong at most, with a confidence of 95 %: the one-sided exact bound of Clopper and Pearson (“The use
     /// of confidence or fiducial limits illustrated in the case of the binomial”, Biometrika 26, 1934). 1 without a sample.
     pub fn most_wrong(self) -> f64 {
@@ -45,7 +45,7 @@ impl Sample {
 }
 
 /// As it is kept in a note: `60 of 60 right: error below 4.9 % at 95 %`.
-impl fmt::Display for Sample {
+impl fmt::Display for CheckedSample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = self.most_wrong() * 100.0;
         // Up, never down.
@@ -73,18 +73,18 @@ mod tests {
             (300, 0, 0.9936),
             (10, 9, 99.488),
         ] {
-            let bound = Sample { read, wrong }.most_wrong() * 100.0;
+            let bound = CheckedSample { read, wrong }.most_wrong() * 100.0;
             assert!((bound - percent).abs() < 0.001, "{wrong} of {read} wrong: {bound}, not {percent}");
         }
         assert!(
-            (Sample { read: 0, wrong: 0 }.most_wrong() - 1.0).abs() < 1e-9
-                && (Sample { read: 5, wrong: 5 }.most_wrong() - 1.0).abs() < 1e-9
+            (CheckedSample { read: 0, wrong: 0 }.most_wrong() - 1.0).abs() < 1e-9
+                && (CheckedSample { read: 5, wrong: 5 }.most_wrong() - 1.0).abs() < 1e-9
         );
     }
 
     #[test]
     fn the_bound_is_said_plainly() {
-        assert_eq!(Sample { read: 60, wrong: 0 }.to_string(), "60 of 60 right: error below 4.9 % at 95 %");
-        assert_eq!(Sample { read: 100, wrong: 1 }.to_string(), "99 of 100 right: error below 4.7 % at 95 %");
+        assert_eq!(CheckedSample { read: 60, wrong: 0 }.to_string(), "60 of 60 right: error below 4.9 % at 95 %");
+        assert_eq!(CheckedSample { read: 100, wrong: 1 }.to_string(), "99 of 100 right: error below 4.7 % at 95 %");
     }
 }

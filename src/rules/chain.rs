@@ -1,6 +1,6 @@
 //! `chain.toml` and `profiles.toml`: the order of the passes, and what a run allows.
 
-use super::diagnostic::{Page, did_you_mean};
+use super::diagnostic::{FileDiagnostics, did_you_mean};
 use super::fields::{Fields, parse};
 use super::keys;
 use super::{Caps, ChainPlan, PassName, PassPlan, Policy};
@@ -30,7 +30,7 @@ pub(super) fn cap_names() -> Vec<(&'static str, Option<PassName>)> {
 }
 
 /// Reads `chain.toml`.
-pub(super) fn chain(page: &mut Page<'_>) -> ChainPlan {
+pub(super) fn chain(page: &mut FileDiagnostics<'_>) -> ChainPlan {
     const WAY_OUT: &str = "Begin each line of the chain with [[pass]], then name = \"…\" and why = \"…\".";
     let Some(document) = parse(page) else { return ChainPlan::default() };
     let document = Fields::document(page, &document, &keys::names(&keys::CHAIN));
@@ -51,7 +51,7 @@ pub(super) fn chain(page: &mut Page<'_>) -> ChainPlan {
     ChainPlan { passes, zones: document.zones(page) }
 }
 
-fn pass_name(page: &mut Page<'_>, table: &Fields<'_>, before: &[PassPlan]) -> Option<PassName> {
+fn pass_name(page: &mut FileDiagnostics<'_>, table: &Fields<'_>, before: &[PassPlan]) -> Option<PassName> {
     let names = pass_names().map(|(name, _)| name);
     let name = table.required(page, "name", "Name a pass.")?;
     let Some(pass) = PassName::from_name(name.value) else {
@@ -66,7 +66,7 @@ fn pass_name(page: &mut Page<'_>, table: &Fields<'_>, before: &[PassPlan]) -> Op
 }
 
 /// Reads `profiles.toml`.
-pub(super) fn profiles(page: &mut Page<'_>) -> Vec<Profile> {
+pub(super) fn profiles(page: &mut FileDiagnostics<'_>) -> Vec<Profile> {
     let Some(document) = parse(page) else { return Vec::new() };
     let document = Fields::document(page, &document, &keys::names(&keys::PROFILES));
     let mut profiles: Vec<Profile> = Vec::new();

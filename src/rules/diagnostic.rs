@@ -14,7 +14,7 @@ pub struct Diagnostic {
     /// The file, as the user named its folder.
     pub file: Arc<str>,
     /// The place in it; nothing if the file as a whole is meant.
-    pub place: Option<Place>,
+    pub place: Option<DiagnosticPlace>,
     /// What is wrong: one sentence.
     pub title: String,
     /// The reason, short, as it stands under the caret; may be empty.
@@ -47,7 +47,7 @@ impl Severity {
 
 /// A place in a file, and what is needed to show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct DiagnosticPlace {
     /// Counted from 1.
     pub line: usize,
     /// In code points, counted from 1.
@@ -64,7 +64,7 @@ impl Diagnostic {
     ///
     /// A span that goes on over several lines is shown on its first.
     pub fn at(file: &Arc<str>, text: &str, span: Range<usize>, title: impl Into<String>) -> Self {
-        Self { place: Some(Place::new(text, span)), ..Self::of_file(file, title) }
+        Self { place: Some(DiagnosticPlace::new(text, span)), ..Self::of_file(file, title) }
     }
 
     /// An error of the file as a whole.
@@ -112,7 +112,7 @@ impl Diagnostic {
         }
     }
 
-    fn snippet<'a>(&self, place: &Place) -> Snippet<'a, Annotation<'a>> {
+    fn snippet<'a>(&self, place: &DiagnosticPlace) -> Snippet<'a, Annotation<'a>> {
         let [before, inside, after] = place.shown();
         let label = (!self.label.is_empty()).then(|| escape(&self.label));
         let annotation = AnnotationKind::Primary.span(before.len()..before.len() + inside.len()).label(label);
@@ -131,7 +131,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-impl Place {
+impl DiagnosticPlace {
     fn new(text: &str, span: Range<usize>) -> Self {
         let start = char_boundary(text, span.start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -176,7 +176,7 @@ fn char_boundary(text: &str, at: usize) -> usize {
 }
 
 /// One file, and what was found to be wrong with it.
-pub(super) struct Page<'a> {
+pub(super) struct FileDiagnostics<'a> {
     pub(super) file: Arc<str>,
     pub(super) text: &'a str,
     errors: Vec<Diagnostic>,
@@ -187,7 +187,7 @@ pub(super) struct Page<'a> {
 /// row.
 const MOST_ERRORS: usize = 50;
 
-impl<'a> Page<'a> {
+impl<'a> FileDiagnostics<'a> {
     pub(super) fn new(file: &str, text: &'a str) -> Self {
         Self { file: file.into(), text, errors: Vec::new(), untold: 0 }
     }

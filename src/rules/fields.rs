@@ -5,8 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::by_name::{ByName, Declarable};
-use super::diagnostic::{Page, did_you_mean, list, nearest};
+use super::diagnostic::{FileDiagnostics, did_you_mean, list, nearest};
+use super::file_globs::{ByName, Declarable};
 use super::keys;
 use super::{Globs, Policy, Scope, Style};
 use crate::edit::Zone;
@@ -20,15 +20,15 @@ pub(super) struct Fields<'d> {
 
 /// A string and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Text<'d> {
+pub(super) struct SpannedText<'d> {
     pub(super) value: &'d str,
     /// Its place with its quotes.
     pub(super) span: Range<usize>,
 }
 
-impl Text<'_> {
+impl SpannedText<'_> {
     /// The place of a part of the value; of all of it where escapes hide the part.
-    pub(super) fn part(&self, page: &Page<'_>, part: Range<usize>) -> Range<usize> {
+    pub(super) fn part(&self, page: &FileDiagnostics<'_>, part: Range<usize>) -> Range<usize> {
         match page.text[self.span.clone()].find(self.value) {
             Some(found) if !self.value.is_empty() => self.span.start + found + part.start..self.span.start + found + part.end,
             _ => self.span.clone(),
@@ -44,7 +44,7 @@ pub(super) fn policy_named(name: &str) -> Option<Policy> {
 }
 
 /// Reads a file's TOML; a document with syntax errors is not looked at any further.
-pub(super) fn parse<'d>(page: &mut Page<'d>) -> Option<Spanned<DeTable<'d>>> {
+pub(super) fn parse<'d>(page: &mut FileDiagnostics<'d>) -> Option<Spanned<DeTable<'d>>> {
     let (document, errors) = DeTable::parse_recoverable(page.text);
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
@@ -75,12 +75,12 @@ fn syntax_help(message: &str) -> &'static str {
 
 impl<'d> Fields<'d> {
     /// The fields of a whole document.
-    pub(super) fn document(page: &mut Page<'_>, document: &'d Spanned<DeTable<'d>>, keys: &[&str]) -> Self {
+    pub(super) fn document(page: &mut FileDiagnostics<'_>, document: &'d Spanned<DeTable<'d>>, keys: &[&str]) -> Self {
         Self::known(page, document.get_ref(), 0..0, keys)
     }
 
     /// Checks that a table has no other keys than these.
-    fn known(page: &mut Page<'_>, table: &'d DeTable<'d>, span: Range<usize>, keys: &[&str]) -> Self {
+    fn known(page: &mut FileDiagnostics<'_>, table: &'d DeTable<'d>, span: Range<usize>, keys: &[&str]) -> Self {
         for key in table.keys().filter(|key| !keys.contains(&&**key.get_ref())) {
             let name = key.get_ref();
             page.error(key.span(), format!("The key `{name}` is unknown."), "nothing reads this key", unknown_key_help(name, keys));
@@ -109,12 +109,12 @@ impl<'d> Fields<'d> {
     }
 
     /// A string.
-    pub(super) fn text(&self, page: &mut Page<'_>, key: &str) -> Option<Text<'d>> {
+    pub(super) fn text(&self, page: &mut FileDiagnostics<'_>, key: &str) -> Option<SpannedText<'d>> {
         string(page, key, self.table.get(key)?)
     }
 
     /// A string that must be there and say something.
-    pub(super) fn required(&self, page: &mut Page<'_>, key: &str, help: &str) -> Option<Text<'d>> {
+    pub(super) fn required(&self, page: &mut FileDiagnostics<'_>, key: &str, help: &str) -> Option<SpannedText<'d>> {
         if !self.has(key) {
             page.error(self.span.clone(), format!("The key `{key}` is missing."), format!("needs `{key}`"), help);
             return None;
@@ -128,24 +128,24 @@ impl<'d> Fields<'d> {
     }
 
     /// One of a few words.
-    pub(super) fn choice<T: Copy>(&self, page: &mut Page<'_>, key: &str, options: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(&self, page: &mut FileDiagnostics<'_>, key: &str, options: &[(&str, T)]) -> Option<T> {
         let text = self.text(page, key)?;
         choose(page, key, &text, options)
     }
 
     /// `policy`.
-    pub(super) fn policy(&self, page: &mut Page<'_>) -> Option<Policy> {
+    pub(super) fn policy(&self, page: &mut FileDiagnostics<'_>) -> Option<Policy> {
         self.choice(page, "policy", &POLICIES)
     }
 
     /// A list of strings; an absent one is empty.
-    pub(super) fn texts(&self, page: &mut Page<'_>, key: &str) -> Vec<Text<'d>> {
+    pub(super) fn texts(&self, page: &mut FileDiagnostics<'_>, key: &str) -> Vec<SpannedText<'d>> {
         let values = self.list(page, key);
         values.iter().filter_map(|value| string(page, key, value)).collect()
     }
 
     /// A list of pairs of strings, and the place of each pair; an absent one is empty.
-    pub(super) fn pairs(&self, page: &mut Page<'_>, key: &str) -> Vec<(Text<'d>, Text<'d>, Range<usize>)> {
+    pub(super) fn pairs(&self, page: &mut FileDiagnostics<'_>, key: &str) -> Vec<(SpannedText<'d>, SpannedText<'d>, Range<usize>)> {
         let mut pairs = Vec::new();
         for value in self.list(page, key) {
             let DeValue::Array(pair) = value.get_ref() else {
@@ -165,7 +165,7 @@ impl<'d> Fields<'d> {
     }
 
     /// A table within the table.
-    pub(super) fn table(&self, page: &mut Page<'_>, key: &str, keys: &[&str]) -> Option<Self> {
+    pub(super) fn table(&self, page: &mut FileDiagnostics<'_>, key: &str, keys: &[&str]) -> Option<Self> {
         let value = self.table.get(key)?;
         let DeValue::Table(table) = value.get_ref() else {
             page.error(value.span(), format!("`{key}` is a table."), kind(value), format!("Write {key} = {{ … = … }}."));
@@ -175,7 +175,7 @@ impl<'d> Fields<'d> {
     }
 
     /// The tables under `[[key]]`, in their order; none if the key is absent.
-    pub(super) fn tables(&self, page: &mut Page<'_>, key: &str, keys: &[&str]) -> Vec<Self> {
+    pub(super) fn tables(&self, page: &mut FileDiagnostics<'_>, key: &str, keys: &[&str]) -> Vec<Self> {
         let Some(value) = self.table.get(key) else { return Vec::new() };
         let DeValue::Array(values) = value.get_ref() else {
             page.error(value.span(), format!("`{key}` is a list of tables."), kind(value), format!("Write [[{key}]] above each of them."));
@@ -197,14 +197,14 @@ impl<'d> Fields<'d> {
     }
 
     /// The policies of a table whose keys are the given names.
-    pub(super) fn policies<T: Copy>(&self, page: &mut Page<'_>, key: &str, names: &[(&str, T)]) -> Vec<(T, Policy)> {
+    pub(super) fn policies<T: Copy>(&self, page: &mut FileDiagnostics<'_>, key: &str, names: &[(&str, T)]) -> Vec<(T, Policy)> {
         let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
         let Some(table) = self.table(page, key, &known) else { return Vec::new() };
         names.iter().filter_map(|(name, of)| Some((*of, table.choice(page, name, &POLICIES)?))).collect()
     }
 
     /// `zones`.
-    pub(super) fn zones(&self, page: &mut Page<'_>) -> Vec<(Zone, Policy)> {
+    pub(super) fn zones(&self, page: &mut FileDiagnostics<'_>) -> Vec<(Zone, Policy)> {
         let known = Zone::ALL.map(Zone::name);
         let Some(table) = self.table(page, "zones", &known) else { return Vec::new() };
         let mut zones = Vec::new();
@@ -225,7 +225,7 @@ impl<'d> Fields<'d> {
     }
 
     /// `only` or `not`.
-    pub(super) fn scope(&self, page: &mut Page<'_>, key: &str) -> Scope {
+    pub(super) fn scope(&self, page: &mut FileDiagnostics<'_>, key: &str) -> Scope {
         let Some(table) = self.table(page, key, &keys::names(&keys::SCOPE)) else { return Scope::default() };
         if table.table.is_empty() {
             page.error(
@@ -239,18 +239,18 @@ impl<'d> Fields<'d> {
     }
 
     /// A quote style.
-    pub(super) fn style(&self, page: &mut Page<'_>, key: &str) -> Option<Style> {
+    pub(super) fn style(&self, page: &mut FileDiagnostics<'_>, key: &str) -> Option<Style> {
         self.choice(page, key, &Style::ALL.map(|style| (style.name(), style)))
     }
 
     /// A language tag.
-    pub(super) fn lang(&self, page: &mut Page<'_>, key: &str) -> Option<String> {
+    pub(super) fn lang(&self, page: &mut FileDiagnostics<'_>, key: &str) -> Option<String> {
         let text = self.text(page, key)?;
         language_tag(page, text)
     }
 
     /// A language tag, or a list of them.
-    fn langs(&self, page: &mut Page<'_>, key: &str) -> Vec<String> {
+    fn langs(&self, page: &mut FileDiagnostics<'_>, key: &str) -> Vec<String> {
         if self.is_empty_list(key) {
             page.error(self.key_span(key), format!("`{key}` names no language."), "", "Name some, or leave it out for all languages.");
         }
@@ -261,7 +261,7 @@ impl<'d> Fields<'d> {
     }
 
     /// A table of values by file name pattern, in the order of the file.
-    pub(super) fn by_name<T: Declarable>(&self, page: &mut Page<'_>, key: &str) -> ByName<T> {
+    pub(super) fn by_name<T: Declarable>(&self, page: &mut FileDiagnostics<'_>, key: &str) -> ByName<T> {
         let mut declared = ByName::default();
         let Some(value) = self.table.get(key) else { return declared };
         let DeValue::Table(table) = value.get_ref() else {
@@ -281,7 +281,7 @@ impl<'d> Fields<'d> {
         declared
     }
 
-    fn globs(&self, page: &mut Page<'_>, key: &str) -> Option<Globs> {
+    fn globs(&self, page: &mut FileDiagnostics<'_>, key: &str) -> Option<Globs> {
         if !self.has(key) {
             return None;
         }
@@ -310,7 +310,7 @@ impl<'d> Fields<'d> {
         }
     }
 
-    fn list(&self, page: &mut Page<'_>, key: &str) -> &'d [Spanned<DeValue<'d>>] {
+    fn list(&self, page: &mut FileDiagnostics<'_>, key: &str) -> &'d [Spanned<DeValue<'d>>] {
         let Some(value) = self.table.get(key) else { return &[] };
         let DeValue::Array(values) = value.get_ref() else {
             page.error(value.span(), format!("`{key}` is a list."), kind(value), format!("Write {key} = [ … ], with square brackets."));
@@ -321,7 +321,7 @@ impl<'d> Fields<'d> {
 }
 
 /// Finds the word among the options, or says which there are.
-pub(super) fn choose<T: Copy>(page: &mut Page<'_>, key: &str, text: &Text<'_>, options: &[(&str, T)]) -> Option<T> {
+pub(super) fn choose<T: Copy>(page: &mut FileDiagnostics<'_>, key: &str, text: &SpannedText<'_>, options: &[(&str, T)]) -> Option<T> {
     let chosen = options.iter().find(|(name, _)| *name == text.value).map(|(_, option)| *option);
     if chosen.is_none() {
         let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
@@ -335,9 +335,9 @@ fn suggestion(name: &str, known: &[&str]) -> String {
     nearest(name, known).map_or_else(|| "Write one of them.".to_owned(), |nearest| format!("Did you mean `{nearest}`?"))
 }
 
-fn string<'d>(page: &mut Page<'_>, key: &str, value: &'d Spanned<DeValue<'d>>) -> Option<Text<'d>> {
+fn string<'d>(page: &mut FileDiagnostics<'_>, key: &str, value: &'d Spanned<DeValue<'d>>) -> Option<SpannedText<'d>> {
     if let DeValue::String(text) = value.get_ref() {
-        return Some(Text { value: text, span: value.span() });
+        return Some(SpannedText { value: text, span: value.span() });
     }
     page.error(value.span(), format!("`{key}` takes text."), kind(value), "Put it in quotes.");
     None
@@ -384,7 +384,7 @@ pub fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
     globset::GlobBuilder::new(&anywhere).literal_separator(true).backslash_escape(true).build()
 }
 
-fn language_tag(page: &mut Page<'_>, text: Text<'_>) -> Option<String> {
+fn language_tag(page: &mut FileDiagnostics<'_>, text: SpannedText<'_>) -> Option<String> {
     if !is_language_tag(text.value) {
         let title = format!("`{}` is no language tag.", text.value);
         page.error(text.span, title, "", "Write a code of BCP 47 such as \"en\" or \"en-GB\".");

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::chain::{self, Profile, pass_names};
-use super::diagnostic::{Diagnostic, Page, did_you_mean, list, nearest};
+use super::diagnostic::{Diagnostic, FileDiagnostics, did_you_mean, list, nearest};
 use super::packs;
 use super::rule_file::{self, Spots, Written};
 use super::table;
@@ -69,7 +69,7 @@ pub struct Used {
 
 /// A part of a rule, to point at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spot {
+pub enum RuleSpot {
     /// Its id, or its word in a table.
     Id,
     /// What it finds: the pattern, the code points, the built-in behaviour, the word.
@@ -84,23 +84,23 @@ pub enum Spot {
 
 impl Knowledge {
     /// An error that points at a part of a rule.
-    pub fn diagnostic(&self, rule: RuleNumber, spot: Spot, title: impl Into<String>) -> Diagnostic {
+    pub fn diagnostic(&self, rule: RuleNumber, spot: RuleSpot, title: impl Into<String>) -> Diagnostic {
         let spots = &self.spots[rule.0 as usize];
         let span = match spot {
-            Spot::Id => None,
-            Spot::Find => Some(&spots.find),
-            Spot::KeepIn(number) => spots.keep_in.get(number),
-            Spot::Example(number) => spots.examples.get(number),
-            Spot::Keep(number) => spots.keeps.get(number),
+            RuleSpot::Id => None,
+            RuleSpot::Find => Some(&spots.find),
+            RuleSpot::KeepIn(number) => spots.keep_in.get(number),
+            RuleSpot::Example(number) => spots.examples.get(number),
+            RuleSpot::Keep(number) => spots.keeps.get(number),
         };
         Diagnostic::at(&self.rules.get(rule).origin.file, &spots.text, span.unwrap_or(&spots.id).clone(), title)
     }
 
     /// The same for a part of what it finds, in bytes of that.
-    pub fn diagnostic_in(&self, rule: RuleNumber, spot: Spot, part: std::ops::Range<usize>, title: impl Into<String>) -> Diagnostic {
+    pub fn diagnostic_in(&self, rule: RuleNumber, spot: RuleSpot, part: std::ops::Range<usize>, title: impl Into<String>) -> Diagnostic {
         let (found, spots) = (self.get_find(rule), &self.spots[rule.0 as usize]);
         let quoted = &spots.text[spots.find.clone()];
-        match quoted.find(found).filter(|_| spot == Spot::Find) {
+        match quoted.find(found).filter(|_| spot == RuleSpot::Find) {
             Some(at) if !found.is_empty() => {
                 let start = spots.find.start + at;
                 Diagnostic::at(&self.rules.get(rule).origin.file, &spots.text, start + part.start..start + part.end, title)
@@ -200,7 +200,7 @@ fn layer(place: &str, mut files: Vec<File<'_>>, shipped: bool, errors: &mut Vec<
     for file in files.iter().filter(|file| !defaults.contains_key(file.path)) {
         let first = layer.rules.len();
         // A spreadsheet may begin its file with a byte order mark.
-        let mut page = Page::new(&file.name, file.text.strip_prefix('\u{FEFF}').unwrap_or(file.text));
+        let mut page = FileDiagnostics::new(&file.name, file.text.strip_prefix('\u{FEFF}').unwrap_or(file.text));
         match Role::of(file.path) {
             Role::Chain => layer.chain = Some(chain::chain(&mut page)),
             Role::Profiles => layer.profiles = Some(chain::profiles(&mut page)),
@@ -211,7 +211,7 @@ fn layer(place: &str, mut files: Vec<File<'_>>, shipped: bool, errors: &mut Vec<
             Role::Rules(pass) => layer.rules.extend(rule_file::rules(&mut page, pass, shipped)),
             Role::Table(pass, name) => {
                 let defaults = defaults.get(&*format!("{pass}/{name}.toml")).cloned().unwrap_or_default();
-                layer.rules.extend(table::rules(&mut page, &table::Place { pass, name, shipped }, &defaults));
+                layer.rules.extend(table::rules(&mut page, &table::TableTarget { pass, name, shipped }, &defaults));
             }
             Role::Misplaced { title, help } => errors.push(Diagnostic::of_file(&page.file, title).help(help)),
         }
@@ -285,7 +285,7 @@ fn table_defaults<'a>(files: &[File<'a>], paths: &BTreeSet<&str>, errors: &mut V
         let Role::Rules(pass) = Role::of(file.path) else { continue };
         let Some(stem) = file.path.strip_suffix(".toml") else { continue };
         if paths.contains(&*format!("{stem}.tsv")) {
-            let mut page = Page::new(&file.name, file.text.strip_prefix('\u{FEFF}').unwrap_or(file.text));
+            let mut page = FileDiagnostics::new(&file.name, file.text.strip_prefix('\u{FEFF}').unwrap_or(file.text));
             found.insert(file.path, table::defaults(&mut page, pass));
             errors.extend(page.into_errors());
         }
@@ -542,9 +542,9 @@ mod tests {
     fn an_error_of_a_later_check_points_into_the_file() {
         let knowledge = loaded(&[dir("a", &[("quotes/a.toml", &rule("a", ""))])]);
         let at = |spot| knowledge.diagnostic(RuleNumber(0), spot, "It fails.").to_string();
-        assert_eq!(at(Spot::Example(0)), "a/quotes/a.toml:6:13: It fails.");
-        assert_eq!(at(Spot::Find), "a/quotes/a.toml:3:8: It fails.");
-        assert_eq!(at(Spot::Keep(7)), "a/quotes/a.toml:2:6: It fails.");
+        assert_eq!(at(RuleSpot::Example(0)), "a/quotes/a.toml:6:13: It fails.");
+        assert_eq!(at(RuleSpot::Find), "a/quotes/a.toml:3:8: It fails.");
+        assert_eq!(at(RuleSpot::Keep(7)), "a/quotes/a.toml:2:6: It fails.");
     }
 
     proptest::proptest! {

@@ -1,9 +1,9 @@
 //! Rules: knowledge as data.
 
-mod by_name;
 mod chain;
 mod diagnostic;
 mod fields;
+mod file_globs;
 mod keys;
 mod load;
 mod pattern;
@@ -19,13 +19,13 @@ pub mod lexicon;
 pub mod packs;
 pub mod shipped;
 
-pub use by_name::{Encodings, Syntaxes};
 pub use chain::Profile;
-pub use diagnostic::{Diagnostic, Place, Severity, did_you_mean, nearest};
+pub use diagnostic::{Diagnostic, DiagnosticPlace, Severity, did_you_mean, nearest};
 pub use fields::{glob as file_glob, is_language_tag};
-pub use load::{EnvelopeFile, Knowledge, RuleDir, Spot, Used, is_rule_file, load, load_shipped};
+pub use file_globs::{Encodings, Syntaxes};
+pub use load::{EnvelopeFile, Knowledge, RuleDir, RuleSpot, Used, is_rule_file, load, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};
 pub use project::{Project, parse_policy_option, parse_project};
 pub use rule::{Case, Example, Find, Globs, NameKind, Origin, PassName, Policy, Rule, RuleSet, Scope, Style, Trust};
-pub use schema::{FileKind, schema, with_head as schema_with_head};
-pub use writing::{NewPattern, NewRow, Standing, Tidied, tidy as tidy_table};
+pub use schema::{SchemaKind, schema, with_head as schema_with_head};
+pub use writing::{NewPattern, NewRow, TableState, Tidied, tidy as tidy_table};

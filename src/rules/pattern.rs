@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
-use super::diagnostic::{Page, did_you_mean};
-use super::fields::Text;
+use super::diagnostic::{FileDiagnostics, did_you_mean};
+use super::fields::SpannedText;
 
 /// The most memory that a compiled pattern may take, in bytes.
 const SIZE_LIMIT: usize = 10 << 20;
@@ -14,7 +14,7 @@ const GROUPS_INSTEAD: &str =
     "Match the context too, in groups, and give it back: find = '(before)wrong(after)', becomes = '${1}right${2}'.";
 
 /// Compiles `find`; `^` and `$` are the ends of a line.
-pub(super) fn compile(page: &mut Page<'_>, find: &Text<'_>) -> Option<Regex> {
+pub(super) fn compile(page: &mut FileDiagnostics<'_>, find: &SpannedText<'_>) -> Option<Regex> {
     let error = match RegexBuilder::new(find.value).multi_line(true).size_limit(SIZE_LIMIT).build() {
         Ok(regex) => return of_something(page, find, regex),
         Err(error) => error,
@@ -45,7 +45,7 @@ pub(super) fn compile(page: &mut Page<'_>, find: &Text<'_>) -> Option<Regex> {
 }
 
 /// Refuses a pattern that finds nothing: it would insert its text between all characters.
-fn of_something(page: &mut Page<'_>, find: &Text<'_>, regex: Regex) -> Option<Regex> {
+fn of_something(page: &mut FileDiagnostics<'_>, find: &SpannedText<'_>, regex: Regex) -> Option<Regex> {
     let probes = ["", "a b\n\n1."];
     if probes.iter().any(|probe| regex.find_iter(probe).any(|found| found.is_empty())) {
         let help = "Use + in place of *, or add to the pattern what must be there.";
@@ -78,7 +78,7 @@ fn notated(pattern: &str, message: &str) -> Option<Range<usize>> {
 }
 
 /// Checks that each group that `becomes` names is one of the pattern's.
-pub(super) fn check_template(page: &mut Page<'_>, becomes: &Text<'_>, find: &Regex) {
+pub(super) fn check_template(page: &mut FileDiagnostics<'_>, becomes: &SpannedText<'_>, find: &Regex) {
     for (at, digit) in backslashed_digits(becomes.value).filter(|(_, digit)| is_group(find, digit)) {
         let span = becomes.part(page, at..at + 1 + digit.len());
         page.error(span, "A group is not written with a backslash.", "this stands for itself", format!("Write ${{{digit}}}."));

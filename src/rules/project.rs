@@ -1,9 +1,9 @@
 //! `emendo.toml`: what a project settles once.
 
-use super::by_name::{Encodings, Syntaxes};
 use super::chain::{cap_names, pass_names};
-use super::diagnostic::{Diagnostic, Page, did_you_mean};
+use super::diagnostic::{Diagnostic, FileDiagnostics, did_you_mean};
 use super::fields::{Fields, parse, policy_named};
+use super::file_globs::{Encodings, Syntaxes};
 use super::keys;
 use super::{Caps, PassName, Policy, Style, packs};
 
@@ -58,7 +58,7 @@ impl Project {
 /// # Errors
 /// All that is wrong with it.
 pub fn parse_project(file: &str, text: &str) -> Result<Project, Vec<Diagnostic>> {
-    let mut page = Page::new(file, text.strip_prefix('\u{FEFF}').unwrap_or(text));
+    let mut page = FileDiagnostics::new(file, text.strip_prefix('\u{FEFF}').unwrap_or(text));
     let project = project(&mut page);
     let errors = page.into_errors();
     if errors.is_empty() { Ok(project) } else { Err(errors) }
@@ -89,7 +89,7 @@ pub fn parse_policy_option(value: &str) -> Result<Caps, String> {
     Ok(Caps { caps })
 }
 
-fn project(page: &mut Page<'_>) -> Project {
+fn project(page: &mut FileDiagnostics<'_>) -> Project {
     let mut project = Project::default();
     let Some(document) = parse(page) else { return project };
     let fields = Fields::document(page, &document, &keys::names(&keys::PROJECT));
@@ -123,7 +123,7 @@ fn project(page: &mut Page<'_>) -> Project {
 }
 
 /// One policy for all passes, or a table by pass.
-fn policy(page: &mut Page<'_>, fields: &Fields<'_>) -> Caps {
+fn policy(page: &mut FileDiagnostics<'_>, fields: &Fields<'_>) -> Caps {
     if fields.is_table("policy") {
         return Caps { caps: fields.policies(page, "policy", &cap_names()) };
     }

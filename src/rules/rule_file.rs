@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::diagnostic::{Page, code_point};
-use super::fields::{Fields, Text, parse};
+use super::diagnostic::{FileDiagnostics, code_point};
+use super::fields::{Fields, SpannedText, parse};
 use super::keys;
 use super::pattern;
 use super::{Example, Find, Origin, PassName, Rule};
@@ -31,7 +31,7 @@ pub(super) struct Spots {
 const KINDS: [&str; 4] = ["find", "chars", "mark", "built-in"];
 
 /// The rules of a file. Those with errors are left out; the errors are on the page.
-pub(super) fn rules(page: &mut Page<'_>, pass: PassName, shipped: bool) -> Vec<Written> {
+pub(super) fn rules(page: &mut FileDiagnostics<'_>, pass: PassName, shipped: bool) -> Vec<Written> {
     let Some(document) = parse(page) else { return Vec::new() };
     let document = Fields::document(page, &document, &keys::names(&keys::RULES));
     let text: Arc<str> = page.text.into();
@@ -58,7 +58,7 @@ fn lines_of(part: &str) -> &str {
     lines
 }
 
-fn rule(page: &mut Page<'_>, fields: &Fields<'_>, pass: PassName, shipped: bool, text: &Arc<str>) -> Option<Written> {
+fn rule(page: &mut FileDiagnostics<'_>, fields: &Fields<'_>, pass: PassName, shipped: bool, text: &Arc<str>) -> Option<Written> {
     let id = fields.required(page, "id", "Give it a name in kebab-case that says what is wrong, such as \"double-prime\".");
     let id = id.filter(|id| is_kebab_case(page, id));
     let mut spots = Spots { text: text.clone(), ..Spots::default() };
@@ -87,7 +87,7 @@ fn rule(page: &mut Page<'_>, fields: &Fields<'_>, pass: PassName, shipped: bool,
     Some(Written { rule: rule.into(), spots: spots.into() })
 }
 
-fn is_kebab_case(page: &mut Page<'_>, id: &Text<'_>) -> bool {
+fn is_kebab_case(page: &mut FileDiagnostics<'_>, id: &SpannedText<'_>) -> bool {
     let is_fine = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let fine = id.value.split('-').all(is_fine);
     if !fine {
@@ -98,7 +98,7 @@ fn is_kebab_case(page: &mut Page<'_>, id: &Text<'_>) -> bool {
     fine
 }
 
-fn find(page: &mut Page<'_>, fields: &Fields<'_>, spots: &mut Spots) -> Option<Find> {
+fn find(page: &mut FileDiagnostics<'_>, fields: &Fields<'_>, spots: &mut Spots) -> Option<Find> {
     let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| fields.has(kind)).collect();
     let [kind] = kinds[..] else {
         let (span, title, label) = match kinds.first() {
@@ -141,7 +141,7 @@ fn find(page: &mut Page<'_>, fields: &Fields<'_>, spots: &mut Spots) -> Option<F
     found.filter(|_| becomes.is_some() || !fields.has("becomes"))
 }
 
-fn find_pattern(page: &mut Page<'_>, fields: &Fields<'_>, becomes: Option<&Text<'_>>, spots: &mut Spots) -> Option<Find> {
+fn find_pattern(page: &mut FileDiagnostics<'_>, fields: &Fields<'_>, becomes: Option<&SpannedText<'_>>, spots: &mut Spots) -> Option<Find> {
     let text = fields.text(page, "find")?;
     let find = pattern::compile(page, &text)?;
     if let Some(becomes) = becomes {
@@ -151,7 +151,12 @@ fn find_pattern(page: &mut Page<'_>, fields: &Fields<'_>, becomes: Option<&Text<
     Some(Find::Pattern { find, becomes: becomes.map_or("", |becomes| becomes.value).to_owned() })
 }
 
-fn find_characters(page: &mut Page<'_>, fields: &Fields<'_>, becomes: Option<&Text<'_>>, spots: &mut Spots) -> Option<Find> {
+fn find_characters(
+    page: &mut FileDiagnostics<'_>,
+    fields: &Fields<'_>,
+    becomes: Option<&SpannedText<'_>>,
+    spots: &mut Spots,
+) -> Option<Find> {
     let texts = fields.texts(page, "chars");
     if fields.is_empty_list("chars") {
         page.error(fields.key_span("chars"), "`chars` names no code point.", "", "Write chars = [\"U+200B\", \"U+2060..U+2064\"].");
@@ -168,7 +173,7 @@ fn find_characters(page: &mut Page<'_>, fields: &Fields<'_>, becomes: Option<&Te
 }
 
 /// `U+200B` or `U+2060..U+2064`.
-fn range(page: &mut Page<'_>, text: &Text<'_>) -> Option<(char, char)> {
+fn range(page: &mut FileDiagnostics<'_>, text: &SpannedText<'_>) -> Option<(char, char)> {
     let (first, last) = text.value.split_once("..").unwrap_or((text.value, text.value));
     let last_at = text.value.len() - last.len();
     let first = code_point_named(page, text, first, 0);
@@ -182,7 +187,7 @@ fn range(page: &mut Page<'_>, text: &Text<'_>) -> Option<(char, char)> {
     Some((first, last))
 }
 
-fn code_point_named(page: &mut Page<'_>, text: &Text<'_>, name: &str, at: usize) -> Option<char> {
+fn code_point_named(page: &mut FileDiagnostics<'_>, text: &SpannedText<'_>, name: &str, at: usize) -> Option<char> {
     let digits = name.strip_prefix("U+").filter(|digits| (4..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit()));
     let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
     let found = number.and_then(char::from_u32);
@@ -216,7 +221,7 @@ fn joined(mut ranges: Vec<(char, char)>) -> Vec<(char, char)> {
     joined
 }
 
-fn examples(page: &mut Page<'_>, fields: &Fields<'_>, spots: &mut Spots) -> Vec<Example> {
+fn examples(page: &mut FileDiagnostics<'_>, fields: &Fields<'_>, spots: &mut Spots) -> Vec<Example> {
     const WAY_OUT: &str = "Write examples = [['text before', 'text after']].";
     if !fields.has("examples") {
         page.error(fields.span.clone(), "The key `examples` is missing.", "needs `examples`", WAY_OUT);
@@ -245,7 +250,7 @@ mod tests {
     use super::*;
 
     fn written(text: &str) -> Vec<Written> {
-        let mut page = Page::new("rules/quotes/a.toml", text);
+        let mut page = FileDiagnostics::new("rules/quotes/a.toml", text);
         let rules = rules(&mut page, PassName::Quotes, true);
         let errors: Vec<String> = page.into_errors().iter().map(|error| error.render(false)).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));

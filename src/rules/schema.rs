@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::chain::{cap_names, pass_names};
-use super::keys::{self, Key, Takes};
+use super::keys::{self, Key, ValueType};
 use super::{Policy, Style, packs};
 use crate::edit::Zone;
 use crate::prose::Syntax;
@@ -13,7 +13,7 @@ const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileKind {
+pub enum SchemaKind {
     /// A file of rules, `rules/PASS/NAME.toml`.
     Rules,
     /// The defaults of a table, `rules/PASS/NAME.toml` beside `NAME.tsv`.
@@ -26,26 +26,26 @@ pub enum FileKind {
     Profiles,
 }
 
-impl FileKind {
+impl SchemaKind {
     /// All of them.
-    pub const ALL: [FileKind; 5] = [FileKind::Rules, FileKind::Table, FileKind::Project, FileKind::Chain, FileKind::Profiles];
+    pub const ALL: [SchemaKind; 5] = [SchemaKind::Rules, SchemaKind::Table, SchemaKind::Project, SchemaKind::Chain, SchemaKind::Profiles];
 
     fn keys(self) -> (&'static str, &'static [Key]) {
         match self {
-            FileKind::Rules => ("Rules of emendo", &keys::RULES),
-            FileKind::Table => ("What a table of emendo says for all its rows", &keys::TABLE),
-            FileKind::Project => ("A project of emendo", &keys::PROJECT),
-            FileKind::Chain => ("The order of emendo's passes", &keys::CHAIN),
-            FileKind::Profiles => ("Profiles of emendo", &keys::PROFILES),
+            SchemaKind::Rules => ("Rules of emendo", &keys::RULES),
+            SchemaKind::Table => ("What a table of emendo says for all its rows", &keys::TABLE),
+            SchemaKind::Project => ("A project of emendo", &keys::PROJECT),
+            SchemaKind::Chain => ("The order of emendo's passes", &keys::CHAIN),
+            SchemaKind::Profiles => ("Profiles of emendo", &keys::PROFILES),
         }
     }
 }
 
 /// The schema of a kind of file, made of the keys that the loader knows.
-pub fn schema(kind: FileKind) -> Value {
+pub fn schema(kind: SchemaKind) -> Value {
     let (title, keys) = kind.keys();
     let mut schema = table(keys);
-    if kind == FileKind::Table {
+    if kind == SchemaKind::Table {
         // The language would be stated twice.
         schema["not"] = json!({ "required": ["lang", "only"], "properties": { "only": { "required": ["lang"] } } });
     }
@@ -79,34 +79,34 @@ fn described(key: &Key) -> Value {
     schema
 }
 
-fn taken(takes: Takes) -> Value {
+fn taken(takes: ValueType) -> Value {
     match takes {
-        Takes::Text => json!({ "type": "string" }),
-        Takes::Said => json!({ "type": "string", "pattern": "\\S" }),
-        Takes::Pattern => json!({ "type": "string", "minLength": 1 }),
-        Takes::Id => json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" }),
-        Takes::Packs => list(&json!({ "enum": packs::packs().iter().map(|pack| pack.name).collect::<Vec<_>>() }), 0),
-        Takes::Texts => list(&json!({ "type": "string" }), 0),
-        Takes::CodePoints => list(&json!({ "type": "string", "pattern": "^U\\+[0-9A-Fa-f]{4,6}(\\.\\.U\\+[0-9A-Fa-f]{4,6})?$" }), 1),
-        Takes::Pairs => list(&json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 }), 1),
-        Takes::Policy => policy(),
-        Takes::Zones => policies(Zone::ALL.into_iter().filter(|zone| !zone.is_protected()).map(Zone::name)),
-        Takes::Caps => policies(cap_names().into_iter().map(|(name, _)| name)),
-        Takes::PolicyOrCaps => json!({ "anyOf": [policy(), taken(Takes::Caps)] }),
-        Takes::Scope => {
+        ValueType::Text => json!({ "type": "string" }),
+        ValueType::Said => json!({ "type": "string", "pattern": "\\S" }),
+        ValueType::Pattern => json!({ "type": "string", "minLength": 1 }),
+        ValueType::Id => json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" }),
+        ValueType::Packs => list(&json!({ "enum": packs::packs().iter().map(|pack| pack.name).collect::<Vec<_>>() }), 0),
+        ValueType::Texts => list(&json!({ "type": "string" }), 0),
+        ValueType::CodePoints => list(&json!({ "type": "string", "pattern": "^U\\+[0-9A-Fa-f]{4,6}(\\.\\.U\\+[0-9A-Fa-f]{4,6})?$" }), 1),
+        ValueType::Pairs => list(&json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 }), 1),
+        ValueType::Policy => policy(),
+        ValueType::Zones => policies(Zone::ALL.into_iter().filter(|zone| !zone.is_protected()).map(Zone::name)),
+        ValueType::Caps => policies(cap_names().into_iter().map(|(name, _)| name)),
+        ValueType::PolicyOrCaps => json!({ "anyOf": [policy(), taken(ValueType::Caps)] }),
+        ValueType::Scope => {
             let mut scope = table(&keys::SCOPE);
             scope["minProperties"] = 1.into();
             scope
         }
-        Takes::Globs => list(&json!({ "type": "string" }), 1),
-        Takes::Lang => json!({ "type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$" }),
-        Takes::Langs => json!({ "anyOf": [taken(Takes::Lang), list(&taken(Takes::Lang), 1)] }),
-        Takes::Style => json!({ "enum": Style::ALL.map(Style::name) }),
-        Takes::Choice(words) => json!({ "enum": words }),
-        Takes::Pass => json!({ "enum": pass_names().map(|(name, _)| name) }),
-        Takes::Encodings => json!({ "type": "object", "additionalProperties": { "type": "string", "minLength": 1 } }),
-        Takes::Syntaxes => json!({ "type": "object", "additionalProperties": { "enum": Syntax::ALL.map(Syntax::name) } }),
-        Takes::Tables(keys) => list(&tables(keys), 0),
+        ValueType::Globs => list(&json!({ "type": "string" }), 1),
+        ValueType::Lang => json!({ "type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$" }),
+        ValueType::Langs => json!({ "anyOf": [taken(ValueType::Lang), list(&taken(ValueType::Lang), 1)] }),
+        ValueType::Style => json!({ "enum": Style::ALL.map(Style::name) }),
+        ValueType::Choice(words) => json!({ "enum": words }),
+        ValueType::Pass => json!({ "enum": pass_names().map(|(name, _)| name) }),
+        ValueType::Encodings => json!({ "type": "object", "additionalProperties": { "type": "string", "minLength": 1 } }),
+        ValueType::Syntaxes => json!({ "type": "object", "additionalProperties": { "enum": Syntax::ALL.map(Syntax::name) } }),
+        ValueType::Tables(keys) => list(&tables(keys), 0),
     }
 }
 

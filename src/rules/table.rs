@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::diagnostic::{Page, code_point, did_you_mean, list};
-use super::fields::{Fields, Text, choose, counted, parse, policy_named};
+use super::diagnostic::{FileDiagnostics, code_point, did_you_mean, list};
+use super::fields::{Fields, SpannedText, choose, counted, parse, policy_named};
 use super::keys;
 use super::rule_file::{Spots, Written};
 use super::{Case, Example, Find, NameKind, Origin, PassName, Policy, Rule, Scope, Trust};
@@ -27,7 +27,7 @@ pub(super) struct Defaults {
 }
 
 /// What a table is called and where its rules go.
-pub(super) struct Place<'a> {
+pub(super) struct TableTarget<'a> {
     pub(super) pass: PassName,
     pub(super) name: &'a str,
     pub(super) shipped: bool,
@@ -48,7 +48,7 @@ fn columns(pass: PassName) -> Option<&'static [&'static str]> {
 }
 
 /// Reads the defaults of a table.
-pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
+pub(super) fn defaults(page: &mut FileDiagnostics<'_>, pass: PassName) -> Defaults {
     let Some(document) = parse(page) else { return Defaults::default() };
     let of_others: &[&str] = if pass == PassName::Typos { &["kind"] } else { &["case", "trust"] };
     let mut keys = keys::names(&keys::TABLE);
@@ -83,7 +83,7 @@ pub(super) fn defaults(page: &mut Page<'_>, pass: PassName) -> Defaults {
 }
 
 /// The rules of a table: one for each wrong form or variant.
-pub(super) fn rules(page: &mut Page<'_>, place: &Place<'_>, defaults: &Defaults) -> Vec<Written> {
+pub(super) fn rules(page: &mut FileDiagnostics<'_>, place: &TableTarget<'_>, defaults: &Defaults) -> Vec<Written> {
     let Some(known) = columns(place.pass) else {
         let help = "Tables belong into `typos` or `names`; for this pass write rules in a file that ends in .toml.";
         page.error(0..0, format!("The pass `{}` has no tables.", place.pass), "", help);
@@ -133,7 +133,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, Cell<'_>)> {
 }
 
 /// The names of the columns, in the order of the file.
-fn header_of(page: &mut Page<'_>, line: Cell<'_>, known: &[&'static str]) -> Option<Vec<&'static str>> {
+fn header_of(page: &mut FileDiagnostics<'_>, line: Cell<'_>, known: &[&'static str]) -> Option<Vec<&'static str>> {
     let cells: Vec<Cell<'_>> = line.split('\t').collect();
     let way_out = format!("Begin the table with a line of column names: `{}`, a tab, `{}`.", known[0], known[1]);
     if !cells.iter().any(|cell| known.contains(&cell.text)) {
@@ -178,7 +178,7 @@ impl<'a> Row<'a> {
 }
 
 /// A row whose required cells are there and whose cells all can be seen.
-fn row<'a>(page: &mut Page<'_>, header: &[&'static str], line: usize, cells: &Cell<'a>) -> Option<Row<'a>> {
+fn row<'a>(page: &mut FileDiagnostics<'_>, header: &[&'static str], line: usize, cells: &Cell<'a>) -> Option<Row<'a>> {
     let span = cells.span.clone();
     let mut cells: Vec<Cell<'a>> = cells.split('\t').collect();
     if cells.len() > header.len() {
@@ -212,7 +212,7 @@ fn row<'a>(page: &mut Page<'_>, header: &[&'static str], line: usize, cells: &Ce
 }
 
 /// Refuses what nobody would see in a table: it would be part of a word.
-fn is_visible(page: &mut Page<'_>, column: &str, cell: &Cell<'_>) -> bool {
+fn is_visible(page: &mut FileDiagnostics<'_>, column: &str, cell: &Cell<'_>) -> bool {
     if let Some((at, c)) = cell.text.char_indices().find(|(_, c)| is_unseen(*c)) {
         let at = cell.span.start + at;
         let title = format!("The cell holds {}, which cannot be seen.", code_point(c));
@@ -231,7 +231,7 @@ fn is_visible(page: &mut Page<'_>, column: &str, cell: &Cell<'_>) -> bool {
 }
 
 /// Rows stand in the byte order of their first column, so that a table has one form.
-fn check_order(page: &mut Page<'_>, rows: &[Row<'_>], column: &str) {
+fn check_order(page: &mut FileDiagnostics<'_>, rows: &[Row<'_>], column: &str) {
     let mut sorted: Vec<&Row<'_>> = Vec::new();
     let mut misplaced = rows.iter().filter(|row| {
         let in_place = sorted.last().is_none_or(|last| last.key().text <= row.key().text);
@@ -254,7 +254,7 @@ fn check_order(page: &mut Page<'_>, rows: &[Row<'_>], column: &str) {
 }
 
 /// What one row of a name says, such as who is not the same, should hold for all its variants.
-fn check_one_row_each(page: &mut Page<'_>, rows: &[Row<'_>]) {
+fn check_one_row_each(page: &mut FileDiagnostics<'_>, rows: &[Row<'_>]) {
     for (before, row) in rows.iter().zip(rows.iter().skip(1)).filter(|(before, row)| before.key().text == row.key().text) {
         let title = format!("The name `{}` has two rows.", row.key().text);
         page.error(
@@ -267,7 +267,7 @@ fn check_one_row_each(page: &mut Page<'_>, rows: &[Row<'_>]) {
 }
 
 struct Reader<'a> {
-    place: &'a Place<'a>,
+    place: &'a TableTarget<'a>,
     defaults: &'a Defaults,
     /// The line that names them, as written.
     columns: &'a str,
@@ -275,7 +275,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn rules(&self, page: &mut Page<'_>, row: &Row<'_>) -> Vec<Written> {
+    fn rules(&self, page: &mut FileDiagnostics<'_>, row: &Row<'_>) -> Vec<Written> {
         let forms = forms(page, row, self.place.pass);
         let base = self.base(page, row);
         let Some(base) = base else { return Vec::new() };
@@ -286,7 +286,7 @@ impl Reader<'_> {
     }
 
     /// What the rules of a row have in common.
-    fn base(&self, page: &mut Page<'_>, row: &Row<'_>) -> Option<Rule> {
+    fn base(&self, page: &mut FileDiagnostics<'_>, row: &Row<'_>) -> Option<Rule> {
         let why = row.cell("why").map(|cell| cell.text.into()).or_else(|| self.defaults.why.clone());
         if why.is_none() {
             let help = format!("Fill its cell `why`, or write why = \"…\" for all rows in {}.toml beside the table.", self.place.name);
@@ -343,9 +343,9 @@ impl Reader<'_> {
     }
 }
 
-impl<'a> From<&Cell<'a>> for Text<'a> {
+impl<'a> From<&Cell<'a>> for SpannedText<'a> {
     fn from(cell: &Cell<'a>) -> Self {
-        Text { value: cell.text, span: cell.span.clone() }
+        SpannedText { value: cell.text, span: cell.span.clone() }
     }
 }
 
@@ -357,7 +357,7 @@ struct Form<'a> {
 }
 
 /// What a row finds: its wrong form, or each of its variants.
-fn forms<'a>(page: &mut Page<'_>, row: &Row<'a>, pass: PassName) -> Vec<Form<'a>> {
+fn forms<'a>(page: &mut FileDiagnostics<'_>, row: &Row<'a>, pass: PassName) -> Vec<Form<'a>> {
     let pairs: Vec<(Cell<'a>, Cell<'a>)> = if pass == PassName::Names {
         let (Some(canonical), Some(variants)) = (row.cell("canonical"), row.cell("variants")) else { return Vec::new() };
         members(page, variants).into_iter().map(|variant| (variant, canonical.clone())).collect()
@@ -382,7 +382,7 @@ fn forms<'a>(page: &mut Page<'_>, row: &Row<'a>, pass: PassName) -> Vec<Form<'a>
 }
 
 /// The members of a cell, which `|` separates.
-fn members<'a>(page: &mut Page<'_>, cell: &Cell<'a>) -> Vec<Cell<'a>> {
+fn members<'a>(page: &mut FileDiagnostics<'_>, cell: &Cell<'a>) -> Vec<Cell<'a>> {
     let (empty, full): (Vec<_>, Vec<_>) = cell.split('|').partition(|member| member.text.is_empty());
     for member in empty {
         page.error(member.span, "A name in the list is empty.", "", "Remove the extra `|`.");
@@ -391,7 +391,7 @@ fn members<'a>(page: &mut Page<'_>, cell: &Cell<'a>) -> Vec<Cell<'a>> {
 }
 
 /// The example of a row: the text of the cell, and the same with each wrong form put right.
-fn example(page: &mut Page<'_>, cell: &Cell<'_>, forms: &[Form<'_>]) -> Option<Example> {
+fn example(page: &mut FileDiagnostics<'_>, cell: &Cell<'_>, forms: &[Form<'_>]) -> Option<Example> {
     let forms: Vec<&Form<'_>> = forms.iter().collect();
     let (mut after, mut at) = (String::new(), 0);
     for (start, form) in standing(cell.text, &forms) {
@@ -437,8 +437,8 @@ mod tests {
     use super::*;
 
     fn written(pass: PassName, text: &str, defaults: &Defaults) -> Vec<Rule> {
-        let mut page = Page::new("rules/typos/a.tsv", text);
-        let rules = rules(&mut page, &Place { pass, name: "a", shipped: false }, defaults);
+        let mut page = FileDiagnostics::new("rules/typos/a.tsv", text);
+        let rules = rules(&mut page, &TableTarget { pass, name: "a", shipped: false }, defaults);
         let errors: Vec<String> = page.into_errors().iter().map(|error| error.render(false)).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));
         rules.into_iter().map(|written| *written.rule).collect()

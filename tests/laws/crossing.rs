@@ -1,6 +1,6 @@
 //! Spans carried to the other side: whatever was changed, what was not stays what it is.
 
-use emendo_core::edit::{Crossing, Hunk, InCleaned, Original, Part, Span};
+use emendo_core::edit::{Hunk, InCleaned, Original, Part, Span, SpanMap};
 use proptest::prelude::*;
 use std::ops::Range;
 
@@ -44,8 +44,8 @@ fn changed() -> impl Strategy<Value = Changed> {
 }
 
 impl Changed {
-    fn crossing(&self) -> Crossing {
-        Crossing::new(Span::new(self.part.start, self.part.end), &self.hunks).expect("the differences fit together")
+    fn crossing(&self) -> SpanMap {
+        SpanMap::new(Span::new(self.part.start, self.part.end), &self.hunks).expect("the differences fit together")
     }
 
     /// All spans of the part in the source.
@@ -156,7 +156,7 @@ fn a_place_where_something_was_inserted_is_all_of_it() {
         after: "new".into(),
         changes: [].into_iter().collect(),
     };
-    let crossing = Crossing::new(Span::new(0, 4), [&hunk]).expect("it fits");
+    let crossing = SpanMap::new(Span::new(0, 4), [&hunk]).expect("it fits");
     let to = |start, end| crossing.to_cleaned(Span::new(start, end)).map(|found| (found.span.range(), found.widened));
     assert_eq!(
         [to(2, 2), to(0, 2), to(2, 4), to(1, 3)],
@@ -181,6 +181,6 @@ fn differences_that_do_not_fit_together_are_refused() {
         (hunk(1..2, 1..usize::MAX), hunk(3..4, 3..4)),
         (hunk(1..2, 1..2), hunk(3..4, 3..usize::MAX)),
     ] {
-        assert!(Crossing::new(Span::new(0, 10), [&first, &second]).is_err(), "{first:?} {second:?}");
+        assert!(SpanMap::new(Span::new(0, 10), [&first, &second]).is_err(), "{first:?} {second:?}");
     }
 }

@@ -7,7 +7,7 @@ use emendo_core::cleaner::{CleanedSource, Cleaner, formats};
 use emendo_core::edit::{Fate, Part};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::{Decision, HAND};
-use emendo_core::review::hand::{Left, Outcome, corrections, recorded_text};
+use emendo_core::review::hand::{CorrectionOutcome, RecordedDocumentText, corrections, recorded_text};
 use emendo_core::review::session::Reader;
 use emendo_core::rules::{Caps, Knowledge, Style};
 use proptest::prelude::*;
@@ -39,7 +39,7 @@ fn adopted_by(who: &str, source: &CleanedSource, edited: &[String], decisions: &
     let (mut lines, mut known) = (String::new(), 0);
     for (article, edited) in source.articles().zip(edited) {
         let Some(body) = article.article.body else { continue };
-        let left = Left {
+        let left = RecordedDocumentText {
             source: &source.name,
             digest: &source.digest,
             text: &source.text().expect("it is text").text,
@@ -50,10 +50,10 @@ fn adopted_by(who: &str, source: &CleanedSource, edited: &[String], decisions: &
         assert_eq!(Some(recorded_text(&left).expect("it fits").as_str()), article.text());
         for correction in corrections(&left, edited, decisions, &reader(who)).expect("it fits") {
             match correction.outcome {
-                Outcome::New(decision) => lines += &decision.line(),
-                Outcome::Known => known += 1,
-                Outcome::Opposed(_) => return None,
-                other @ Outcome::Unanchored => {
+                CorrectionOutcome::New(decision) => lines += &decision.line(),
+                CorrectionOutcome::Known => known += 1,
+                CorrectionOutcome::Opposed(_) => return None,
+                other @ CorrectionOutcome::Unanchored => {
                     panic!("{other:?}: {correction:?}", correction = (correction.at, correction.before, correction.after))
                 }
             }

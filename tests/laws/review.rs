@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use emendo_core::cleaner::{Cleaner, formats};
 use emendo_core::edit::Fate;
 use emendo_core::review::decision::Verdict;
-use emendo_core::review::session::{Filter, Order, Reader, Session, Share, Source, Step, Target, Wish};
-use emendo_core::review::{Decisions, sampling::Sample};
+use emendo_core::review::session::{DecisionTarget, Filter, Order, Reader, ReviewedSource, Session, Share, Step, Wish};
+use emendo_core::review::{Decisions, sampling::CheckedSample};
 use emendo_core::rules::{Caps, Knowledge, Policy, Style};
 use proptest::prelude::*;
 
@@ -33,7 +33,7 @@ fn session(decisions: &str, who: &str) -> Session {
     let mut session = Session::new(cleaner.decisions(), Some(who));
     for (name, text) in TEXTS {
         let source = cleaner.clean(name, text.as_bytes());
-        session.add(Source { name: name.to_owned(), digest: source.digest.clone() }, text, source.changes());
+        session.add(ReviewedSource { name: name.to_owned(), digest: source.digest.clone() }, text, source.changes());
     }
     session.begin(cleaner.chain().rules());
     session
@@ -87,10 +87,10 @@ fn do_it(session: &mut Session, act: &Act, step: usize) -> String {
         Act::Decide(kind, which, verdict) => {
             let group = which % session.groups().len();
             let target = match kind {
-                0 => Target::Everywhere(group),
-                1 => Target::Document(group, which % session.sources().len()),
-                2 => Target::Rule(session.groups()[group].rule.clone()),
-                _ => Target::Here(which % session.items().len()),
+                0 => DecisionTarget::Everywhere(group),
+                1 => DecisionTarget::Document(group, which % session.sources().len()),
+                2 => DecisionTarget::Rule(session.groups()[group].rule.clone()),
+                _ => DecisionTarget::Here(which % session.items().len()),
             };
             let (verdict, with) = [(Verdict::Accept, None), (Verdict::Reject, None), (Verdict::Replace, Some("X"))][usize::from(*verdict)];
             Some(session.deciding(&target, verdict, with, &reader))
@@ -181,7 +181,7 @@ proptest! {
             let mut session = session("", "Ann");
             for group in [first, second] {
                 let verdict = if group == one { Verdict::Accept } else { Verdict::Reject };
-                let step = session.deciding(&Target::Everywhere(group), verdict, None, &reader(0));
+                let step = session.deciding(&DecisionTarget::Everywhere(group), verdict, None, &reader(0));
                 session.take(step);
             }
             wishes(&session)
@@ -210,10 +210,10 @@ fn what_a_narrower_decision_keeps_is_not_reached() {
     let mut session = session("", "Ann");
     let rule: std::sync::Arc<str> = "typos/recurring/Isrfael".into();
     let group = session.groups().iter().position(|group| group.rule == rule && group.zone.is_none()).expect("it is there");
-    let all = session.reach(&Target::Rule(rule.clone())).places;
-    let step = session.deciding(&Target::Everywhere(group), Verdict::Reject, None, &reader(0));
+    let all = session.reach(&DecisionTarget::Rule(rule.clone())).places;
+    let step = session.deciding(&DecisionTarget::Everywhere(group), Verdict::Reject, None, &reader(0));
     session.take(step);
-    let reach = session.reach(&Target::Rule(rule.clone()));
+    let reach = session.reach(&DecisionTarget::Rule(rule.clone()));
     assert_eq!((reach.places, reach.narrower), (all - 4, 4));
     assert_eq!(
         reach.to_string(),
@@ -221,7 +221,7 @@ fn what_a_narrower_decision_keeps_is_not_reached() {
     );
     // It says the truth: so many change.
     let before = wishes(&session);
-    let step = session.deciding(&Target::Rule(rule), Verdict::Accept, None, &reader(1));
+    let step = session.deciding(&DecisionTarget::Rule(rule), Verdict::Accept, None, &reader(1));
     session.take(step);
     let after = wishes(&session);
     assert_eq!(before.iter().zip(&after).filter(|(one, other)| one != other).count(), all - 4);
@@ -232,13 +232,13 @@ fn what_a_decision_reaches_is_told_before() {
     let session = session("", "Ann");
     let group =
         session.groups().iter().position(|group| &*group.rule == "typos/recurring/Isrfael" && group.zone.is_none()).expect("it is there");
-    let reach = session.reach(&Target::Everywhere(group));
+    let reach = session.reach(&DecisionTarget::Everywhere(group));
     assert_eq!((reach.places, reach.is_lasting), (4, true));
     assert_eq!(reach.elsewhere.into_iter().collect::<Vec<_>>(), [("quotation", 1)]);
     let sample = session.sample(group, 2, 7);
     assert_eq!((sample.len(), session.sample(group, 2, 7)), (2, sample));
     assert_eq!(session.sample(group, 9, 7).len(), 4);
-    assert_eq!(Sample { read: 60, wrong: 0 }.to_string(), "60 of 60 right: error below 4.9 % at 95 %");
+    assert_eq!(CheckedSample { read: 60, wrong: 0 }.to_string(), "60 of 60 right: error below 4.9 % at 95 %");
 }
 
 #[test]
@@ -246,12 +246,12 @@ fn what_others_add_meanwhile_is_taken_in() {
     let (mut ann, mut bob) = (session("", "Ann"), session("", "Bob"));
     let group = ann.groups().iter().position(|group| &*group.rule == "dashes/double-hyphen").expect("it is there");
     let by = |who: &str, time: &str| Reader { who: Some(who.to_owned()), when: Some(time.to_owned()), note: None };
-    let step = bob.deciding(&Target::Everywhere(group), Verdict::Reject, None, &by("Bob", "1"));
+    let step = bob.deciding(&DecisionTarget::Everywhere(group), Verdict::Reject, None, &by("Bob", "1"));
     let lines = taken(&mut bob, Some(step));
     ann.take_in(&lines).expect("the lines are good");
     assert_eq!(wishes(&ann), wishes(&bob));
     assert!(ann.undoing(&by("Ann", "2")).is_none(), "what others did is not Ann's to undo");
-    let step = ann.deciding(&Target::Everywhere(group), Verdict::Accept, None, &by("Ann", "3"));
+    let step = ann.deciding(&DecisionTarget::Everywhere(group), Verdict::Accept, None, &by("Ann", "3"));
     let more = taken(&mut ann, Some(step));
     let first = ann.groups()[group].items[0];
     assert!(ann.wish(first).is_some_and(|wish| wish.is_disputed && wish.verdict == Verdict::Reject));
@@ -263,7 +263,7 @@ fn what_others_add_meanwhile_is_taken_in() {
 #[test]
 fn one_command_is_one_step_also_for_the_next_session() {
     let mut here = session("", "Ann");
-    let target = Target::Here(here.items().iter().position(|item| item.steps.len() > 1).expect("changes that touch"));
+    let target = DecisionTarget::Here(here.items().iter().position(|item| item.steps.len() > 1).expect("changes that touch"));
     let before = wishes(&here);
     let step = here.deciding(&target, Verdict::Accept, None, &reader(1));
     let lines = taken(&mut here, Some(step));

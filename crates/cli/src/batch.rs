@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
 use emendo_core::cleaner::{CleanedSource, Cleaner, Content};
 use emendo_core::input::ProblemKind;
 use emendo_core::prose::Vocabulary;
-use emendo_corpus::disk::{self, Entry, Found, Listing};
+use emendo_corpus::disk::{self, Entry, InputKind, Listing};
 use emendo_corpus::report::escape;
 
 /// So many sources are cleaned and written together at most, or so many bytes of them.
@@ -27,14 +27,14 @@ pub struct Input<'l> {
     /// Its entry in the listing.
     pub entry: &'l Entry,
     /// What was found in it.
-    pub what: What,
+    pub what: InputContent,
 }
 
 impl Input<'_> {
     /// Why the input is no text, if it is none.
     pub fn not_text(&self) -> Option<&str> {
         match &self.what {
-            What::Read { report, .. } => match &report.content {
+            InputContent::Read { report, .. } => match &report.content {
                 Content::NotText(why) => Some(why),
                 _ => None,
             },
@@ -44,7 +44,7 @@ impl Input<'_> {
 }
 
 /// What was found in an input.
-pub enum What {
+pub enum InputContent {
     /// Bytes, cleaned.
     Read {
         /// The bytes.
@@ -68,7 +68,7 @@ pub enum What {
 
 /// Whether a run went to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum RunEnd {
     /// All inputs were handed on.
     Wholly,
     /// Somebody interrupted it.
@@ -87,14 +87,14 @@ pub fn is_interrupted() -> bool {
 }
 
 /// Everything below the paths.
-pub fn listing(paths: &[PathBuf]) -> Result<Listing, Failure> {
-    disk::walk(paths).map_err(|error| Failure::refused(escape(&error.to_string())))
+pub fn listing(paths: &[PathBuf]) -> Result<Listing, CommandError> {
+    disk::walk(paths).map_err(|error| CommandError::refused(escape(&error.to_string())))
 }
 
 /// So many threads, or one for each core.
-pub fn threads(wanted: Option<NonZeroUsize>) -> Result<ThreadPool, Failure> {
+pub fn threads(wanted: Option<NonZeroUsize>) -> Result<ThreadPool, CommandError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(wanted.map_or(0, NonZeroUsize::get)).build();
-    pool.map_err(|error| Failure::refused(format!("The threads cannot be started: {error}. Ask for fewer with --threads.")))
+    pool.map_err(|error| CommandError::refused(format!("The threads cannot be started: {error}. Ask for fewer with --threads.")))
 }
 
 /// Reads and cleans all inputs and hands them on in groups, in the order of the listing. Where the rules have to know
@@ -104,8 +104,8 @@ pub fn run<'l>(
     cleaner: &Cleaner,
     pool: &ThreadPool,
     console: &mut Console,
-    each: impl FnMut(Vec<Input<'l>>) -> Result<(), Failure>,
-) -> Result<Ended, Failure> {
+    each: impl FnMut(Vec<Input<'l>>) -> Result<(), CommandError>,
+) -> Result<RunEnd, CommandError> {
     run_among(listing, cleaner, &pool.install(|| survey(listing, cleaner)), pool, console, each)
 }
 
@@ -116,12 +116,12 @@ pub fn run_among<'l>(
     vocabulary: &Vocabulary,
     pool: &ThreadPool,
     console: &mut Console,
-    mut each: impl FnMut(Vec<Input<'l>>) -> Result<(), Failure>,
-) -> Result<Ended, Failure> {
+    mut each: impl FnMut(Vec<Input<'l>>) -> Result<(), CommandError>,
+) -> Result<RunEnd, CommandError> {
     let mut rest = listing.entries.as_slice();
     while !rest.is_empty() {
         if is_interrupted() {
-            return Ok(Ended::Interrupted);
+            return Ok(RunEnd::Interrupted);
         }
         console.progress(listing.entries.len() - rest.len(), listing.entries.len());
         let (group, more) = rest.split_at(group_length(rest));
@@ -129,7 +129,7 @@ pub fn run_among<'l>(
         each(pool.install(|| group.par_iter().map(|entry| input(listing, entry, cleaner, vocabulary)).collect()))?;
     }
     console.progress_done();
-    Ok(if is_interrupted() { Ended::Interrupted } else { Ended::Wholly })
+    Ok(if is_interrupted() { RunEnd::Interrupted } else { RunEnd::Wholly })
 }
 
 /// What has to be known of all texts before one is cleaned. What cannot be read is told when it is its turn.
@@ -137,7 +137,7 @@ pub fn survey(listing: &Listing, cleaner: &Cleaner) -> Vocabulary {
     if !cleaner.chain().surveys() {
         return Vocabulary::default();
     }
-    let files = listing.entries.par_iter().filter(|entry| matches!(entry.what, Found::File { .. }) && !is_interrupted());
+    let files = listing.entries.par_iter().filter(|entry| matches!(entry.what, InputKind::File { .. }) && !is_interrupted());
     let counted = files.filter_map(|entry| Some(cleaner.survey(&entry.name, &disk::read(listing, entry).ok()?)));
     counted.reduce(Vocabulary::default, |mut all, one| {
         all.add(one);
@@ -148,7 +148,7 @@ pub fn survey(listing: &Listing, cleaner: &Cleaner) -> Vocabulary {
 fn group_length(entries: &[Entry]) -> usize {
     let mut bytes = 0;
     for (at, entry) in entries.iter().enumerate().take(GROUP_FILES) {
-        if let Found::File { bytes: size } = entry.what {
+        if let InputKind::File { bytes: size } = entry.what {
             bytes += size;
         }
         if bytes >= GROUP_BYTES {
@@ -160,11 +160,11 @@ fn group_length(entries: &[Entry]) -> usize {
 
 fn input<'l>(listing: &'l Listing, entry: &'l Entry, cleaner: &Cleaner, vocabulary: &Vocabulary) -> Input<'l> {
     let what = match &entry.what {
-        Found::Skipped { why } => What::Skipped { why: why.name().to_owned() },
-        Found::Problem { kind, reason } => What::Unread { kind: *kind, reason: reason.clone() },
-        Found::File { .. } => match disk::read(listing, entry) {
-            Ok(bytes) => What::Read { report: Box::new(cleaner.clean_among(&entry.name, &bytes, vocabulary)), bytes },
-            Err((kind, reason)) => What::Unread { kind, reason },
+        InputKind::Skipped { why } => InputContent::Skipped { why: why.name().to_owned() },
+        InputKind::Problem { kind, reason } => InputContent::Unread { kind: *kind, reason: reason.clone() },
+        InputKind::File { .. } => match disk::read(listing, entry) {
+            Ok(bytes) => InputContent::Read { report: Box::new(cleaner.clean_among(&entry.name, &bytes, vocabulary)), bytes },
+            Err((kind, reason)) => InputContent::Unread { kind, reason },
         },
     };
     Input { entry, what }

@@ -8,39 +8,39 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::adopt;
-use super::args::{Check, CleanArgs, Format};
-use super::batch::{self, Ended, Input, What};
+use super::args::{Check, CleanArgs, OutputFormat};
+use super::batch::{self, Input, InputContent, RunEnd};
+use super::command_error::CommandError;
 use super::console::Console;
 use super::counted;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::reporter::Reporter;
 use super::run_log;
 use super::settings::Settings;
 use super::stdin;
 use emendo_core::rules::{PassName, Style};
 use emendo_corpus::disk::{self, Listing, NewFile, Plan, RefusedOutput, Run, WriteError};
-use emendo_corpus::report::{FileKind, Manifest, OutputFile, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
+use emendo_corpus::report::{Manifest, OutputFile, OutputKind, RulesUsed, RunHead, SourceEntry, Summary, digest, escape, output_files};
 
 /// Cleans files and folders, or one document on standard input.
-pub fn run(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     if stdin::is_meant(&args.paths)? {
         return stdin::clean(args, console);
     }
     if args.record.is_some() {
-        return Err(Failure::refused("--record goes with -, one document on standard input: a folder's records go to DIR/record."));
+        return Err(CommandError::refused("--record goes with -, one document on standard input: a folder's records go to DIR/record."));
     }
     let settings = Settings::resolve(&args.rules, args.paths.first().map(|path| &**path))?;
     match (&args.output, args.check) {
         (_, Some(check)) => self::check(args, check, &settings, console),
         (Some(output), None) => write(args, output, &settings, console),
-        (None, None) => {
-            Err(Failure::refused("Say where the cleaned texts go: -o DIR. To write nothing, use emendo preview, emendo diff, or --check."))
-        }
+        (None, None) => Err(CommandError::refused(
+            "Say where the cleaned texts go: -o DIR. To write nothing, use emendo preview, emendo diff, or --check.",
+        )),
     }
 }
 
-fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Console) -> Result<Outcome, Failure> {
+fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let cleaner = settings.cleaner()?;
     let listing = batch::listing(&args.paths)?;
     let mut reporter = Reporter::new(&cleaner);
@@ -55,8 +55,8 @@ fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Cons
     let waiting = summary.total(|counts| counts.waiting);
     let found = applied > 0 || check == Check::Waiting && waiting > 0;
     match args.format {
-        Format::Json => console.json(&json(&summary))?,
-        Format::Human => {
+        OutputFormat::Json => console.json(&json(&summary))?,
+        OutputFormat::Human => {
             let verdict = match (applied, waiting) {
                 (0, 0) => "Nothing would change.",
                 (0, _) => "Nothing would change; changes would wait.",
@@ -69,16 +69,16 @@ fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Cons
     Ok(outcome(args, &summary, ended, found))
 }
 
-fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Console) -> Result<Outcome, Failure> {
+fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let cleaner = settings.cleaner()?;
     let listing = batch::listing(&args.paths)?;
     let plan = Plan::new(listing.files().map(|entry| entry.name.as_str())).map_err(|clashes| {
         let clashes: Vec<_> = clashes.iter().map(|clash| escape(&clash.to_string()).into_owned()).collect();
-        Failure::refused(clashes.join("\n"))
+        CommandError::refused(clashes.join("\n"))
     })?;
     batch::catch_interrupts();
-    let stopped = |error: WriteError| Failure::refused(escape(&error.to_string()));
-    let run = begin(folder, &listing, &plan, settings).map_err(|refused| Failure::refused(escape(&refused.to_string())))?;
+    let stopped = |error: WriteError| CommandError::refused(escape(&error.to_string()));
+    let run = begin(folder, &listing, &plan, settings).map_err(|refused| CommandError::refused(escape(&refused.to_string())))?;
     let pool = batch::threads(args.threads)?;
     let account = Account { reporter: Reporter::new(&cleaner), summary: Summary::default(), manifest: Manifest::new(&head(settings)) };
     // While one group is written, diffs and records of the next one are made and a third one is cleaned, both by the same threads.
@@ -89,16 +89,16 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
         let telling = scope.spawn(move || tell(account, pool, &inputs, &send_files));
         let writing = scope.spawn(move || write_groups(run, &files));
         // Where one stage has ended early the one before it ends too, and the last of them says why below.
-        let stopped_early = |_| Failure::refused("The outputs cannot be written.");
+        let stopped_early = |_| CommandError::refused("The outputs cannot be written.");
         let ended = batch::run(&listing, &cleaner, pool, console, |inputs| send_inputs.send(inputs).map_err(stopped_early));
         drop(send_inputs);
         let account = telling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let written = writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         written.map_err(stopped).and_then(|run| Ok((ended?, account, run)))
     })?;
-    if ended == Ended::Interrupted {
+    if ended == RunEnd::Interrupted {
         console.err("Interrupted. What was written is whole; the same command goes on from here.\n");
-        return Ok(Outcome::Interrupted);
+        return Ok(ExitStatus::Interrupted);
     }
     let summary = account.finish(run, settings.decisions_text()).map_err(stopped)?;
     if !args.no_run_log
@@ -107,8 +107,8 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
         console.err(&format!("note: {}\n", escape(&fault.to_string())));
     }
     match args.format {
-        Format::Json => console.json(&json(&summary))?,
-        Format::Human => console.out(&told(args, &summary, &listing, folder, settings))?,
+        OutputFormat::Json => console.json(&json(&summary))?,
+        OutputFormat::Human => console.out(&told(args, &summary, &listing, folder, settings))?,
     }
     Ok(outcome(args, &summary, ended, false))
 }
@@ -170,10 +170,10 @@ impl Account<'_> {
         for input in inputs {
             let name = &input.entry.name;
             match (&input.what, input.not_text()) {
-                (What::Skipped { why }, _) => self.manifest.add(SourceEntry::skipped(name, why)),
-                (What::Unread { kind, reason }, _) => self.manifest.add(SourceEntry::unreadable(name, *kind, reason)),
-                (What::Read { .. }, Some(why)) => self.manifest.add(SourceEntry::skipped(name, why)),
-                (What::Read { .. }, None) => {}
+                (InputContent::Skipped { why }, _) => self.manifest.add(SourceEntry::skipped(name, why)),
+                (InputContent::Unread { kind, reason }, _) => self.manifest.add(SourceEntry::unreadable(name, *kind, reason)),
+                (InputContent::Read { .. }, Some(why)) => self.manifest.add(SourceEntry::skipped(name, why)),
+                (InputContent::Read { .. }, None) => {}
             }
         }
         files.into_iter().flatten().collect()
@@ -182,8 +182,8 @@ impl Account<'_> {
     /// Writes what tells of all inputs.
     fn finish(mut self, mut run: Run, decisions: Option<&str>) -> Result<Summary, WriteError> {
         let rules = self.reporter.rules().to_jsonl(self.summary.rules.keys().map(String::as_str));
-        let mut kept = vec![(FileKind::Rules, disk::RULES, &*rules)];
-        kept.extend(decisions.map(|text| (FileKind::Decisions, disk::DECISIONS, text)));
+        let mut kept = vec![(OutputKind::Rules, disk::RULES, &*rules)];
+        kept.extend(decisions.map(|text| (OutputKind::Decisions, disk::DECISIONS, text)));
         let (table, manifest) = self.manifest.finish(disk::ARTICLES, &kept);
         let mut files = vec![NewFile::new(disk::ARTICLES, table.as_bytes())];
         files.extend(kept.iter().map(|(_, path, text)| NewFile::new(path, text.as_bytes())));
@@ -237,15 +237,15 @@ fn as_typed(path: &Path) -> String {
 }
 
 /// How the run ended, as far as problems and findings tell.
-fn outcome(args: &CleanArgs, summary: &Summary, ended: Ended, found: bool) -> Outcome {
+fn outcome(args: &CleanArgs, summary: &Summary, ended: RunEnd, found: bool) -> ExitStatus {
     let problems = summary.problems.len();
     let inputs = summary.article_count() + problems;
     let allowed = args.allow_problems.is_some_and(|allowance| allowance.holds(problems, inputs));
     match ended {
-        Ended::Interrupted => Outcome::Interrupted,
-        Ended::Wholly if problems > 0 && !allowed => Outcome::Problems,
-        Ended::Wholly if found => Outcome::Found,
-        Ended::Wholly => Outcome::Done,
+        RunEnd::Interrupted => ExitStatus::Interrupted,
+        RunEnd::Wholly if problems > 0 && !allowed => ExitStatus::Problems,
+        RunEnd::Wholly if found => ExitStatus::Found,
+        RunEnd::Wholly => ExitStatus::Done,
     }
 }
 

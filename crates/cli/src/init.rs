@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::args::InitArgs;
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use emendo_corpus::disk;
 use emendo_corpus::report::escape;
 
@@ -20,17 +20,20 @@ const FILES: [(&str, &str); 6] = [
 ];
 
 /// Makes a project. Overwrites nothing.
-pub fn run(args: &InitArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &InitArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let standing = disk::standing(&args.dir, FILES.iter().map(|(name, _)| name));
     if let Some(first) = standing.first() {
         let first = first.display().to_string();
-        return Err(Failure::refused(format!("{} is there already, and nothing is overwritten. Name another folder.", escape(&first))));
+        return Err(CommandError::refused(format!(
+            "{} is there already, and nothing is overwritten. Name another folder.",
+            escape(&first)
+        )));
     }
     for (name, text) in FILES {
-        disk::write_new(&args.dir, name, text.as_bytes()).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        disk::write_new(&args.dir, name, text.as_bytes()).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
     }
     console.out(&told(&args.dir))?;
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn told(dir: &Path) -> String {

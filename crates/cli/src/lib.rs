@@ -6,9 +6,9 @@ mod adopt;
 mod batch;
 mod clean;
 mod clock;
+mod command_error;
 mod console;
 mod diff;
-mod failure;
 mod init;
 mod json_line;
 mod man;
@@ -39,11 +39,11 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
+use command_error::CommandError;
 use console::Console;
-use failure::Failure;
-use outcome::Outcome;
+use outcome::ExitStatus;
 
-use emendo_corpus::disk::Reason;
+use emendo_corpus::disk::IoReason;
 use emendo_corpus::report::escape;
 
 /// Runs the command that was typed.
@@ -67,7 +67,7 @@ pub fn main() -> ExitCode {
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("no message");
             console.err(&format!("error: emendo failed: {}. This is a defect of emendo; please report it.\n", escape(message)));
-            Outcome::Refused.into()
+            ExitStatus::Refused.into()
         }
     }
 }
@@ -83,12 +83,12 @@ fn parse() -> Result<Cli, clap::Error> {
 /// Gives the help that was asked for, or says what is wrong with what was typed.
 fn answer(error: &clap::Error) -> ExitCode {
     match error.print().and_then(|()| io::stdout().flush()) {
-        Err(failed) if !error.use_stderr() => refuse(Failure::Output(failed), &mut Console::new(args::Color::Auto)),
-        _ => error.exit_code().try_into().map_or_else(|_| Outcome::Refused.into(), |code: u8| code.into()),
+        Err(failed) if !error.use_stderr() => refuse(CommandError::Output(failed), &mut Console::new(args::Color::Auto)),
+        _ => error.exit_code().try_into().map_or_else(|_| ExitStatus::Refused.into(), |code: u8| code.into()),
     }
 }
 
-fn run(command: &Command, console: &mut Console) -> Result<Outcome, Failure> {
+fn run(command: &Command, console: &mut Console) -> Result<ExitStatus, CommandError> {
     match command {
         Command::Preview(args) => preview::run(args, console),
         Command::Clean(args) => clean::run(args, console),
@@ -115,19 +115,19 @@ fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
-fn refuse(failure: Failure, console: &mut Console) -> ExitCode {
+fn refuse(failure: CommandError, console: &mut Console) -> ExitCode {
     match failure {
         // Whoever reads has read enough.
-        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Outcome::Done.into(),
-        Failure::Output(error) => {
-            console.err(&format!("error: Standard output cannot be written: {}.\n", escape(&Reason::of(&error).what)));
+        CommandError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitStatus::Done.into(),
+        CommandError::Output(error) => {
+            console.err(&format!("error: Standard output cannot be written: {}.\n", escape(&IoReason::of(&error).what)));
         }
-        Failure::Refused(message) => console.err(&format!("error: {message}\n")),
-        Failure::Rules(errors) => {
+        CommandError::Refused(message) => console.err(&format!("error: {message}\n")),
+        CommandError::Rules(errors) => {
             let shown: Vec<_> = errors.iter().map(|error| error.render(true)).collect();
             let count = counted(errors.len(), "error");
             console.err(&format!("{}\n\nerror: {count} in the rules; nothing was done.\n", shown.join("\n\n").trim_end()));
         }
     }
-    Outcome::Refused.into()
+    ExitStatus::Refused.into()
 }

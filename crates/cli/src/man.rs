@@ -4,30 +4,30 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::args::Cli;
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use emendo_corpus::report::escape;
 
 const NAME: &str = "emendo";
 
 /// Prints the completions of a shell.
-pub fn completions(shell: Shell) -> Result<Outcome, Failure> {
+pub fn completions(shell: Shell) -> Result<ExitStatus, CommandError> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), NAME, &mut script);
     Console::raw(&script)?;
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Prints the manual page of a command, as roff.
-pub fn page(path: &[String]) -> Result<Outcome, Failure> {
+pub fn page(path: &[String]) -> Result<ExitStatus, CommandError> {
     let mut command = Cli::command();
     // Lets every command know its options, the global ones too.
     command.build();
     let mut name = NAME.to_owned();
     for part in path {
         let found = command.find_subcommand(part).cloned();
-        command = found.ok_or_else(|| Failure::refused(format!("{name} has no command {}. See {name} --help.", escape(part))))?;
+        command = found.ok_or_else(|| CommandError::refused(format!("{name} has no command {}. See {name} --help.", escape(part))))?;
         name = format!("{name} {part}");
     }
     let title = name.replace(' ', "-");
@@ -35,5 +35,5 @@ pub fn page(path: &[String]) -> Result<Outcome, Failure> {
     // A page in memory takes all that is written to it.
     let _ = clap_mangen::Man::new(command).title(title).render(&mut page);
     Console::raw(&page)?;
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }

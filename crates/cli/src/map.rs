@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 use std::io::{self, BufRead};
 
-use super::args::{MapArgs, Side, Unit};
+use super::args::{MapArgs, MapDirection, SpanUnit};
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
 use super::json_line::JsonLine;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::output::Output;
-use emendo_corpus::report::{Found, Wanted, Ways};
+use emendo_corpus::report::{CarriedAnnotation, RecordSpanMap, SpanRequest};
 
 /// Carries the spans of standard input across.
-pub fn run(args: &MapArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &MapArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let output = Output::open(&args.dir)?;
     let mut map = Map { args, sources: output.sources()?.into_iter().collect(), output, last: None };
     let mut input = io::stdin().lock();
@@ -20,7 +20,7 @@ pub fn run(args: &MapArgs, console: &mut Console) -> Result<Outcome, Failure> {
     for number in 1.. {
         line.clear();
         let read = input.read_until(b'\n', &mut line);
-        if read.map_err(|error| Failure::refused(format!("Standard input cannot be read: {error}.")))? == 0 {
+        if read.map_err(|error| CommandError::refused(format!("Standard input cannot be read: {error}.")))? == 0 {
             break;
         }
         if line.trim_ascii().is_empty() {
@@ -30,7 +30,7 @@ pub fn run(args: &MapArgs, console: &mut Console) -> Result<Outcome, Failure> {
         console.json(&told.to_string())?;
         problems |= is_problem;
     }
-    Ok(if problems { Outcome::Problems } else { Outcome::Done })
+    Ok(if problems { ExitStatus::Problems } else { ExitStatus::Done })
 }
 
 struct Map<'a> {
@@ -39,7 +39,7 @@ struct Map<'a> {
     /// The names of all sources of the run.
     sources: BTreeSet<String>,
     /// The source asked about last. Lines about one source mostly follow each other.
-    last: Option<(String, Result<Ways, String>)>,
+    last: Option<(String, Result<RecordSpanMap, String>)>,
 }
 
 impl Map<'_> {
@@ -48,7 +48,7 @@ impl Map<'_> {
         let Ok(mut line) = JsonLine::parse(line) else {
             return (fault(JsonLine::default(), &format!("Line {number} is no JSON object.")), true);
         };
-        let Found { article, part, span, widened } = match self.found(&line) {
+        let CarriedAnnotation { article, part, span, widened } = match self.found(&line) {
             Ok(found) => found,
             Err(why) => return (fault(line, &why), true),
         };
@@ -59,7 +59,7 @@ impl Map<'_> {
         if line.lacks("part") {
             line.set("part", &part);
         }
-        if self.args.unit == Unit::Chars {
+        if self.args.unit == SpanUnit::Chars {
             line.set("unit", &"chars");
         }
         if widened {
@@ -68,7 +68,7 @@ impl Map<'_> {
         (line, false)
     }
 
-    fn found(&mut self, line: &JsonLine) -> Result<Found, String> {
+    fn found(&mut self, line: &JsonLine) -> Result<CarriedAnnotation, String> {
         let source: String = member(line, "source", "the name of a source")?.ok_or("`source` is missing: the name of the source.")?;
         let [start, end]: [usize; 2] =
             member(line, "span", "two numbers, [start, end]")?.ok_or("`span` is missing: two numbers, [start, end].")?;
@@ -80,24 +80,27 @@ impl Map<'_> {
             return Err(format!("The line counts {unit}, and --unit says {}.", self.unit()));
         }
         let part: Option<String> = member(line, "part", "`text` or the name of a field")?;
-        let wanted =
-            Wanted { article: member(line, "article", "the number of an article")?, part: part.as_deref().map(plain), span: start..end };
+        let wanted = SpanRequest {
+            article: member(line, "article", "the number of an article")?,
+            part: part.as_deref().map(plain),
+            span: start..end,
+        };
         let to = self.args.to;
         let ways = self.ways(&source)?;
         match to {
-            Side::Clean => ways.to_cleaned(&wanted),
-            Side::Source => ways.to_source(&wanted),
+            MapDirection::Clean => ways.to_cleaned(&wanted),
+            MapDirection::Source => ways.to_source(&wanted),
         }
     }
 
     fn unit(&self) -> &'static str {
         match self.args.unit {
-            Unit::Bytes => "bytes",
-            Unit::Chars => "chars",
+            SpanUnit::Bytes => "bytes",
+            SpanUnit::Chars => "chars",
         }
     }
 
-    fn ways(&mut self, source: &str) -> Result<&Ways, String> {
+    fn ways(&mut self, source: &str) -> Result<&RecordSpanMap, String> {
         if self.last.as_ref().is_none_or(|(last, _)| last != source) {
             self.last = Some((source.to_owned(), self.read(source)));
         }
@@ -105,16 +108,16 @@ impl Map<'_> {
         ways.as_ref().map_err(Clone::clone)
     }
 
-    fn read(&self, source: &str) -> Result<Ways, String> {
+    fn read(&self, source: &str) -> Result<RecordSpanMap, String> {
         if !self.sources.contains(source) {
             return Err(format!("There is no source {source} in the output folder."));
         }
         let recorded = self.output.recorded(source).map_err(told)?;
         let ways = match self.args.unit {
-            Unit::Bytes => Ways::in_bytes(&recorded),
-            Unit::Chars => {
+            SpanUnit::Bytes => RecordSpanMap::in_bytes(&recorded),
+            SpanUnit::Chars => {
                 let text = self.output.decoded(source).map_err(told)?;
-                Ways::in_code_points(&recorded, text.unwrap_or_default())
+                RecordSpanMap::in_code_points(&recorded, text.unwrap_or_default())
             }
         };
         ways.map_err(|why| format!("The record of {source} is not as emendo wrote it: {why}."))
@@ -136,10 +139,10 @@ fn fault(mut line: JsonLine, why: &str) -> JsonLine {
     line
 }
 
-fn told(failure: Failure) -> String {
+fn told(failure: CommandError) -> String {
     match failure {
-        Failure::Refused(why) => why,
-        Failure::Output(error) => error.to_string(),
-        Failure::Rules(_) => "The rules have errors.".to_owned(),
+        CommandError::Refused(why) => why,
+        CommandError::Output(error) => error.to_string(),
+        CommandError::Rules(_) => "The rules have errors.".to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ExitStatus {
     /// Everything was done.
     Done,
     /// `--check`, `verify` or `rules try` found something.
@@ -17,21 +17,21 @@ pub enum Outcome {
     Interrupted,
 }
 
-impl Outcome {
+impl ExitStatus {
     /// The exit status.
     pub fn code(self) -> u8 {
         match self {
-            Outcome::Done => 0,
-            Outcome::Found => 1,
-            Outcome::Refused => 2,
-            Outcome::Problems => 3,
-            Outcome::Interrupted => 130,
+            ExitStatus::Done => 0,
+            ExitStatus::Found => 1,
+            ExitStatus::Refused => 2,
+            ExitStatus::Problems => 3,
+            ExitStatus::Interrupted => 130,
         }
     }
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
+impl From<ExitStatus> for ExitCode {
+    fn from(outcome: ExitStatus) -> Self {
         ExitCode::from(outcome.code())
     }
 }

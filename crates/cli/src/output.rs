@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::failure::Failure;
+use super::command_error::CommandError;
 use emendo_core::input::Encoding;
 use emendo_core::input::{Decoded, decode};
 use emendo_core::review::Decisions;
@@ -18,15 +18,15 @@ pub struct Output {
 
 impl Output {
     /// Opens an output folder.
-    pub fn open(path: &Path) -> Result<Self, Failure> {
-        let folder = OutputFolder::open(path).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+    pub fn open(path: &Path) -> Result<Self, CommandError> {
+        let folder = OutputFolder::open(path).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
         match folder.read(disk::MANIFEST) {
-            Err(fault) if fault.error.kind() != io::ErrorKind::NotFound => return Err(Failure::refused(escape(&fault.to_string()))),
+            Err(fault) if fault.error.kind() != io::ErrorKind::NotFound => return Err(CommandError::refused(escape(&fault.to_string()))),
             _ => {}
         }
         if !is_output(path) {
             let path = path.display().to_string();
-            return Err(Failure::refused(format!(
+            return Err(CommandError::refused(format!(
                 "{} is no output folder of emendo: it holds no manifest.jsonl. A run that was interrupted writes none; run it again.",
                 escape(&path)
             )));
@@ -40,28 +40,28 @@ impl Output {
     }
 
     /// The manifest's text.
-    pub fn manifest(&self) -> Result<String, Failure> {
+    pub fn manifest(&self) -> Result<String, CommandError> {
         self.text(disk::MANIFEST)
     }
 
     /// All files of the folder.
-    pub fn names(&self) -> Result<Vec<String>, Failure> {
-        self.folder.names().map_err(|fault| Failure::refused(escape(&fault.to_string())))
+    pub fn names(&self) -> Result<Vec<String>, CommandError> {
+        self.folder.names().map_err(|fault| CommandError::refused(escape(&fault.to_string())))
     }
 
     /// The names of the sources, in order.
-    pub fn sources(&self) -> Result<Vec<String>, Failure> {
+    pub fn sources(&self) -> Result<Vec<String>, CommandError> {
         sources(&self.manifest()?).map_err(|why| self.broken(disk::MANIFEST, &why))
     }
 
     /// What the run recorded of a source.
-    pub fn recorded(&self, source: &str) -> Result<Recorded, Failure> {
+    pub fn recorded(&self, source: &str) -> Result<Recorded, CommandError> {
         let name = disk::record_name(source);
         recorded(&self.text(&name)?).map_err(|why| self.broken(&name, &why))
     }
 
     /// The decisions that the run obeyed, if there were any.
-    pub fn decisions(&self) -> Result<Option<Decisions>, Failure> {
+    pub fn decisions(&self) -> Result<Option<Decisions>, CommandError> {
         let Some(bytes) = self.get(disk::DECISIONS) else { return Ok(None) };
         let bad = |why: &str| self.broken(disk::DECISIONS, why);
         let text = String::from_utf8(bytes).map_err(|_| bad("it is not UTF-8"))?;
@@ -69,13 +69,13 @@ impl Output {
     }
 
     /// The bytes of a source, rebuilt.
-    pub fn source(&self, source: &str) -> Result<Vec<u8>, Failure> {
+    pub fn source(&self, source: &str) -> Result<Vec<u8>, CommandError> {
         let name = disk::record_name(source);
         restore(self.text(&name)?.as_bytes(), |path| self.get(path)).map_err(|why| self.broken(&name, &why.to_string()))
     }
 
     /// The decoded text of a source, rebuilt; nothing if it is none.
-    pub fn decoded(&self, source: &str) -> Result<Option<String>, Failure> {
+    pub fn decoded(&self, source: &str) -> Result<Option<String>, CommandError> {
         // With what the run found out the bytes are read as it read them.
         let encoding = self.recorded(source)?.encoding.as_deref().and_then(Encoding::of_label);
         Ok(match decode(&self.source(source)?, encoding) {
@@ -85,14 +85,14 @@ impl Output {
     }
 
     /// A file that must be text.
-    pub fn text(&self, name: &str) -> Result<String, Failure> {
-        let bytes = self.folder.read(name).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+    pub fn text(&self, name: &str) -> Result<String, CommandError> {
+        let bytes = self.folder.read(name).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
         String::from_utf8(bytes).map_err(|_| self.broken(name, "it is not UTF-8"))
     }
 
-    fn broken(&self, name: &str, why: &str) -> Failure {
+    fn broken(&self, name: &str, why: &str) -> CommandError {
         let (path, folder) = (self.path.join(name).display().to_string(), self.path.display().to_string());
-        Failure::refused(format!(
+        CommandError::refused(format!(
             "{} does not say what emendo wrote: {}. See emendo verify {}.",
             escape(&path),
             escape(why.trim_end_matches('.')),

@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use super::args::{Format, PreviewArgs};
-use super::batch::{self, Ended, What};
+use super::args::{OutputFormat, PreviewArgs};
+use super::batch::{self, InputContent, RunEnd};
 use super::clean::json;
+use super::command_error::CommandError;
 use super::console::Console;
 use super::counted;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::reporter::Reporter;
 use super::settings::Settings;
 use super::stdin;
 use emendo_core::cleaner::CleanedSource;
 use emendo_core::edit::Fate;
-use emendo_corpus::report::{Excerpt, Look, Places, Private, Summary, excerpts, render};
+use emendo_corpus::report::{Excerpt, ExcerptStyle, LineColumns, Private, Summary, excerpts, render};
 
 /// So many contexts are shown for each rule.
 const CONTEXTS: usize = 2;
@@ -24,7 +24,7 @@ const CONTEXTS: usize = 2;
 const RULES: usize = 40;
 
 /// Shows what a run would do.
-pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let start = Instant::now();
     let piped = stdin::is_meant(&args.paths)?;
     let settings = Settings::resolve(&args.rules, args.paths.first().filter(|_| !piped).map(|path| &**path))?;
@@ -35,17 +35,17 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<Outcome, Failure
         let bytes = stdin::read()?;
         let source = cleaner.clean(stdin::NAME, &bytes);
         if stdin::is_no_text(&source, console) {
-            return Ok(Outcome::Problems);
+            return Ok(ExitStatus::Problems);
         }
         reporter.report(&source, &bytes).iter().for_each(|report| preview.summary.add(report));
         preview.add(&source);
-        Ended::Wholly
+        RunEnd::Wholly
     } else {
         let listing = batch::listing(&args.paths)?;
         batch::run(&listing, &cleaner, &batch::threads(args.threads)?, console, |inputs| {
             for input in inputs {
                 reporter.count(&input, &mut preview.summary);
-                if let What::Read { report, .. } = &input.what {
+                if let InputContent::Read { report, .. } = &input.what {
                     preview.add(report);
                 }
             }
@@ -53,13 +53,13 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<Outcome, Failure
         })?
     };
     match args.format {
-        Format::Json => console.json(&json(&preview.summary))?,
-        Format::Human => console.out(&preview.render(&settings, start))?,
+        OutputFormat::Json => console.json(&json(&preview.summary))?,
+        OutputFormat::Human => console.out(&preview.render(&settings, start))?,
     }
     Ok(match ended {
-        Ended::Interrupted => Outcome::Interrupted,
-        Ended::Wholly if preview.summary.problems.is_empty() => Outcome::Done,
-        Ended::Wholly => Outcome::Problems,
+        RunEnd::Interrupted => ExitStatus::Interrupted,
+        RunEnd::Wholly if preview.summary.problems.is_empty() => ExitStatus::Done,
+        RunEnd::Wholly => ExitStatus::Problems,
     })
 }
 
@@ -79,7 +79,7 @@ impl Preview {
             }
             let all = excerpts(
                 &text.text,
-                &Places::new(text.text.as_bytes()),
+                &LineColumns::new(text.text.as_bytes()),
                 &article.article,
                 &article.cleaned.hunks,
                 &article.cleaned.changes,
@@ -100,7 +100,7 @@ impl Preview {
         let mut text = format!("would clean {}; {}\n{}", counted(summary.sources, "file"), settings.rules_line(), summary.render());
         for (name, private, excerpt) in self.contexts.values().take(RULES).flatten() {
             text.push('\n');
-            text.push_str(&render(name, std::slice::from_ref(excerpt), Look { colour: true, ids: false, private: *private }));
+            text.push_str(&render(name, std::slice::from_ref(excerpt), ExcerptStyle { colour: true, ids: false, private: *private }));
         }
         if self.contexts.len() > RULES {
             let _ = writeln!(text, "\nand {} rules more; emendo diff shows all changes", self.contexts.len() - RULES);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::batch::{Input, What};
+use super::batch::{Input, InputContent};
 use emendo_core::cleaner::{CleanedArticle, CleanedSlice, CleanedSource, Cleaner, Content};
 use emendo_core::input::{Encoding, encode};
 use emendo_corpus::disk;
@@ -34,9 +34,9 @@ impl<'c> Reporter<'c> {
         'c: 'a,
     {
         match &input.what {
-            What::Skipped { why } => summary.skip(why),
-            What::Unread { kind, reason } => summary.problem(&input.entry.name, 0, *kind, reason),
-            What::Read { bytes, report } => match self.report(report, bytes) {
+            InputContent::Skipped { why } => summary.skip(why),
+            InputContent::Unread { kind, reason } => summary.problem(&input.entry.name, 0, *kind, reason),
+            InputContent::Read { bytes, report } => match self.report(report, bytes) {
                 Some(report) => {
                     summary.add(&report);
                     return Some(report);

@@ -1,37 +1,37 @@
 //! `emendo restore`.
 
-use super::args::{Format, RestoreArgs};
+use super::args::{OutputFormat, RestoreArgs};
+use super::command_error::CommandError;
 use super::console::Console;
 use super::counted;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::output::Output;
 use emendo_corpus::disk;
 use emendo_corpus::report::escape;
 
 /// Gives the sources back. One that cannot be rebuilt does not keep the others back.
-pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let output = Output::open(&args.dir)?;
     let sources = output.sources()?;
     if let Some(unknown) = args.names.iter().find(|name| !sources.contains(name)) {
-        return Err(Failure::refused(format!("{} is no source of {}.", escape(unknown), escape(&args.dir.display().to_string()))));
+        return Err(CommandError::refused(format!("{} is no source of {}.", escape(unknown), escape(&args.dir.display().to_string()))));
     }
     let wanted: Vec<_> = sources.iter().filter(|name| args.names.is_empty() || args.names.contains(name)).collect();
     if let [first, more @ ..] = disk::standing(&args.output, wanted.iter()).as_slice() {
         let first = first.display().to_string();
         let stand = if more.is_empty() { "stands".to_owned() } else { format!("and {} more stand", more.len()) };
         let message = format!("{} {stand} there already, and nothing is overwritten: restore into another folder.", escape(&first));
-        return Err(Failure::refused(message));
+        return Err(CommandError::refused(message));
     }
     let (mut restored, mut bytes, mut faults) = (0, 0, Vec::new());
     for name in &wanted {
         match output.source(name) {
             Ok(source) => {
-                disk::write_new(&args.output, name, &source).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+                disk::write_new(&args.output, name, &source).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
                 restored += 1;
                 bytes += source.len();
             }
-            Err(Failure::Refused(reason)) => {
+            Err(CommandError::Refused(reason)) => {
                 console.err(&format!("error: {reason}\n"));
                 faults.push(serde_json::json!({ "source": name, "reason": reason }));
             }
@@ -41,15 +41,15 @@ pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<Outcome, Failure
     let folder = args.output.display().to_string();
     let of = if restored == wanted.len() { String::new() } else { format!("{restored} of ") };
     match args.format {
-        Format::Json => {
+        OutputFormat::Json => {
             let report = serde_json::json!({ "sources": restored, "bytes": bytes, "folder": folder, "faults": faults });
             console.json(&format!("{report}\n"))?;
         }
-        Format::Human => console.out(&format!(
+        OutputFormat::Human => console.out(&format!(
             "restored {of}{}, {bytes} bytes, into {}; each has the digest that the run recorded\n",
             counted(wanted.len(), "source"),
             escape(&folder)
         ))?,
     }
-    Ok(if restored == wanted.len() { Outcome::Done } else { Outcome::Problems })
+    Ok(if restored == wanted.len() { ExitStatus::Done } else { ExitStatus::Problems })
 }

@@ -5,28 +5,28 @@ use std::fmt::Write as _;
 use clap::ValueEnum;
 
 use super::args::{SchemaArgs, SchemaName};
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use emendo_core::input::format_schema;
-use emendo_core::rules::{FileKind, schema, schema_with_head};
+use emendo_core::rules::{SchemaKind, schema, schema_with_head};
 
 /// Prints a schema, or which there are.
-pub fn run(args: &SchemaArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &SchemaArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     match args.name {
         Some(name) => console.json(&format!("{:#}\n", schema_of(name)))?,
         None => console.out(&kinds())?,
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn schema_of(name: SchemaName) -> serde_json::Value {
     schema(match name {
-        SchemaName::Rules => FileKind::Rules,
-        SchemaName::Table => FileKind::Table,
-        SchemaName::Project => FileKind::Project,
-        SchemaName::Chain => FileKind::Chain,
-        SchemaName::Profiles => FileKind::Profiles,
+        SchemaName::Rules => SchemaKind::Rules,
+        SchemaName::Table => SchemaKind::Table,
+        SchemaName::Project => SchemaKind::Project,
+        SchemaName::Chain => SchemaKind::Chain,
+        SchemaName::Profiles => SchemaKind::Profiles,
         SchemaName::Envelope => return schema_with_head("An envelope format of emendo", format_schema()),
     })
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::RuleArgs;
+use super::command_error::CommandError;
 use super::counted;
-use super::failure::Failure;
 use emendo_core::clean::Chain;
 use emendo_core::cleaner::{Cleaner, formats};
 use emendo_core::review::Decisions;
@@ -59,12 +59,12 @@ struct Home {
     /// What it says, and where it says nothing what those say that it extends.
     project: Project,
     /// The folders of rules of those that it extends, the farthest first, and then its own.
-    rules: Vec<RuleFolder>,
+    rules: Vec<RuleFolderSetting>,
 }
 
 /// A folder of rules.
 #[derive(Clone)]
-pub struct RuleFolder {
+pub struct RuleFolderSetting {
     /// Where it is.
     pub path: PathBuf,
     /// Whether it is this project's, so that rules may be added to it.
@@ -83,17 +83,17 @@ struct Wish {
 
 impl Settings {
     /// Resolves the options. `first` is the first PATH, where the search for `emendo.toml` starts.
-    pub fn resolve(args: &RuleArgs, first: Option<&Path>) -> Result<Self, Failure> {
+    pub fn resolve(args: &RuleArgs, first: Option<&Path>) -> Result<Self, CommandError> {
         Ok(Self::resolve_with(args, first, Wish::default())?.0)
     }
 
     /// The same for a command that proves the rules itself; with these folders of rules in place of what stands in them, if there are such.
-    pub fn unproven(args: &RuleArgs, first: Option<&Path>, dirs: Option<Vec<RuleDir>>) -> Result<Self, Failure> {
+    pub fn unproven(args: &RuleArgs, first: Option<&Path>, dirs: Option<Vec<RuleDir>>) -> Result<Self, CommandError> {
         Ok(Self::resolve_with(args, first, Wish { is_unproven: true, dirs, ..Wish::default() })?.0)
     }
 
     /// The folders of rules beside the shipped ones and the packs, and what is in them.
-    pub fn dirs(args: &RuleArgs, first: Option<&Path>) -> Result<Vec<(RuleFolder, RuleDir)>, Failure> {
+    pub fn dirs(args: &RuleArgs, first: Option<&Path>) -> Result<Vec<(RuleFolderSetting, RuleDir)>, CommandError> {
         let home = if args.isolated { None } else { home(first)? };
         let mut folders = rule_folders(args, home.as_ref());
         folders.retain(|folder| !folder.may_be_missing || folder.path.is_dir());
@@ -102,13 +102,13 @@ impl Settings {
     }
 
     /// The same for a command that adds decisions, with the file that they belong into, be it there already or not.
-    pub fn for_decisions(args: &RuleArgs, first: Option<&Path>) -> Result<(Self, DecisionsFile), Failure> {
+    pub fn for_decisions(args: &RuleArgs, first: Option<&Path>) -> Result<(Self, DecisionsFile), CommandError> {
         let (settings, file) = Self::resolve_with(args, first, Wish { makes_decisions: true, ..Wish::default() })?;
         let none = "There is no emendo.toml above what is to be cleaned, so that decisions have no place. Make one there (an empty one will do), or name the file with --decisions FILE.";
-        Ok((settings, file.ok_or_else(|| Failure::refused(none))?))
+        Ok((settings, file.ok_or_else(|| CommandError::refused(none))?))
     }
 
-    fn resolve_with(args: &RuleArgs, first: Option<&Path>, wish: Wish) -> Result<(Self, Option<DecisionsFile>), Failure> {
+    fn resolve_with(args: &RuleArgs, first: Option<&Path>, wish: Wish) -> Result<(Self, Option<DecisionsFile>), CommandError> {
         let Wish { makes_decisions, is_unproven, dirs } = wish;
         let home = if args.isolated { None } else { home(first)? };
         let folders = rule_folders(args, home.as_ref());
@@ -116,13 +116,13 @@ impl Settings {
         all.extend(dirs.map_or_else(|| read_dirs(&folders), Ok)?);
         let dirs = all;
         let rule_folders = folders.into_iter().filter(|folder| folder.is_own).map(|folder| folder.path).collect();
-        let knowledge = if is_unproven { load(true, &dirs).map_err(Failure::Rules)? } else { knowledge(&dirs)? };
+        let knowledge = if is_unproven { load(true, &dirs).map_err(CommandError::Rules)? } else { knowledge(&dirs)? };
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = args.profile.clone().or(project.profile).unwrap_or_else(|| "news".to_owned());
-        let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(|why| Failure::refused(escape(&why)))?.clone();
+        let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(|why| CommandError::refused(escape(&why)))?.clone();
         caps.caps.extend(project.policy.caps);
         for policy in &args.policy {
-            caps.caps.extend(parse_policy_option(policy).map_err(|why| Failure::refused(escape(&why)))?.caps);
+            caps.caps.extend(parse_policy_option(policy).map_err(|why| CommandError::refused(escape(&why)))?.caps);
         }
         let named = home.as_ref().map(|home| home.folder.join(project.decisions.as_deref().unwrap_or("decisions.jsonl")));
         // A name that somebody wrote and that leads nowhere would lose every decision without a word.
@@ -130,7 +130,7 @@ impl Settings {
             named.as_ref().filter(|file| args.decisions.is_none() && project.decisions.is_some() && !makes_decisions && !file.exists())
         {
             let file = file.display().to_string();
-            return Err(Failure::refused(format!(
+            return Err(CommandError::refused(format!(
                 "emendo.toml names the decisions file {}, which is not there. Correct the name, or make the file: an empty one will do.",
                 escape(&file)
             )));
@@ -148,17 +148,17 @@ impl Settings {
         let decisions = decisions.unwrap_or_default();
         let lang = args.lang.clone().or(project.lang);
         if let Some(lang) = lang.as_deref().filter(|lang| !is_language_tag(lang)) {
-            return Err(Failure::refused(format!("{} is no language tag. Write a code of BCP 47 such as en or en-GB.", escape(lang))));
+            return Err(CommandError::refused(format!("{} is no language tag. Write a code of BCP 47 such as en or en-GB.", escape(lang))));
         }
         let quotes = args.quotes.or(project.quotes).unwrap_or_default();
         let mut encodings = Encodings::default();
         for encoding in &args.encoding {
-            encodings.parse_option(encoding).map_err(|why| Failure::refused(escape(&why)))?;
+            encodings.parse_option(encoding).map_err(|why| CommandError::refused(escape(&why)))?;
         }
         let encodings = encodings.or(project.encodings);
         let mut syntax = Syntaxes::default();
         for declared in &args.syntax {
-            syntax.parse_option(declared).map_err(|why| Failure::refused(escape(&why)))?;
+            syntax.parse_option(declared).map_err(|why| CommandError::refused(escape(&why)))?;
         }
         let syntax = syntax.or(project.syntax);
         let settings = Self {
@@ -192,7 +192,7 @@ impl Settings {
     }
 
     /// The decisions as they would be with more lines in the file.
-    pub fn decisions_with(&self, file: &DecisionsFile, lines: &str) -> Result<Decisions, Failure> {
+    pub fn decisions_with(&self, file: &DecisionsFile, lines: &str) -> Result<Decisions, CommandError> {
         let (_, text) = DecisionsFile::open(file.path()).map_err(fault)?;
         // A last line that was torn goes when one is added.
         let whole = if self.decisions.torn { &text[..text.rfind('\n').map_or(0, |end| end + 1)] } else { &text };
@@ -210,13 +210,13 @@ impl Settings {
     }
 
     /// What cleans the sources.
-    pub fn cleaner(&self) -> Result<Cleaner, Failure> {
+    pub fn cleaner(&self) -> Result<Cleaner, CommandError> {
         self.cleaner_of(&self.knowledge)
     }
 
     /// The same with other rules.
-    pub fn cleaner_of(&self, knowledge: &Knowledge) -> Result<Cleaner, Failure> {
-        let formats = formats(knowledge).map_err(|why| Failure::refused(escape_lines(&why)))?;
+    pub fn cleaner_of(&self, knowledge: &Knowledge) -> Result<Cleaner, CommandError> {
+        let formats = formats(knowledge).map_err(|why| CommandError::refused(escape_lines(&why)))?;
         let chain = Chain::new(Arc::new(knowledge.rules.in_style(self.quotes)), &knowledge.chain, &self.caps);
         Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone())
             .with_encodings(self.encodings.clone())
@@ -278,7 +278,7 @@ impl Settings {
 /// So many decisions that can do nothing are told one by one.
 const NOTES: usize = 5;
 
-fn home(first: Option<&Path>) -> Result<Option<Home>, Failure> {
+fn home(first: Option<&Path>) -> Result<Option<Home>, CommandError> {
     let start = first.filter(|path| *path != Path::new("-")).unwrap_or(Path::new("."));
     let Some(file) = disk::find_upwards(start, "emendo.toml") else { return Ok(None) };
     let mut seen = vec![file.clone()];
@@ -289,18 +289,19 @@ fn home(first: Option<&Path>) -> Result<Option<Home>, Failure> {
         let is_same = |other: &PathBuf| other.canonicalize().ok().is_some_and(|other| file.canonicalize().is_ok_and(|file| file == other));
         if seen.iter().any(is_same) {
             let (one, other) = (file.display().to_string(), seen[seen.len() - 1].display().to_string());
-            return Err(Failure::refused(format!(
+            return Err(CommandError::refused(format!(
                 "{} extends {}, which extends it again. Take one `extends` out.",
                 escape(&other),
                 escape(&one)
             )));
         }
-        let lost =
-            |why: String| Failure::refused(format!("{why} Correct `extends` in {}.", escape(&seen[seen.len() - 1].display().to_string())));
+        let lost = |why: String| {
+            CommandError::refused(format!("{why} Correct `extends` in {}.", escape(&seen[seen.len() - 1].display().to_string())))
+        };
         let text = disk::read_text(&file).map_err(|fault| lost(escape(&fault.to_string()).into_owned()))?;
         let mut base = project_of(&file, &text)?;
         extended = base.project.extends.take().map(|path| base.folder.join(path));
-        let of_others = base.rules.into_iter().map(|folder| RuleFolder { is_own: false, ..folder });
+        let of_others = base.rules.into_iter().map(|folder| RuleFolderSetting { is_own: false, ..folder });
         home = Home { project: home.project.or(base.project), rules: of_others.chain(home.rules).collect(), ..home };
         seen.push(file);
     }
@@ -308,14 +309,14 @@ fn home(first: Option<&Path>) -> Result<Option<Home>, Failure> {
 }
 
 /// What a project says by itself.
-fn project_at(file: &Path) -> Result<Home, Failure> {
+fn project_at(file: &Path) -> Result<Home, CommandError> {
     project_of(file, &disk::read_text(file).map_err(fault)?)
 }
 
-fn project_of(file: &Path, text: &str) -> Result<Home, Failure> {
-    let project = parse_project(&file.display().to_string(), text).map_err(Failure::Rules)?;
+fn project_of(file: &Path, text: &str) -> Result<Home, CommandError> {
+    let project = parse_project(&file.display().to_string(), text).map_err(CommandError::Rules)?;
     let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-    let of = |name: &str, may_be_missing| RuleFolder { path: folder.join(name), is_own: true, may_be_missing };
+    let of = |name: &str, may_be_missing| RuleFolderSetting { path: folder.join(name), is_own: true, may_be_missing };
     let rules = match &project.rules {
         Some(named) => named.iter().map(|dir| of(dir, false)).collect(),
         None => vec![of("rules", true)],
@@ -324,54 +325,58 @@ fn project_of(file: &Path, text: &str) -> Result<Home, Failure> {
 }
 
 /// The folders that rules are read from, the ones of the command line or else the project's.
-fn rule_folders(args: &RuleArgs, home: Option<&Home>) -> Vec<RuleFolder> {
+fn rule_folders(args: &RuleArgs, home: Option<&Home>) -> Vec<RuleFolderSetting> {
     if args.dirs.is_empty() {
         return home.map(|home| home.rules.clone()).unwrap_or_default();
     }
-    args.dirs.iter().map(|dir| RuleFolder { path: dir.clone(), is_own: true, may_be_missing: false }).collect()
+    args.dirs.iter().map(|dir| RuleFolderSetting { path: dir.clone(), is_own: true, may_be_missing: false }).collect()
 }
 
 /// The packs that the command line and the project name.
-fn pack_dirs(args: &RuleArgs, home: Option<&Home>) -> Result<Vec<RuleDir>, Failure> {
+fn pack_dirs(args: &RuleArgs, home: Option<&Home>) -> Result<Vec<RuleDir>, CommandError> {
     let of_project = home.and_then(|home| home.project.packs.as_deref()).unwrap_or_default();
     let packs = packs::named(of_project.iter().chain(&args.packs).map(String::as_str));
-    Ok(packs.map_err(|why| Failure::refused(escape(&why)))?.into_iter().map(Pack::dir).collect())
+    Ok(packs.map_err(|why| CommandError::refused(escape(&why)))?.into_iter().map(Pack::dir).collect())
 }
 
 /// What is in the folders.
-fn read_dirs(folders: &[RuleFolder]) -> Result<Vec<RuleDir>, Failure> {
+fn read_dirs(folders: &[RuleFolderSetting]) -> Result<Vec<RuleDir>, CommandError> {
     let mut read = Vec::new();
-    for RuleFolder { path, .. } in folders.iter().filter(|folder| !folder.may_be_missing || folder.path.is_dir()) {
-        let files = disk::read_tree(path, is_rule_file)
-            .map_err(|error| Failure::refused(format!("{} Correct --rules, or `rules` in emendo.toml.", escape(&error.to_string()))))?;
+    for RuleFolderSetting { path, .. } in folders.iter().filter(|folder| !folder.may_be_missing || folder.path.is_dir()) {
+        let files = disk::read_tree(path, is_rule_file).map_err(|error| {
+            CommandError::refused(format!("{} Correct --rules, or `rules` in emendo.toml.", escape(&error.to_string())))
+        })?;
         read.push(RuleDir { name: path.display().to_string(), files, ..RuleDir::default() });
     }
     Ok(read)
 }
 
-fn knowledge(dirs: &[RuleDir]) -> Result<Knowledge, Failure> {
-    let knowledge = load(true, dirs).map_err(Failure::Rules)?;
+fn knowledge(dirs: &[RuleDir]) -> Result<Knowledge, CommandError> {
+    let knowledge = load(true, dirs).map_err(CommandError::Rules)?;
     // The shipped rules are proven by the project's tests; a project's own, each time they are loaded.
     let broken = check::own_rules(&knowledge);
-    if broken.is_empty() { Ok(knowledge) } else { Err(Failure::Rules(broken)) }
+    if broken.is_empty() { Ok(knowledge) } else { Err(CommandError::Rules(broken)) }
 }
 
-fn decisions(path: &Path) -> Result<(DecisionsFile, Decisions, String), Failure> {
+fn decisions(path: &Path) -> Result<(DecisionsFile, Decisions, String), CommandError> {
     let (file, text) = DecisionsFile::open(path).map_err(fault)?;
     let decisions = parsed(path, &text)?;
     Ok((file, decisions, text))
 }
 
-fn parsed(path: &Path, text: &str) -> Result<Decisions, Failure> {
+fn parsed(path: &Path, text: &str) -> Result<Decisions, CommandError> {
     Decisions::parse(text).map_err(|bad| {
         let lines: Vec<_> =
             bad.iter().map(|bad| format!("{}:{}: {}", escape(&path.display().to_string()), bad.line, escape(&bad.reason))).collect();
-        Failure::refused(format!("{}\nCorrect or remove these lines: a decision that cannot be read is never guessed.", lines.join("\n")))
+        CommandError::refused(format!(
+            "{}\nCorrect or remove these lines: a decision that cannot be read is never guessed.",
+            lines.join("\n")
+        ))
     })
 }
 
 /// A file that cannot be read.
 #[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
-fn fault(fault: disk::IoFault) -> Failure {
-    Failure::refused(escape(&fault.to_string()))
+fn fault(fault: disk::IoFault) -> CommandError {
+    CommandError::refused(escape(&fault.to_string()))
 }

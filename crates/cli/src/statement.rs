@@ -1,28 +1,32 @@
 //! `emendo statement`.
 
 use super::args::StatementArgs;
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::output::{Output, containing};
 use super::why;
 use emendo_corpus::disk;
 use emendo_corpus::report::{Recorded, RecordedArticle, Statement, escape, kept_rules, seal};
 
 /// Makes a page about one text or source.
-pub fn run(args: &StatementArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &StatementArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let shown = args.text.display().to_string();
     let (folder, name) = containing(&args.text).ok_or_else(|| {
-        Failure::refused(format!("{} does not lie in the output folder of a run: there is no manifest.jsonl above it.", escape(&shown)))
+        CommandError::refused(format!(
+            "{} does not lie in the output folder of a run: there is no manifest.jsonl above it.",
+            escape(&shown)
+        ))
     })?;
     let output = Output::open(&folder)?;
     let (recorded, articles) = find(&output, &name)?
-        .ok_or_else(|| Failure::refused(format!("{} is no cleaned text and no record of a source.", escape(&shown))))?;
+        .ok_or_else(|| CommandError::refused(format!("{} is no cleaned text and no record of a source.", escape(&shown))))?;
     let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
     let manifest = output.manifest()?;
     let head: serde_json::Value = serde_json::from_str(manifest.lines().next().unwrap_or_default()).unwrap_or_default();
     let rules = output.get(disk::RULES).map(|bytes| kept_rules(&String::from_utf8_lossy(&bytes))).transpose();
-    let rules = rules.map_err(|why| Failure::refused(format!("{} cannot be read: {}. See emendo verify.", disk::RULES, escape(&why))))?;
+    let rules =
+        rules.map_err(|why| CommandError::refused(format!("{} cannot be read: {}. See emendo verify.", disk::RULES, escape(&why))))?;
     let decisions = output.decisions()?;
     let log = output.get(disk::RUN_LOG).unwrap_or_default();
     let runs: Vec<_> = String::from_utf8_lossy(&log).lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
@@ -39,14 +43,14 @@ pub fn run(args: &StatementArgs, console: &mut Console) -> Result<Outcome, Failu
     };
     let page = page.html();
     match &args.output {
-        Some(file) => disk::write_whole(file, page.as_bytes()).map_err(|fault| Failure::refused(escape(&fault.to_string())))?,
+        Some(file) => disk::write_whole(file, page.as_bytes()).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?,
         None => console.out(&page)?,
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The record of a source and all its articles, or the one with this text.
-fn find(output: &Output, name: &str) -> Result<Option<(Recorded, Vec<RecordedArticle>)>, Failure> {
+fn find(output: &Output, name: &str) -> Result<Option<(Recorded, Vec<RecordedArticle>)>, CommandError> {
     for source in output.sources()? {
         if disk::record_name(&source) == name {
             let mut recorded = output.recorded(&source)?;

@@ -3,11 +3,11 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::args::{CleanArgs, Format};
+use super::args::{CleanArgs, OutputFormat};
 use super::clean::json;
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::reporter::Reporter;
 use super::settings::Settings;
 use emendo_core::cleaner::{CleanedArticle, CleanedSlice, CleanedSource, Content};
@@ -19,11 +19,11 @@ use emendo_corpus::report::{Private, Summary, escape, escape_lines, record_jsonl
 pub const NAME: &str = "stdin";
 
 /// Whether the paths are `-`, which goes with no other.
-pub fn is_meant(paths: &[PathBuf]) -> Result<bool, Failure> {
+pub fn is_meant(paths: &[PathBuf]) -> Result<bool, CommandError> {
     match paths.iter().filter(|path| *path == Path::new("-")).count() {
         0 => Ok(false),
         _ if paths.len() == 1 => Ok(true),
-        _ => Err(Failure::refused("- stands for the only document: give it alone, without other paths.")),
+        _ => Err(CommandError::refused("- stands for the only document: give it alone, without other paths.")),
     }
 }
 
@@ -35,32 +35,34 @@ pub fn is_no_text(source: &CleanedSource, console: &mut Console) -> bool {
 }
 
 /// Cleans the document: the text goes to standard output, the summary to standard error.
-pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     if args.output.is_some() {
-        return Err(Failure::refused("With - the text goes to standard output: leave -o out, and give --record FILE to keep the record."));
+        return Err(CommandError::refused(
+            "With - the text goes to standard output: leave -o out, and give --record FILE to keep the record.",
+        ));
     }
     let settings = Settings::resolve(&args.rules, None)?;
     let bytes = read()?;
     let cleaner = settings.cleaner()?;
     let source = cleaner.clean(NAME, &bytes);
     if is_no_text(&source, console) {
-        return Ok(Outcome::Problems);
+        return Ok(ExitStatus::Problems);
     }
     let mut reporter = Reporter::new(&cleaner);
     let mut summary = Summary::default();
     let report = reporter.report(&source, &bytes).expect("it is text");
     summary.add(&report);
     if let Some(file) = &args.record {
-        disk::write_whole(file, &record_jsonl(&report)).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        disk::write_whole(file, &record_jsonl(&report)).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
     }
     match (args.format, args.check) {
-        (Format::Json, None) => console.json(&lines(&source))?,
-        (Format::Human, None) if Console::out_is_terminal() => {
+        (OutputFormat::Json, None) => console.json(&lines(&source))?,
+        (OutputFormat::Human, None) if Console::out_is_terminal() => {
             console.out(&Private::of(report.encoding).name(&escape_lines(&texts(&source))))?;
         }
-        (Format::Human, None) => Console::raw(texts(&source).as_bytes())?,
-        (Format::Json, Some(_)) => console.json(&json(&summary))?,
-        (Format::Human, Some(_)) => {}
+        (OutputFormat::Human, None) => Console::raw(texts(&source).as_bytes())?,
+        (OutputFormat::Json, Some(_)) => console.json(&json(&summary))?,
+        (OutputFormat::Human, Some(_)) => {}
     }
     console.err(&format!("cleaned {NAME}; {}\n{}", settings.rules_line(), summary.render()));
     let applied = summary.total(|counts| counts.applied) > 0;
@@ -69,22 +71,22 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<Outcome, Failure
         if !summary.problems.is_empty()
             && args.allow_problems.is_none_or(|allowance| !allowance.holds(summary.problems.len(), report.slices.len()))
         {
-            Outcome::Problems
+            ExitStatus::Problems
         } else if args.check.is_some() && (applied || waiting) {
-            Outcome::Found
+            ExitStatus::Found
         } else {
-            Outcome::Done
+            ExitStatus::Done
         },
     )
 }
 
 /// All of standard input.
-pub fn read() -> Result<Vec<u8>, Failure> {
+pub fn read() -> Result<Vec<u8>, CommandError> {
     let mut bytes = Vec::new();
     std::io::stdin()
         .lock()
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::refused(format!("Standard input cannot be read: {}.", escape(&disk::Reason::of(&error).what))))?;
+        .map_err(|error| CommandError::refused(format!("Standard input cannot be read: {}.", escape(&disk::IoReason::of(&error).what))))?;
     Ok(bytes)
 }
 

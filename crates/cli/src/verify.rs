@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::args::{Format, VerifyArgs};
+use super::args::{OutputFormat, VerifyArgs};
+use super::command_error::CommandError;
 use super::console::Console;
 use super::counted;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::output::Output;
 use emendo_corpus::disk;
-use emendo_corpus::report::{Fault, Proof, escape, verify};
+use emendo_corpus::report::{Proof, ProofFault, escape, verify};
 
 /// Proves that an output folder is whole.
-pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let output = Output::open(&args.dir)?;
     let names: Vec<_> = output.names()?.into_iter().filter(|name| name != disk::MANIFEST).collect();
     let manifest = output.get(disk::MANIFEST).unwrap_or_default();
@@ -21,17 +21,17 @@ pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<Outcome, Failure>
         proof.faults.extend(other_seal(wanted, proof.seal.as_deref()));
     }
     match args.format {
-        Format::Json => console.json(&json(&proof))?,
-        Format::Human => console.out(&told(&proof))?,
+        OutputFormat::Json => console.json(&json(&proof))?,
+        OutputFormat::Human => console.out(&told(&proof))?,
     }
-    Ok(if proof.faults.is_empty() { Outcome::Done } else { Outcome::Found })
+    Ok(if proof.faults.is_empty() { ExitStatus::Done } else { ExitStatus::Found })
 }
 
 /// What is wrong if the folder has another seal than it must have. That it has none is told with the other faults.
-fn other_seal(wanted: &str, found: Option<&str>) -> Option<Fault> {
+fn other_seal(wanted: &str, found: Option<&str>) -> Option<ProofFault> {
     let found = found.filter(|found| *found != wanted)?;
     let reason = format!("The seal of this folder is {found}, not {wanted}: this is another run's output, or was altered since.");
-    Some(Fault { path: disk::SUMS.to_owned(), reason })
+    Some(ProofFault { path: disk::SUMS.to_owned(), reason })
 }
 
 fn json(proof: &Proof) -> String {

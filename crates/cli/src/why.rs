@@ -3,53 +3,56 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::args::{Format, WhyArgs};
+use super::args::{OutputFormat, WhyArgs};
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::output::{Output, containing};
 use emendo_core::edit::{Change, Fate, Hunk, Part};
-use emendo_core::prose::Place;
+use emendo_core::prose::LineColumn;
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::{Decision, HAND, Verdict};
 use emendo_corpus::report::{Private, escape, visible_pair};
 use emendo_corpus::report::{Recorded, RecordedArticle};
 
 /// Tells what made a place of a cleaned text.
-pub fn run(args: &WhyArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &WhyArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let (path, place) = parse(&args.place)?;
     let shown = escape(&args.place).into_owned();
     let (folder, name) = containing(&path).ok_or_else(|| {
-        Failure::refused(format!("{shown} does not lie in the output folder of a run: there is no manifest.jsonl above it."))
+        CommandError::refused(format!("{shown} does not lie in the output folder of a run: there is no manifest.jsonl above it."))
     })?;
     let output = Output::open(&folder)?;
-    let (recorded, article) = find(&output, &name)?
-        .ok_or_else(|| Failure::refused(format!("{} is no cleaned text of {}.", escape(&name), escape(&folder.display().to_string()))))?;
+    let (recorded, article) = find(&output, &name)?.ok_or_else(|| {
+        CommandError::refused(format!("{} is no cleaned text of {}.", escape(&name), escape(&folder.display().to_string())))
+    })?;
     let text = output.text(&name)?;
     let at = place
         .byte_in(&text)
-        .ok_or_else(|| Failure::refused(format!("{} has no line {} column {}.", escape(&name), place.line, place.column)))?;
+        .ok_or_else(|| CommandError::refused(format!("{} has no line {} column {}.", escape(&name), place.line, place.column)))?;
     let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
     let answer = Answer { decisions: output.decisions()?, ..Answer::new(&recorded, &decoded, &article, at) };
     match args.format {
-        Format::Human => console.out(&answer.render())?,
-        Format::Json => console.json(&answer.json())?,
+        OutputFormat::Human => console.out(&answer.render())?,
+        OutputFormat::Json => console.json(&answer.json())?,
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
-fn parse(place: &str) -> Result<(PathBuf, Place), Failure> {
+fn parse(place: &str) -> Result<(PathBuf, LineColumn), CommandError> {
     let mut parts = place.rsplitn(3, ':');
     let column = parts.next().and_then(|text| text.parse().ok());
     let line = parts.next().and_then(|text| text.parse().ok());
     match (parts.next(), line, column) {
-        (Some(path), Some(line @ 1..), Some(column @ 1..)) => Ok((PathBuf::from(path), Place { line, column })),
-        _ => Err(Failure::refused(format!("{} is no place in a text: write DIR/NAME:LINE:COLUMN, both counted from 1.", escape(place)))),
+        (Some(path), Some(line @ 1..), Some(column @ 1..)) => Ok((PathBuf::from(path), LineColumn { line, column })),
+        _ => {
+            Err(CommandError::refused(format!("{} is no place in a text: write DIR/NAME:LINE:COLUMN, both counted from 1.", escape(place))))
+        }
     }
 }
 
 /// The article whose text has this name, and what is recorded of its source.
-pub(super) fn find(output: &Output, name: &str) -> Result<Option<(Recorded, RecordedArticle)>, Failure> {
+pub(super) fn find(output: &Output, name: &str) -> Result<Option<(Recorded, RecordedArticle)>, CommandError> {
     for source in output.sources()? {
         let mut recorded = output.recorded(&source)?;
         if let Some(at) = recorded.articles.iter().position(|article| article.text.as_deref() == Some(name)) {
@@ -64,7 +67,7 @@ pub(super) fn find(output: &Output, name: &str) -> Result<Option<(Recorded, Reco
 struct Answer<'a> {
     recorded: &'a Recorded,
     /// The place in the source.
-    place: Place,
+    place: LineColumn,
     hunk: Option<&'a Hunk>,
     /// The changes of the hunk; without a hunk, all that was proposed there and not applied.
     changes: Vec<&'a Change>,
@@ -91,7 +94,7 @@ impl<'a> Answer<'a> {
             Some(hunk) => hunk.changes.contains(&change.id),
             None => change.span.start <= origin && origin < change.span.end.max(change.span.start + 1),
         });
-        Self { recorded, place: Place::of(decoded, origin), hunk, changes: changes.collect(), decisions: None, decoded }
+        Self { recorded, place: LineColumn::of(decoded, origin), hunk, changes: changes.collect(), decisions: None, decoded }
     }
 
     fn render(&self) -> String {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use emendo_core::input::Format;
+use emendo_core::input::EnvelopeFormat;
 use emendo_core::rules::{Diagnostic, RuleDir, load, parse_project};
 use serde_json::{Value, json};
 
@@ -354,7 +354,7 @@ fn the_reader_of_envelopes_and_their_schema_agree() {
                         None => _ = table.remove(key),
                     }
                     let text = toml::to_string(&file).expect("it is TOML");
-                    let read = Format::parse(&text).map(|_| ()).map_err(|error| error.to_string());
+                    let read = EnvelopeFormat::parse(&text).map(|_| ()).map_err(|error| error.to_string());
                     let by_schema = schemas.errors("envelope", &text);
                     assert_eq!(read.is_ok(), by_schema.is_empty(), "{text}\nreader: {read:?}\nschema: {by_schema:?}");
                 }

@@ -22,8 +22,8 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use self::composed::{Composed, is_mark};
-use self::reading::{Piece, Reading};
-use self::unit::{Grade, LONGEST, Unit, is_c1};
+use self::reading::{LineReading, ReadCharacter};
+use self::unit::{ByteUnit, Grade, LONGEST, is_c1};
 use super::{Contract, Overrun, Pass, PassRules, View, built_in};
 use crate::edit::{Edit, RuleNumber, Span};
 use crate::input::code_page::CodePage;
@@ -152,7 +152,7 @@ impl Mojibake {
         let length = window.iter_mut().zip(Composed { rest }).map(|(place, (c, _))| *place = c).count();
         let chars = &window[..length];
         for (number, WrongPage { page, .. }) in self.pages.iter().enumerate().filter(|(number, _)| holds(pages, *number)) {
-            let is_certain = Unit::read(page, chars)
+            let is_certain = ByteUnit::read(page, chars)
                 .is_some_and(|unit| unit.grade(before, chars, unit::run(page, chars), self.style) == Grade::Certain)
                 || reading::is_certain_torn_letter(page, before, chars);
             *certain |= u16::from(is_certain) << number;
@@ -162,12 +162,12 @@ impl Mojibake {
     /// Reads the lines again in which there is something to read.
     fn read_again<'r>(&'r self, text: &str, evidence: Evidence, edits: &mut Vec<Edit<'r>>) {
         // Of a word that spoils its own evidence nothing is proven.
-        let of_page = |line: Range<usize>, page| Reading::of(text, line, self.style).units(page, false).certain > 0;
+        let of_page = |line: Range<usize>, page| LineReading::of(text, line, self.style).units(page, false).certain > 0;
         let pages = self.pages.iter().enumerate().filter(|(number, _)| holds(evidence.pages, *number));
         let proven = pages.filter(|(_, WrongPage { page, .. })| lines(text).any(|line| of_page(line, page)));
         let proven = proven.fold(0, |proven, (number, _)| proven | 1 << number);
         for line in lines(text) {
-            let mut reading = Reading::of(text, line, self.style);
+            let mut reading = LineReading::of(text, line, self.style);
             self.read_line(&mut reading, proven);
             if self.c1.is_some_and(|rule| reading.read_c1(rule)) {
                 // Marks that came out may be the bytes of others.
@@ -178,7 +178,7 @@ impl Mojibake {
     }
 
     /// What was read wrongly twice is read again twice.
-    fn read_line(&self, reading: &mut Reading, mut evident: u16) {
+    fn read_line(&self, reading: &mut LineReading, mut evident: u16) {
         for _ in 0..MOST_LAYERS {
             let pages = self.pages.iter().enumerate();
             let units = pages.map(|(number, WrongPage { page, rule })| (reading.units(page, holds(evident, number)), *rule, page));
@@ -241,7 +241,7 @@ impl Pass for Mojibake {
 }
 
 /// An edit for each place where something was read again; what belongs together is one.
-fn push_edits(pieces: &[Piece], text: &str, edits: &mut Vec<Edit<'_>>) {
+fn push_edits(pieces: &[ReadCharacter], text: &str, edits: &mut Vec<Edit<'_>>) {
     for group in pieces.chunk_by(|a, b| a.rule.is_some() && b.rule.is_some()) {
         let (first, last) = (&group[0], &group[group.len() - 1]);
         let Some(rule) = first.rule else { continue };

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use super::composed::Composed;
-use super::unit::{Grade, LONGEST, Script, Unit, is_c1, is_quote, may_follow_word, run};
+use super::unit::{ByteUnit, Grade, LONGEST, Script, is_c1, is_quote, may_follow_word, run};
 use crate::edit::RuleNumber;
 use crate::input::code_page::CodePage;
 use crate::rules::Style;
 
 /// A character and the place of what it was read from.
 #[derive(Clone, Debug)]
-pub struct Piece {
+pub struct ReadCharacter {
     /// The character.
     pub c: char,
     /// In bytes of the text.
@@ -20,8 +20,8 @@ pub struct Piece {
 }
 
 /// A line on its way.
-pub struct Reading {
-    pieces: Vec<Piece>,
+pub struct LineReading {
+    pieces: Vec<ReadCharacter>,
     chars: Vec<char>,
     style: Style,
 }
@@ -29,22 +29,22 @@ pub struct Reading {
 /// What a page explains of a line.
 pub struct Units {
     /// Where each unit begins, and what it is, in order.
-    pub found: Vec<(usize, Unit)>,
+    pub found: Vec<(usize, ByteUnit)>,
     /// How many of them are certain.
     pub certain: usize,
     /// How many of them would be capitals behind small letters.
     pub misfits: usize,
 }
 
-impl Reading {
+impl LineReading {
     /// A line as it stands in the text.
     pub fn of(text: &str, line: Range<usize>, style: Style) -> Self {
         let mut at = line.start;
         let piece = |(c, length)| {
             at += length;
-            Piece { c, at: at - length..at, rule: None }
+            ReadCharacter { c, at: at - length..at, rule: None }
         };
-        let pieces: Vec<Piece> = Composed { rest: &text[line] }.map(piece).collect();
+        let pieces: Vec<ReadCharacter> = Composed { rest: &text[line] }.map(piece).collect();
         Self { chars: pieces.iter().map(|piece| piece.c).collect(), pieces, style }
     }
 
@@ -60,7 +60,7 @@ impl Reading {
             }
             let window = &self.chars[at..self.chars.len().min(at + 3 * LONGEST)];
             let before = at.checked_sub(1).map(|before| self.chars[before]);
-            if let Some(unit) = Unit::read(page, window) {
+            if let Some(unit) = ByteUnit::read(page, window) {
                 match unit.grade(before, window, run(page, window), self.style) {
                     // The next run may find a straight mark or no blank there, and nothing that is spoilt.
                     Grade::No if window[..unit.length].iter().any(|c| is_quote(*c) || c.is_whitespace()) => {}
@@ -103,7 +103,7 @@ impl Reading {
             };
             let parts = &self.pieces[at..at + length];
             let rule = parts.iter().find_map(|piece| piece.rule).or(Some(rule));
-            pieces.push(Piece { c: becomes, at: parts[0].at.start..parts[length - 1].at.end, rule });
+            pieces.push(ReadCharacter { c: becomes, at: parts[0].at.start..parts[length - 1].at.end, rule });
             at += length;
         }
         self.replace(pieces);
@@ -140,13 +140,13 @@ impl Reading {
         at > 0 && self.chars[at - 1].is_alphanumeric() && self.chars.get(at + 1).is_some_and(|c| *c == ' ' || matches!(c, '"' | '”' | '»'))
     }
 
-    fn replace(&mut self, pieces: Vec<Piece>) {
+    fn replace(&mut self, pieces: Vec<ReadCharacter>) {
         self.chars = pieces.iter().map(|piece| piece.c).collect();
         self.pieces = pieces;
     }
 
     /// The pieces of the line as it was.
-    pub fn into_pieces(self) -> Vec<Piece> {
+    pub fn into_pieces(self) -> Vec<ReadCharacter> {
         self.pieces
     }
 }
@@ -197,7 +197,7 @@ fn joins(rest: &[char]) -> bool {
 /// A letter of two bytes whose second became a space, before letters of its script.
 fn spaced(page: &CodePage, lead: u8, chars: &[char]) -> Option<(usize, char)> {
     let letter = std::str::from_utf8(&[lead, 0xA0]).ok()?.chars().next()?;
-    let next = Unit::read(page, &chars[2..]).map_or(chars[2], |unit| unit.becomes);
+    let next = ByteUnit::read(page, &chars[2..]).map_or(chars[2], |unit| unit.becomes);
     (letter.is_alphabetic() && Script::of(letter) == Script::of(next) || letter == 'Š' && next.is_alphabetic()).then_some((2, letter))
 }
 

@@ -7,7 +7,7 @@ use crate::rules::Style;
 
 /// Characters that are the bytes of one character, as a code page reads them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct ByteUnit {
     /// How many characters it takes, from two to six.
     pub length: usize,
     /// The character that it was.
@@ -28,7 +28,7 @@ pub enum Grade {
 /// The most characters that a unit takes: two halves of a surrogate pair of three bytes each.
 pub const LONGEST: usize = 6;
 
-impl Unit {
+impl ByteUnit {
     /// The unit that begins here, if one does: well-formed UTF-8 (Unicode 16.0, table 3-7), or a surrogate pair of
     /// which each half was written as UTF-8 (CESU-8, Unicode Technical Report 26).
     pub fn read(page: &CodePage, chars: &[char]) -> Option<Self> {
@@ -97,7 +97,7 @@ pub fn run(page: &CodePage, chars: &[char]) -> usize {
     let mut at = 0;
     let mut count = 0;
     while count < 3
-        && let Some(unit) = chars.get(at..).and_then(|rest| Unit::read(page, rest))
+        && let Some(unit) = chars.get(at..).and_then(|rest| ByteUnit::read(page, rest))
         && *script.get_or_insert(Script::of(unit.becomes)) == Script::of(unit.becomes)
     {
         at += unit.length;
@@ -302,7 +302,7 @@ mod tests {
 
     fn read(page: &str, text: &str) -> Option<(usize, char)> {
         let chars: Vec<char> = text.chars().collect();
-        Unit::read(&CodePage::named(page).expect("it is known"), &chars).map(|unit| (unit.length, unit.becomes))
+        ByteUnit::read(&CodePage::named(page).expect("it is known"), &chars).map(|unit| (unit.length, unit.becomes))
     }
 
     #[test]
@@ -321,7 +321,7 @@ mod tests {
     fn only_what_stands_in_no_right_text_is_certain() {
         let grade = |page: &str, before: Option<char>, text: &str| {
             let chars: Vec<char> = text.chars().collect();
-            Unit::read(&CodePage::named(page).expect("it is known"), &chars).expect("a unit").grade(before, &chars, 1, Style::Straight)
+            ByteUnit::read(&CodePage::named(page).expect("it is known"), &chars).expect("a unit").grade(before, &chars, 1, Style::Straight)
         };
         for (page, before, text) in [
             ("windows-1252", Some('\u{a0}'), "Ã¨ c"),

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pattern::{Patterns, Trim};
 use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same};
-use super::standing::{Compounds, stands_free};
+use super::word_context::{Compounds, stands_free};
 use super::{Contract, Overrun, Pass, PassRules, View};
 use crate::edit::{Edit, RuleNumber, Span};
 use crate::prose::{Zones, word};

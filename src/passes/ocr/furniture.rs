@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::page_number::{Numbered, head, numbered};
-use super::rows::{Kind, Row, goes_on};
+use super::rows::{PrintedRow, RowKind, goes_on};
 
 /// What a row of page furniture is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) enum Furniture {
 
 /// What was found out about a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct RowFinding {
     /// What it is.
     pub what: Furniture,
     /// Whether that is sure.
@@ -53,13 +53,13 @@ struct Line<'t> {
 ///
 /// Whatever is certain is taken away before the rest is looked at again, until nothing more is: so that what is left
 /// would be left by another run too.
-pub(super) fn furniture(text: &str, rows: &[Row]) -> Vec<Option<Found>> {
+pub(super) fn furniture(text: &str, rows: &[PrintedRow]) -> Vec<Option<RowFinding>> {
     let of_rows =
         |read: fn(&str) -> Option<Numbered>| -> Vec<Option<Numbered>> { rows.iter().map(|row| read(&text[row.text.clone()])).collect() };
     let numbers = of_rows(numbered);
     let heads: Vec<String> = rows.iter().map(|row| plain_head(&text[row.text.clone()])).collect();
-    let mut found: Vec<Option<Found>> = vec![None; rows.len()];
-    let mut has_pages = rows.iter().any(|row| row.kind == Kind::PageBreak);
+    let mut found: Vec<Option<RowFinding>> = vec![None; rows.len()];
+    let mut has_pages = rows.iter().any(|row| row.kind == RowKind::PageBreak);
     loop {
         let lines = remaining(text, rows, &numbers, &heads, &found, has_pages);
         let seen = Look::at(&lines).everything(has_pages);
@@ -89,17 +89,17 @@ fn plain_head(line: &str) -> String {
 
 fn remaining<'t>(
     text: &'t str,
-    rows: &[Row],
+    rows: &[PrintedRow],
     numbers: &'t [Option<Numbered>],
     heads: &'t [String],
-    found: &[Option<Found>],
+    found: &[Option<RowFinding>],
     has_pages: bool,
 ) -> Vec<Line<'t>> {
     let (mut page, mut seen) = (0, 0);
     let mut lines = Vec::new();
     for (at, row) in rows.iter().enumerate() {
-        page += usize::from(has_pages && row.kind == Kind::PageBreak);
-        if row.kind != Kind::Text || found[at].is_some() {
+        page += usize::from(has_pages && row.kind == RowKind::PageBreak);
+        if row.kind != RowKind::Text || found[at].is_some() {
             continue;
         }
         let line = &text[row.text.clone()];
@@ -144,7 +144,7 @@ impl<'l, 't> Look<'l, 't> {
     }
 
     /// What each line is.
-    fn everything(&self, has_pages: bool) -> Vec<Option<Found>> {
+    fn everything(&self, has_pages: bool) -> Vec<Option<RowFinding>> {
         let mut found = vec![None; self.lines.len()];
         if has_pages {
             let at_edges: Vec<usize> = (0..self.lines.len()).filter(|at| self.is_edge(*at) && self.lines[*at].numbered.is_some()).collect();
@@ -198,18 +198,18 @@ impl<'l, 't> Look<'l, 't> {
         self.lines[at].numbered.map_or(0, |numbered| numbered.page)
     }
 
-    fn mark(&self, lines: &[usize], is_certain: bool, found: &mut [Option<Found>]) {
+    fn mark(&self, lines: &[usize], is_certain: bool, found: &mut [Option<RowFinding>]) {
         for at in lines {
             let is_number = self.lines[*at].numbered.is_some_and(|numbered| numbered.head.is_empty());
             let what = if is_number { Furniture::PageNumber } else { Furniture::RunningHead };
             if found[*at].is_none_or(|found| is_certain && !found.is_certain) {
-                found[*at] = Some(Found { what, is_certain });
+                found[*at] = Some(RowFinding { what, is_certain });
             }
         }
     }
 
     /// Numbers at page breaks that lie as many apart as pages.
-    fn counted_by_pages(&self, chain: &[usize], found: &mut [Option<Found>]) {
+    fn counted_by_pages(&self, chain: &[usize], found: &mut [Option<RowFinding>]) {
         let keeps_step = |pair: &[usize]| {
             let pages = self.lines[pair[1]].page - self.lines[pair[0]].page;
             usize::try_from(self.page_number(pair[1]) - self.page_number(pair[0])) == Ok(pages)
@@ -225,7 +225,7 @@ impl<'l, 't> Look<'l, 't> {
     }
 
     /// Numbers that lie pages apart, and many of them in the middle of a sentence.
-    fn counted_amid_sentences(&self, chain: &[usize], found: &mut [Option<Found>]) {
+    fn counted_amid_sentences(&self, chain: &[usize], found: &mut [Option<RowFinding>]) {
         let amid = chain.iter().filter(|at| self.is_amid_sentence[**at]).count();
         if amid > 0 && self.is_pages_apart(chain) {
             let is_certain = amid >= OFTEN && amid * 5 >= chain.len() * 2;
@@ -240,7 +240,7 @@ impl<'l, 't> Look<'l, 't> {
     }
 
     /// Heads without a number of their own.
-    fn plain_heads(&self, has_pages: bool, found: &mut [Option<Found>]) {
+    fn plain_heads(&self, has_pages: bool, found: &mut [Option<RowFinding>]) {
         let mut places: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (at, line) in self.lines.iter().enumerate().filter(|(at, line)| line.numbered.is_none() && self.is_head(*at)) {
             places.entry(line.head).or_default().push(at);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::rows::{Row, is_hyphen};
+use super::rows::{PrintedRow, is_hyphen};
 use crate::prose::Vocabulary;
 use crate::prose::word::is_word_char;
 
@@ -18,7 +18,7 @@ pub(super) struct CutWord {
 }
 
 /// The word that is cut at the end of row `first`, if it goes on in row `second`.
-pub(super) fn cut_word(text: &str, first: &Row, second: &Row, vocabulary: &Vocabulary) -> Option<CutWord> {
+pub(super) fn cut_word(text: &str, first: &PrintedRow, second: &PrintedRow, vocabulary: &Vocabulary) -> Option<CutWord> {
     if has_gutter(&text[first.text.clone()]) || has_gutter(&text[second.text.clone()]) {
         return None;
     }
@@ -59,7 +59,7 @@ pub(super) fn cut_word(text: &str, first: &Row, second: &Row, vocabulary: &Vocab
 }
 
 /// The two halves, without the hyphen between and without what is set around them.
-fn halves(text: &str, first: &Row, second: &Row) -> Option<(Range<usize>, Range<usize>)> {
+fn halves(text: &str, first: &PrintedRow, second: &PrintedRow) -> Option<(Range<usize>, Range<usize>)> {
     let line = &text[first.text.clone()];
     let before = line.strip_suffix(is_hyphen)?;
     let start = before.len() - last_word(before).len();
@@ -104,13 +104,13 @@ fn has_gutter(line: &str) -> bool {
     })
 }
 
-fn line_end<'t>(text: &'t str, row: &Row) -> &'t str {
+fn line_end<'t>(text: &'t str, row: &PrintedRow) -> &'t str {
     let end = text[row.text.end..row.next].trim_start_matches(crate::passes::line::is_blank);
     if end.is_empty() { "\n" } else { end }
 }
 
 /// Counts the words of these rows, but for those that are cut.
-pub(super) fn note_spellings(text: &str, rows: &[&Row], vocabulary: &mut Vocabulary) {
+pub(super) fn note_spellings(text: &str, rows: &[&PrintedRow], vocabulary: &mut Vocabulary) {
     let mut is_rest = false;
     for row in rows {
         let line = &text[row.text.clone()];

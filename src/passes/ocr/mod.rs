@@ -21,9 +21,9 @@ mod rows;
 use std::borrow::Cow;
 use std::cell::LazyCell;
 
-use self::furniture::{Found, Furniture, furniture};
+use self::furniture::{Furniture, RowFinding, furniture};
 use self::hyphen::{cut_word, note_spellings};
-use self::rows::{Kind, PAGE_BREAK, Row, goes_on, is_hyphen, rows};
+use self::rows::{PAGE_BREAK, PrintedRow, RowKind, goes_on, is_hyphen, rows};
 use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
 use crate::edit::{Edit, RuleNumber, Span};
 use crate::prose::Vocabulary;
@@ -53,11 +53,11 @@ impl Ocr {
     }
 
     /// The rule about a row that is the page's, and whether that is certain. Nothing for a row of the text, or if the rule is off.
-    fn rule(&self, row: &Row, found: Option<Found>) -> Option<(RuleNumber, bool)> {
+    fn rule(&self, row: &PrintedRow, found: Option<RowFinding>) -> Option<(RuleNumber, bool)> {
         match found {
-            Some(Found { what: Furniture::PageNumber, is_certain }) => Some((self.page_numbers?, is_certain)),
-            Some(Found { what: Furniture::RunningHead, is_certain }) => Some((self.running_heads?, is_certain)),
-            None if row.kind == Kind::PageBreak => Some((self.page_breaks?, true)),
+            Some(RowFinding { what: Furniture::PageNumber, is_certain }) => Some((self.page_numbers?, is_certain)),
+            Some(RowFinding { what: Furniture::RunningHead, is_certain }) => Some((self.running_heads?, is_certain)),
+            None if row.kind == RowKind::PageBreak => Some((self.page_breaks?, true)),
             None => None,
         }
     }
@@ -104,8 +104,9 @@ impl Pass for Ocr {
     fn survey(&self, text: &str, vocabulary: &mut Vocabulary) {
         let rows = rows(text);
         let found = furniture(text, &rows);
-        let is_text = |(row, found): &(&Row, Option<Found>)| row.kind == Kind::Text && found.is_none_or(|found| !found.is_certain);
-        let lines: Vec<&Row> = rows.iter().zip(found).filter(is_text).map(|(row, _)| row).collect();
+        let is_text =
+            |(row, found): &(&PrintedRow, Option<RowFinding>)| row.kind == RowKind::Text && found.is_none_or(|found| !found.is_certain);
+        let lines: Vec<&PrintedRow> = rows.iter().zip(found).filter(is_text).map(|(row, _)| row).collect();
         note_spellings(text, &lines, vocabulary);
     }
 }
@@ -113,7 +114,7 @@ impl Pass for Ocr {
 /// The rows of a text, with the rule that says of each that it is the page's, and whether that is certain.
 struct Pages<'p> {
     text: &'p str,
-    rows: &'p [Row],
+    rows: &'p [PrintedRow],
     of_rows: &'p [Option<(RuleNumber, bool)>],
 }
 
@@ -124,7 +125,7 @@ impl Pages<'_> {
 
     /// Whether a row stays.
     fn is_text(&self, row: usize) -> bool {
-        self.rows[row].kind == Kind::Text && self.of_rows[row].is_none_or(|(_, is_certain)| !is_certain)
+        self.rows[row].kind == RowKind::Text && self.of_rows[row].is_none_or(|(_, is_certain)| !is_certain)
     }
 
     /// The word that is cut at the end of one row of text and goes on in the next. Only what is the page's may stand between.
@@ -160,7 +161,7 @@ impl Pages<'_> {
             let next = pages.get(number + 1).copied().unwrap_or(after);
             let end = if goes_on { self.rows[next - 1].next } else { self.rows[*row].next };
             let with =
-                if is_first && self.rows[*row].kind == Kind::PageBreak { self.missing_line_end(before, end) } else { Cow::Borrowed("") };
+                if is_first && self.rows[*row].kind == RowKind::PageBreak { self.missing_line_end(before, end) } else { Cow::Borrowed("") };
             edits.push(Edit::replace(rule, Span::new(start, end), with));
         }
     }

@@ -9,7 +9,7 @@ pub(super) const PAGE_BREAK: char = '\u{C}';
 
 /// A line with its end, or a page break.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct PrintedRow {
     /// What it holds, without blanks around and without the line end; empty if that is nothing.
     pub text: Range<usize>,
     /// Where it starts.
@@ -17,12 +17,12 @@ pub(super) struct Row {
     /// Where the next one starts.
     pub next: usize,
     /// What it is.
-    pub kind: Kind,
+    pub kind: RowKind,
 }
 
 /// What a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum RowKind {
     /// A line with something on it.
     Text,
     /// A line with nothing on it.
@@ -32,12 +32,12 @@ pub(super) enum Kind {
 }
 
 /// All rows of a text, in order and without a gap.
-pub(super) fn rows(text: &str) -> Vec<Row> {
+pub(super) fn rows(text: &str) -> Vec<PrintedRow> {
     let mut rows = Vec::new();
     let mut at = 0;
     while at < text.len() {
         if text[at..].starts_with(PAGE_BREAK) {
-            rows.push(Row { text: at..at, start: at, next: at + 1, kind: Kind::PageBreak });
+            rows.push(PrintedRow { text: at..at, start: at, next: at + 1, kind: RowKind::PageBreak });
             at += 1;
             continue;
         }
@@ -48,8 +48,8 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
         };
         let content = text[at..end].trim();
         let start = at + (text[at..end].len() - text[at..end].trim_start().len());
-        let kind = if content.is_empty() { Kind::Blank } else { Kind::Text };
-        rows.push(Row { text: start..start + content.len(), start: at, next, kind });
+        let kind = if content.is_empty() { RowKind::Blank } else { RowKind::Text };
+        rows.push(PrintedRow { text: start..start + content.len(), start: at, next, kind });
         at = next;
     }
     rows
@@ -78,12 +78,12 @@ mod tests {
         assert_eq!(
             kinds,
             [
-                (Kind::Text, "one"),
-                (Kind::Blank, ""),
-                (Kind::PageBreak, ""),
-                (Kind::Text, "two"),
-                (Kind::PageBreak, ""),
-                (Kind::Text, "three")
+                (RowKind::Text, "one"),
+                (RowKind::Blank, ""),
+                (RowKind::PageBreak, ""),
+                (RowKind::Text, "two"),
+                (RowKind::PageBreak, ""),
+                (RowKind::Text, "three")
             ]
         );
         assert!(rows.windows(2).all(|pair| pair[0].next == pair[1].start));

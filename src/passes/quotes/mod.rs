@@ -332,7 +332,7 @@ mod tests {
     use super::*;
     use crate::edit::Draft;
     use crate::passes::Extent;
-    use crate::prose::quotation::Fault;
+    use crate::prose::quotation::MarkFault;
     use crate::rules::Rule;
 
     /// A rule as its file has it: its examples and keeps, and whether it is off.
@@ -447,8 +447,13 @@ mod tests {
         for name in BUILT_INS {
             let rule = Rule::new(PassName::Quotes, "quotes/test", Find::BuiltIn((*name).to_owned()));
             let repairs = pass([&rule]).repairs;
-            let faults =
-                [Fault::ClosesAtNextWord, Fault::OpensAtPreviousWord, Fault::BlankAfterOpening, Fault::BlankBeforeClosing, Fault::Doubled];
+            let faults = [
+                MarkFault::ClosesAtNextWord,
+                MarkFault::OpensAtPreviousWord,
+                MarkFault::BlankAfterOpening,
+                MarkFault::BlankBeforeClosing,
+                MarkFault::Doubled,
+            ];
             let mut faults = faults.into_iter().map(Some).chain([None]);
             assert!(faults.any(|fault| repairs.rule(fault, None).is_some()), "{name} switches something on");
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::prose::quotation::{self, Fault, Mark, PROVEN, Surroundings, is_double, is_single};
+use crate::prose::quotation::{self, Mark, MarkFault, PROVEN, Surroundings, is_double, is_single};
 use crate::prose::{markup, paragraph};
 use crate::rules::{Find, Rule, Scope};
 
@@ -20,7 +20,7 @@ pub(super) struct Repairs(Vec<Repair>);
 struct Repair {
     rule: RuleNumber,
     /// What it puts right; a split possessive if nothing.
-    fault: Option<Fault>,
+    fault: Option<MarkFault>,
     only: Arc<Scope>,
     not: Arc<Scope>,
 }
@@ -29,11 +29,11 @@ impl Repair {
     fn new(number: RuleNumber, rule: &Rule) -> Option<Self> {
         let Find::BuiltIn(name) = &rule.find else { return None };
         let fault = match name.as_str() {
-            "closing-mark-at-next-word" => Some(Fault::ClosesAtNextWord),
-            "opening-mark-at-previous-word" => Some(Fault::OpensAtPreviousWord),
-            "blank-after-opening-mark" => Some(Fault::BlankAfterOpening),
-            "blank-before-closing-mark" => Some(Fault::BlankBeforeClosing),
-            "doubled-apostrophe" => Some(Fault::Doubled),
+            "closing-mark-at-next-word" => Some(MarkFault::ClosesAtNextWord),
+            "opening-mark-at-previous-word" => Some(MarkFault::OpensAtPreviousWord),
+            "blank-after-opening-mark" => Some(MarkFault::BlankAfterOpening),
+            "blank-before-closing-mark" => Some(MarkFault::BlankBeforeClosing),
+            "doubled-apostrophe" => Some(MarkFault::Doubled),
             "split-possessive" => None,
             _ => return None,
         };
@@ -47,7 +47,7 @@ impl Repairs {
     }
 
     /// The first rule that puts this right in this language; a split possessive if nothing.
-    pub(super) fn rule(&self, fault: Option<Fault>, lang: Option<&str>) -> Option<RuleNumber> {
+    pub(super) fn rule(&self, fault: Option<MarkFault>, lang: Option<&str>) -> Option<RuleNumber> {
         let is_it = |repair: &&Repair| repair.fault == fault && repair.only.allows_language(lang, &repair.not);
         self.0.iter().find(is_it).map(|repair| repair.rule)
     }
@@ -113,17 +113,17 @@ impl Scan<'_, '_, '_> {
             return;
         }
         let printed = self.printed_double(mark);
-        let straight = if fault == Fault::Doubled { "\"".to_owned() } else { self.turned(at.start) };
+        let straight = if fault == MarkFault::Doubled { "\"".to_owned() } else { self.turned(at.start) };
         let straight = printed.map_or(straight, |printed| printed.becomes.clone());
         // A fault that concerns a blank has exactly one on that side.
         let before = self.text[..at.start].chars().next_back().map_or(0, char::len_utf8);
         let after = self.text[at.end..].chars().next().map_or(0, char::len_utf8);
         let (at, with) = match fault {
-            Fault::ClosesAtNextWord => (at.start - before..at.end, straight + &self.text[at.start - before..at.start]),
-            Fault::OpensAtPreviousWord => (at.start..at.end + after, self.text[at.end..at.end + after].to_owned() + &straight),
-            Fault::BlankAfterOpening => (at.start..at.end + after, straight),
-            Fault::BlankBeforeClosing => (at.start - before..at.end, straight),
-            Fault::Doubled => (at, straight),
+            MarkFault::ClosesAtNextWord => (at.start - before..at.end, straight + &self.text[at.start - before..at.start]),
+            MarkFault::OpensAtPreviousWord => (at.start..at.end + after, self.text[at.end..at.end + after].to_owned() + &straight),
+            MarkFault::BlankAfterOpening => (at.start..at.end + after, straight),
+            MarkFault::BlankBeforeClosing => (at.start - before..at.end, straight),
+            MarkFault::Doubled => (at, straight),
         };
         // A tab is a column's border: `spaces` leaves a line with one alone, and would not any more.
         if self.text[at.clone()].contains('\t') {

@@ -34,7 +34,7 @@ pub const KEEP_IN: &[&str] = &[
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Context {
+pub(super) enum CharacterContext {
     Emoji,
     Flags,
     OtherScripts,
@@ -47,19 +47,19 @@ pub(super) enum Context {
     Braille,
 }
 
-impl Context {
+impl CharacterContext {
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Some(match name {
-            "emoji" => Context::Emoji,
-            "flags" => Context::Flags,
-            "other-scripts" => Context::OtherScripts,
-            "cursive-scripts" => Context::CursiveScripts,
-            "unspaced-scripts" => Context::UnspacedScripts,
-            "right-to-left" => Context::RightToLeft,
-            "joined" => Context::Joined,
-            "sequence" => Context::Sequence,
-            "formulas" => Context::Formulas,
-            "braille" => Context::Braille,
+            "emoji" => CharacterContext::Emoji,
+            "flags" => CharacterContext::Flags,
+            "other-scripts" => CharacterContext::OtherScripts,
+            "cursive-scripts" => CharacterContext::CursiveScripts,
+            "unspaced-scripts" => CharacterContext::UnspacedScripts,
+            "right-to-left" => CharacterContext::RightToLeft,
+            "joined" => CharacterContext::Joined,
+            "sequence" => CharacterContext::Sequence,
+            "formulas" => CharacterContext::Formulas,
+            "braille" => CharacterContext::Braille,
             _ => return None,
         })
     }

@@ -31,7 +31,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 pub use context::KEEP_IN;
 
-use self::context::Context;
+use self::context::CharacterContext;
 use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
@@ -61,7 +61,7 @@ struct Listed {
     rule: RuleNumber,
     asks: bool,
     becomes: String,
-    keep_in: Vec<Context>,
+    keep_in: Vec<CharacterContext>,
 }
 
 impl Unicode {
@@ -70,7 +70,7 @@ impl Unicode {
         let mut listed = Vec::new();
         for (number, rule) in rules {
             let Find::Characters { chars, becomes, keep_in } = &rule.find else { continue };
-            let keep_in: Vec<_> = keep_in.iter().filter_map(|name| Context::from_name(name)).collect();
+            let keep_in: Vec<_> = keep_in.iter().filter_map(|name| CharacterContext::from_name(name)).collect();
             for &(from, to) in chars {
                 let asks = rule.policy == Some(Policy::Ask);
                 list(&mut listed, Listed { from, to, rule: *number, asks, becomes: becomes.clone(), keep_in: keep_in.clone() });
@@ -199,7 +199,7 @@ struct Scan<'r, 't, 'e> {
     selected: Option<usize>,
     /// The line that was looked at last, and what is known of it.
     line: Range<usize>,
-    known: Vec<(Context, bool)>,
+    known: Vec<(CharacterContext, bool)>,
 }
 
 impl<'r, 't, 'e> Scan<'r, 't, 'e> {
@@ -334,20 +334,22 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
         }
     }
 
-    fn holds(&mut self, context: Context, at: usize) -> bool {
+    fn holds(&mut self, context: CharacterContext, at: usize) -> bool {
         match context {
-            Context::Emoji => self.neighbours(at).any(|c| c.is_some_and(context::is_emoji)),
-            Context::OtherScripts => self.neighbours(at).any(|c| c.is_some_and(|c| !context::is_plain(c) && !context::is_emoji(c))),
-            Context::CursiveScripts => self.neighbours(at).all(|c| c.is_some_and(context::is_cursive)),
-            Context::Flags => context::in_flag(self.text, at),
-            Context::UnspacedScripts => self.line_holds(context, at, context::is_unspaced),
-            Context::RightToLeft => self.line_holds(context, at, context::is_right_to_left),
-            Context::Joined => self.mark_follows(at) || self.neighbours(at).all(|c| c.is_some_and(char::is_alphabetic)),
-            Context::Sequence => self.continues_sequence(at),
-            Context::Formulas => {
+            CharacterContext::Emoji => self.neighbours(at).any(|c| c.is_some_and(context::is_emoji)),
+            CharacterContext::OtherScripts => {
+                self.neighbours(at).any(|c| c.is_some_and(|c| !context::is_plain(c) && !context::is_emoji(c)))
+            }
+            CharacterContext::CursiveScripts => self.neighbours(at).all(|c| c.is_some_and(context::is_cursive)),
+            CharacterContext::Flags => context::in_flag(self.text, at),
+            CharacterContext::UnspacedScripts => self.line_holds(context, at, context::is_unspaced),
+            CharacterContext::RightToLeft => self.line_holds(context, at, context::is_right_to_left),
+            CharacterContext::Joined => self.mark_follows(at) || self.neighbours(at).all(|c| c.is_some_and(char::is_alphabetic)),
+            CharacterContext::Sequence => self.continues_sequence(at),
+            CharacterContext::Formulas => {
                 self.neighbours(at).any(|c| c.is_some_and(context::is_operand)) || self.line_holds(context, at, context::is_mathematical)
             }
-            Context::Braille => self.line_holds(context, at, context::is_braille),
+            CharacterContext::Braille => self.line_holds(context, at, context::is_braille),
         }
     }
 
@@ -383,7 +385,7 @@ impl<'r, 't, 'e> Scan<'r, 't, 'e> {
         is_first && self.neighbours(at).next().flatten().is_some_and(context::begins_sequence)
     }
 
-    fn line_holds(&mut self, context: Context, at: usize, holds: fn(char) -> bool) -> bool {
+    fn line_holds(&mut self, context: CharacterContext, at: usize, holds: fn(char) -> bool) -> bool {
         if !self.line.contains(&at) {
             self.line = line::around(self.text, at);
             self.known.clear();
@@ -433,7 +435,7 @@ mod tests {
                 _ => {}
             }
         }
-        assert!(KEEP_IN.iter().all(|name| Context::from_name(name).is_some()));
+        assert!(KEEP_IN.iter().all(|name| CharacterContext::from_name(name).is_some()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 
 use super::Session;
-use super::item::{Group, Id};
+use super::item::{Id, ReviewGroup};
 
 /// Which items are shown.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +82,7 @@ impl Session {
     /// The groups that pass the filter, each with the items that do.
     pub fn select(&self, filter: &Filter, order: Order) -> Vec<(usize, Vec<usize>)> {
         let groups = self.groups.iter().enumerate().filter(|(_, group)| filter.share.is_none_or(|share| share.holds(&group.id)));
-        let items = |group: &Group| group.items.iter().copied().filter(|item| self.passes(*item, filter)).collect::<Vec<_>>();
+        let items = |group: &ReviewGroup| group.items.iter().copied().filter(|item| self.passes(*item, filter)).collect::<Vec<_>>();
         let mut selected: Vec<_> = groups.map(|(number, group)| (number, items(group))).filter(|(_, items)| !items.is_empty()).collect();
         selected.sort_by_cached_key(|(number, items)| {
             let (group, many) = (&self.groups[*number], usize::MAX - items.len());

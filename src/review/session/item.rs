@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use crate::edit::{Change, Fate, Zone};
-use crate::prose::Place;
+use crate::prose::LineColumn;
 use crate::review::decision::context;
 
 /// Ten hexadecimal digits that stay the same from run to run, behind a letter: `g` for a group, `c` for a change.
@@ -44,7 +44,7 @@ impl fmt::Display for Id {
 
 /// A document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct ReviewedSource {
     /// Its name.
     pub name: String,
     /// The digest of its bytes.
@@ -63,7 +63,7 @@ pub struct Item {
     /// The source in front of the first change, in it and behind it, up to 40 characters each side.
     pub context: [String; 3],
     /// Where the first begins in the decoded source.
-    pub place: Place,
+    pub place: LineColumn,
 }
 
 impl Item {
@@ -94,7 +94,7 @@ pub fn zone_name(zone: Option<Zone>) -> &'static str {
 /// Items that are alike: the same rule makes the same of the same, in the same kind of place. Where a rule makes
 /// something else nearly each time, all that it does in one kind of place.
 #[derive(Clone, Debug)]
-pub struct Group {
+pub struct ReviewGroup {
     /// Its id.
     pub id: Id,
     /// The rule.
@@ -108,7 +108,7 @@ pub struct Group {
 }
 
 /// What the rules propose in a document, in order: changes that claim the same text together.
-pub(super) fn items<'c>(number: usize, source: &Source, text: &str, changes: impl Iterator<Item = &'c Change>) -> Vec<Item> {
+pub(super) fn items<'c>(number: usize, source: &ReviewedSource, text: &str, changes: impl Iterator<Item = &'c Change>) -> Vec<Item> {
     let mut changes: Vec<&Change> =
         changes.filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting | Fate::Rejected)).collect();
     // Stable: changes at one place stay in the order of the passes.
@@ -157,7 +157,7 @@ impl<'t> LineCounter<'t> {
         Self { text, at: 0, line_start: 0, line: 1 }
     }
 
-    fn place(&mut self, at: usize) -> Place {
+    fn place(&mut self, at: usize) -> LineColumn {
         // The lead of several changes may stand before the one that was asked for last.
         if at < self.at {
             *self = Self::new(self.text);
@@ -167,6 +167,6 @@ impl<'t> LineCounter<'t> {
             self.line_start = self.at + found + 1;
         }
         self.at = at;
-        Place { line: self.line, column: self.text[self.line_start..at].chars().count() + 1 }
+        LineColumn { line: self.line, column: self.text[self.line_start..at].chars().count() + 1 }
     }
 }

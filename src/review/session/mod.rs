@@ -10,8 +10,8 @@ mod tally;
 
 pub use super::decision::{CONTEXT, context};
 pub use filter::{Filter, Order, Share};
-pub use item::{Group, Id, Item, Source, zone_name};
-pub use reach::{Reach, grouped};
+pub use item::{Id, Item, ReviewGroup, ReviewedSource, zone_name};
+pub use reach::{DecisionEffect, grouped};
 pub use state::State;
 pub use step::Step;
 pub use tally::{Earned, Tally};
@@ -25,7 +25,7 @@ use smol_str::SmolStr;
 
 use self::item::items;
 use self::step::Past;
-use super::decision::{BadLine, Decision, LineId, Verdict, Width, parse_line};
+use super::decision::{BadLine, Decision, DecisionScope, LineId, Verdict, parse_line};
 use super::decisions::{Decisions, place, prevailing};
 use crate::edit::{Change, ChangeId, Fate};
 use crate::rules::RuleSet;
@@ -43,7 +43,7 @@ pub struct Wish {
 
 /// What a decision is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum DecisionTarget {
     /// One item.
     Here(usize),
     /// A group in one document, both by number.
@@ -90,9 +90,9 @@ pub enum Named {
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Session {
-    sources: Vec<Source>,
+    sources: Vec<ReviewedSource>,
     items: Vec<Item>,
-    groups: Vec<Group>,
+    groups: Vec<ReviewGroup>,
     /// The group of each item.
     group_of: Vec<usize>,
     wishes: Vec<Option<Wish>>,
@@ -148,7 +148,7 @@ impl Session {
     }
 
     /// Adds a document: its decoded text, and what the rules propose in each of its articles. Documents come in their order.
-    pub fn add<'c>(&mut self, source: Source, text: &str, changes: impl Iterator<Item = &'c Change>) {
+    pub fn add<'c>(&mut self, source: ReviewedSource, text: &str, changes: impl Iterator<Item = &'c Change>) {
         let number = self.sources.len();
         let of_source = [&source.digest, &source.name].into_iter().filter_map(|key| self.of_source.get(key)).flatten();
         let of_source: BTreeSet<usize> = of_source.copied().collect();
@@ -197,7 +197,7 @@ impl Session {
             for ((makes, zone), items) in groups {
                 let (from, to) = makes.clone().unwrap_or_default();
                 let id = Id::new('g', &[rule, &from, &to, zone_name(zone), if varies { "varies" } else { "" }]);
-                self.groups.push(Group { id, rule: rule.clone(), makes, zone, items });
+                self.groups.push(ReviewGroup { id, rule: rule.clone(), makes, zone, items });
             }
         }
         self.group_of = vec![0; self.items.len()];
@@ -213,7 +213,7 @@ impl Session {
     }
 
     /// The documents.
-    pub fn sources(&self) -> &[Source] {
+    pub fn sources(&self) -> &[ReviewedSource] {
         &self.sources
     }
 
@@ -223,7 +223,7 @@ impl Session {
     }
 
     /// All groups, by rule.
-    pub fn groups(&self) -> &[Group] {
+    pub fn groups(&self) -> &[ReviewGroup] {
         &self.groups
     }
 
@@ -299,7 +299,7 @@ impl Session {
         let lines: Vec<usize> = taken_back.copied().chain([number]).collect();
         let kinds: FxHashSet<Kind> = lines.into_iter().map(|line| kind(&self.lines[line].decision)).collect();
         let Decision { width, digest, .. } = &self.lines[number].decision;
-        let items: Vec<usize> = match digest.as_deref().filter(|_| *width == Width::Here) {
+        let items: Vec<usize> = match digest.as_deref().filter(|_| *width == DecisionScope::Here) {
             // Of the same bytes: one document, as a rule, of many.
             Some(digest) => {
                 (0..self.sources.len()).filter(|at| self.sources[*at].digest == digest).flat_map(|at| self.items_of(at)).collect()
@@ -319,7 +319,7 @@ impl Session {
         let Line { decision, origin, counts, .. } = &mut self.lines[number];
         *counts = decision.decision != Verdict::Withdraw;
         self.stands_by.insert(*origin, number);
-        if decision.width == Width::Here {
+        if decision.width == DecisionScope::Here {
             for key in [&decision.source, &decision.digest].into_iter().flatten() {
                 self.of_source.entry(key.clone()).or_default().push(number);
             }
@@ -366,7 +366,7 @@ impl Session {
         let wide = wide.filter(|(_, decision)| {
             let of_source = decision.digest.as_deref() == Some(&*source.digest) || decision.source.as_deref() == Some(&*source.name);
             let of_rule = decision.rule_digest.as_ref().is_none_or(|digest| self.digests.get(&change.rule) == Some(digest));
-            (decision.width == Width::Everywhere || of_source)
+            (decision.width == DecisionScope::Everywhere || of_source)
                 && of_rule
                 && decision.fits(&change.before, &change.after, zone_name(change.zone))
         });

@@ -6,12 +6,12 @@ use std::fmt;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::{Session, Target};
-use crate::review::decision::{Decision, HAND, Width};
+use super::{DecisionTarget, Session};
+use crate::review::decision::{Decision, DecisionScope, HAND};
 
 /// What a decision would do, to be said before it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
+pub struct DecisionEffect {
     /// So many places now.
     pub places: usize,
     /// So many more that a narrower decision leaves as they are.
@@ -24,10 +24,10 @@ pub struct Reach {
 
 impl Session {
     /// What a decision would do.
-    pub fn reach(&self, target: &Target) -> Reach {
+    pub fn reach(&self, target: &DecisionTarget) -> DecisionEffect {
         let about: FxHashSet<usize> = self.about(target).into_iter().collect();
         let alike: Vec<usize> = match target {
-            Target::Everywhere(group) | Target::Document(group, _) => {
+            DecisionTarget::Everywhere(group) | DecisionTarget::Document(group, _) => {
                 let group = &self.groups[*group];
                 let is_alike = |item: &&usize| group.makes.as_ref().is_none_or(|makes| self.makes(**item, makes));
                 self.of_rule[&group.rule].iter().filter(is_alike).copied().collect()
@@ -39,38 +39,38 @@ impl Session {
             *elsewhere.entry(self.items[*item].zone()).or_default() += 1;
         }
         let narrower = about.iter().filter(|item| self.has_narrower(**item, target)).count();
-        Reach {
+        DecisionEffect {
             places: about.len() - narrower,
             narrower,
-            is_lasting: matches!(target, Target::Everywhere(_) | Target::Rule(_)) && !self.is_by_hand(target),
+            is_lasting: matches!(target, DecisionTarget::Everywhere(_) | DecisionTarget::Rule(_)) && !self.is_by_hand(target),
             elsewhere,
         }
     }
 
     /// Whether a narrower decision than one of this target is about an item: that one counts.
-    fn has_narrower(&self, item: usize, target: &Target) -> bool {
+    fn has_narrower(&self, item: usize, target: &DecisionTarget) -> bool {
         let width = match target {
-            Target::Here(_) => return false,
-            Target::Document(..) => 1,
-            Target::Everywhere(group) if self.groups[*group].makes.is_some() => 2,
-            Target::Everywhere(_) | Target::Rule(_) => 3,
+            DecisionTarget::Here(_) => return false,
+            DecisionTarget::Document(..) => 1,
+            DecisionTarget::Everywhere(group) if self.groups[*group].makes.is_some() => 2,
+            DecisionTarget::Everywhere(_) | DecisionTarget::Rule(_) => 3,
         };
         let of_line = |decision: &Decision| match decision.width {
-            Width::Here => 0,
-            Width::Document => 1,
-            Width::Everywhere if decision.before.is_some() => 2,
-            Width::Everywhere => 3,
+            DecisionScope::Here => 0,
+            DecisionScope::Document => 1,
+            DecisionScope::Everywhere if decision.before.is_some() => 2,
+            DecisionScope::Everywhere => 3,
         };
         let item = &self.items[item];
         self.about_change(item, item.change()).iter().any(|(_, decision)| of_line(decision) < width)
     }
 
     /// Whether a decision is about several corrections by hand.
-    pub(super) fn is_by_hand(&self, target: &Target) -> bool {
+    pub(super) fn is_by_hand(&self, target: &DecisionTarget) -> bool {
         match target {
-            Target::Rule(rule) => &**rule == HAND,
-            Target::Everywhere(group) | Target::Document(group, _) => &*self.groups[*group].rule == HAND,
-            Target::Here(_) => false,
+            DecisionTarget::Rule(rule) => &**rule == HAND,
+            DecisionTarget::Everywhere(group) | DecisionTarget::Document(group, _) => &*self.groups[*group].rule == HAND,
+            DecisionTarget::Here(_) => false,
         }
     }
 
@@ -89,20 +89,20 @@ impl Session {
     }
 
     /// The items that a decision is about, by number.
-    pub(super) fn about(&self, target: &Target) -> Vec<usize> {
+    pub(super) fn about(&self, target: &DecisionTarget) -> Vec<usize> {
         match target {
-            Target::Here(item) => self.copies(*item),
-            Target::Document(group, source) => {
+            DecisionTarget::Here(item) => self.copies(*item),
+            DecisionTarget::Document(group, source) => {
                 self.groups[*group].items.iter().copied().filter(|item| self.items[*item].source == *source).collect()
             }
-            Target::Everywhere(group) => self.groups[*group].items.clone(),
-            Target::Rule(rule) => self.of_rule.get(rule).cloned().unwrap_or_default(),
+            DecisionTarget::Everywhere(group) => self.groups[*group].items.clone(),
+            DecisionTarget::Rule(rule) => self.of_rule.get(rule).cloned().unwrap_or_default(),
         }
     }
 }
 
 /// As a sentence without its full stop: "8,204 places now, and later ones; 31 in quotations stay as they are".
-impl fmt::Display for Reach {
+impl fmt::Display for DecisionEffect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", grouped(self.places), if self.places == 1 { "place" } else { "places" })?;
         if self.is_lasting {
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_reach_is_told_in_a_sentence() {
         let told = |places, is_lasting, elsewhere: &[(&'static str, usize)]| {
-            Reach { places, narrower: 0, is_lasting, elsewhere: elsewhere.iter().copied().collect() }.to_string()
+            DecisionEffect { places, narrower: 0, is_lasting, elsewhere: elsewhere.iter().copied().collect() }.to_string()
         };
         assert_eq!(told(8204, true, &[("quotation", 31)]), "8,204 places now, and later ones; 31 in quotations stay as they are");
         assert_eq!(told(1, false, &[]), "1 place");

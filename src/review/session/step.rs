@@ -6,9 +6,9 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::item::zone_name;
-use super::{Group, Line, Reader, Session, Source, Target, kind};
+use super::{DecisionTarget, Line, Reader, ReviewGroup, ReviewedSource, Session, kind};
 use crate::edit::Change;
-use crate::review::decision::{Decision, LineId, Verdict, Width};
+use crate::review::decision::{Decision, DecisionScope, LineId, Verdict};
 use crate::review::decisions::place;
 
 /// A decision, its undoing or its doing again: lines to be added to the decisions file. Only once they are on the disk
@@ -50,7 +50,7 @@ pub(super) struct Past {
 
 impl Session {
     /// What deciding comes to. Of two decisions of one reader about the same the later one stands.
-    pub fn deciding(&self, target: &Target, verdict: Verdict, with: Option<&str>, reader: &Reader) -> Step {
+    pub fn deciding(&self, target: &DecisionTarget, verdict: Verdict, with: Option<&str>, reader: &Reader) -> Step {
         let mut decisions = self.decisions(target, verdict, with, reader);
         for decision in &mut decisions {
             decision.instead_of = self.replaced_by(decision);
@@ -61,13 +61,13 @@ impl Session {
     /// The sources in which a step may alter something, by number.
     pub fn concerned(&self, step: &Step) -> BTreeSet<usize> {
         let of_kind = |decision| self.with_kind.get(&kind(decision)).into_iter().flatten().map(|item| self.items[*item].source);
-        let is_about = |decision: &Decision, source: &Source| {
+        let is_about = |decision: &Decision, source: &ReviewedSource| {
             decision.digest.as_ref() == Some(&source.digest) || decision.source.as_ref() == Some(&source.name)
         };
         let mut concerned = BTreeSet::new();
         for decision in &step.decisions {
             match decision.width {
-                Width::Everywhere => concerned.extend(of_kind(decision)),
+                DecisionScope::Everywhere => concerned.extend(of_kind(decision)),
                 _ => concerned.extend((0..self.sources.len()).filter(|source| is_about(decision, &self.sources[*source]))),
             }
         }
@@ -106,7 +106,7 @@ impl Session {
             let source = self.sources.iter().position(|source| decision.digest.as_deref() == Some(&*source.digest))?;
             self.here.get(&(source, id))
         };
-        let candidates = if decision.width == Width::Here { about_one() } else { self.wide.get(&kind(decision)) };
+        let candidates = if decision.width == DecisionScope::Here { about_one() } else { self.wide.get(&kind(decision)) };
         let key = decision.key();
         let lines = candidates.into_iter().flatten().map(|number| &self.lines[*number]);
         let is_alike = |line: &&Line| line.counts && line.decision.who == decision.who && line.decision.key() == key;
@@ -114,7 +114,7 @@ impl Session {
     }
 
     /// The decisions, without what they replace.
-    fn decisions(&self, target: &Target, verdict: Verdict, with: Option<&str>, reader: &Reader) -> Vec<Decision> {
+    fn decisions(&self, target: &DecisionTarget, verdict: Verdict, with: Option<&str>, reader: &Reader) -> Vec<Decision> {
         let about = |width, rule: &Arc<str>, makes: Option<&(SmolStr, SmolStr)>, zone: Option<&str>| Decision {
             before: makes.map(|makes| makes.0.to_string()),
             after: makes.map(|makes| makes.1.to_string()),
@@ -129,20 +129,20 @@ impl Session {
         match target {
             // They stand for themselves alone.
             _ if self.is_by_hand(target) => {
-                let each = self.about(target).into_iter().map(Target::Here);
+                let each = self.about(target).into_iter().map(DecisionTarget::Here);
                 each.flat_map(|one| self.decisions(&one, verdict, with, reader)).collect()
             }
-            Target::Rule(rule) => vec![about(Width::Everywhere, rule, None, None)],
-            Target::Everywhere(group) => {
-                let Group { rule, makes, zone, .. } = &self.groups[*group];
-                vec![about(Width::Everywhere, rule, makes.as_ref(), Some(zone_name(*zone)))]
+            DecisionTarget::Rule(rule) => vec![about(DecisionScope::Everywhere, rule, None, None)],
+            DecisionTarget::Everywhere(group) => {
+                let ReviewGroup { rule, makes, zone, .. } = &self.groups[*group];
+                vec![about(DecisionScope::Everywhere, rule, makes.as_ref(), Some(zone_name(*zone)))]
             }
-            Target::Document(group, source) => {
-                let (Group { rule, makes, zone, .. }, source) = (&self.groups[*group], &self.sources[*source]);
-                let decision = about(Width::Document, rule, makes.as_ref(), Some(zone_name(*zone)));
+            DecisionTarget::Document(group, source) => {
+                let (ReviewGroup { rule, makes, zone, .. }, source) = (&self.groups[*group], &self.sources[*source]);
+                let decision = about(DecisionScope::Document, rule, makes.as_ref(), Some(zone_name(*zone)));
                 vec![Decision { source: Some(source.name.clone()), digest: Some(source.digest.clone()), ..decision }]
             }
-            Target::Here(item) => {
+            DecisionTarget::Here(item) => {
                 let item = &self.items[*item];
                 let source = &self.sources[item.source];
                 let of_step = |(number, step): (usize, &Change)| {
@@ -157,7 +157,7 @@ impl Session {
                         // A text of the reader's own takes the place of one change; the others stay what they are.
                         decision: if is_lead || verdict != Verdict::Replace { verdict } else { Verdict::Accept },
                         with: with.filter(|_| is_lead).map(str::to_owned),
-                        ..about(Width::Here, &step.rule, Some(&makes), None)
+                        ..about(DecisionScope::Here, &step.rule, Some(&makes), None)
                     }
                 };
                 item.steps.iter().enumerate().map(of_step).collect()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{Session, State};
-use crate::review::sampling::Sample;
+use crate::review::sampling::CheckedSample;
 
 /// What readers made of a rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -40,8 +40,8 @@ const FEW: u64 = 3;
 
 impl Tally {
     /// What was decided, as a sample of all that the rule does. It is none that was drawn at random.
-    pub fn decided(self) -> Sample {
-        Sample { read: self.accepted + self.replaced + self.rejected, wrong: self.replaced + self.rejected }
+    pub fn decided(self) -> CheckedSample {
+        CheckedSample { read: self.accepted + self.replaced + self.rejected, wrong: self.replaced + self.rejected }
     }
 
     /// What the rule has earned, if it applies by itself or asks now: to ask, once readers wanted something else in three places and

@@ -4,7 +4,7 @@ mod row;
 mod section;
 mod tidy;
 
-pub use row::{NewRow, Standing};
+pub use row::{NewRow, TableState};
 pub use section::NewPattern;
 pub use tidy::{Tidied, tidy};
 

@@ -35,14 +35,14 @@ pub(super) fn columns(pass: PassName) -> [&'static str; 7] {
 }
 
 /// A table as text: what stands before its header, the header, and its rows with what stands between them.
-pub(super) struct Table<'t> {
+pub(super) struct RuleTable<'t> {
     pub(super) head: &'t str,
     pub(super) header: &'t str,
     pub(super) columns: Vec<&'t str>,
     pub(super) lines: Vec<&'t str>,
 }
 
-impl<'t> Table<'t> {
+impl<'t> RuleTable<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let mut start = 0;
         for line in text.split_inclusive('\n') {
@@ -102,15 +102,15 @@ pub(super) fn cells(line: &str) -> impl Iterator<Item = &str> {
 
 /// What a table says so far, as far as new rows depend on it.
 #[derive(Debug)]
-pub struct Standing {
+pub struct TableState {
     names: FxHashSet<String>,
     says_why: bool,
 }
 
-impl Standing {
+impl TableState {
     /// Of the text of a table, and that of the `NAME.toml` beside it.
     pub fn of(pass: PassName, text: &str, defaults: Option<&str>) -> Self {
-        let table = Table::of(text.strip_prefix('\u{FEFF}').unwrap_or(text));
+        let table = RuleTable::of(text.strip_prefix('\u{FEFF}').unwrap_or(text));
         let names =
             if pass == PassName::Names { table.keys("canonical").map(|(_, name)| name.to_owned()).collect() } else { FxHashSet::default() };
         let says = |defaults: &str| toml::from_str::<toml::Table>(defaults).is_ok_and(|defaults| defaults.contains_key("why"));
@@ -145,7 +145,7 @@ enum Place {
 }
 
 impl Merge {
-    fn of(table: &Table<'_>, rows: &[NewRow], pass: PassName) -> Result<Self, String> {
+    fn of(table: &RuleTable<'_>, rows: &[NewRow], pass: PassName) -> Result<Self, String> {
         let mut merge = Self::default();
         if pass == PassName::Names {
             // Of two rows the first counts, as it did before.
@@ -175,7 +175,7 @@ impl Merge {
 
     /// The line before which each added row goes: right after the last row that comes before it, so that what is said above a row stays
     /// above it.
-    fn places(&self, table: &Table<'_>, pass: PassName) -> Vec<usize> {
+    fn places(&self, table: &RuleTable<'_>, pass: PassName) -> Vec<usize> {
         let key = columns(pass)[0];
         let rows: Vec<(usize, &str)> = table.keys(key).collect();
         let mut rest = rows.len();
@@ -210,7 +210,7 @@ impl NewRow {
             return Ok(text.to_owned());
         }
         let (mark, text) = text.strip_prefix('\u{FEFF}').map_or(("", text), |text| ("\u{FEFF}", text));
-        let (table, end) = (Table::of(text), line_end(text));
+        let (table, end) = (RuleTable::of(text), line_end(text));
         let merge = Merge::of(&table, rows, pass)?;
         let written = || merge.joined.values().chain(&merge.added);
         let is_filled = |name: &&str| written().any(|cells| !cell(cells, name).is_empty());
@@ -341,7 +341,7 @@ mod tests {
         assert_eq!(added, Ok(table.replace("Aa B", "Aa B|A Bbb")));
         let other = NewRow { why: Some("three".into()), ..name("A B", &["A Bbb"]) };
         assert!(other.into_table(PassName::Names, table).is_err_and(|why| why.contains("`why` is `one`")));
-        let standing = Standing::of(PassName::Names, table, None);
+        let standing = TableState::of(PassName::Names, table, None);
         assert!(standing.joins(&name("A B", &["x"])) && !standing.joins(&name("A C", &["x"])));
     }
 
@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn a_row_needs_a_reason_unless_another_place_gives_it() {
-        let needs_why = |text, defaults| Standing::of(PassName::Names, text, defaults).needs_why(&name("A B", &["x"]));
+        let needs_why = |text, defaults| TableState::of(PassName::Names, text, defaults).needs_why(&name("A B", &["x"]));
         assert!(needs_why("", None) && needs_why("", Some("lang = \"en\"")));
         assert!(!needs_why("", Some("why = \"w\"")));
         assert!(!needs_why("canonical\tvariants\twhy\nA B\ty\tw\n", None));

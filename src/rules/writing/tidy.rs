@@ -1,6 +1,6 @@
 //! A table put in order: its rows sorted, and those that belong together joined.
 
-use super::row::{Table, bare, cells, columns, is_row};
+use super::row::{RuleTable, bare, cells, columns, is_row};
 use super::{line_end, with_last_end};
 use crate::rules::PassName;
 
@@ -26,7 +26,7 @@ struct Block<'t> {
 /// that has too many cells.
 pub fn tidy(pass: PassName, text: &str) -> Tidied {
     let (mark, body) = text.strip_prefix('\u{FEFF}').map_or(("", text), |text| ("\u{FEFF}", text));
-    let table = Table::of(body);
+    let table = RuleTable::of(body);
     let header = table.columns.clone();
     let unchanged = || Tidied { text: text.to_owned(), left: Vec::new() };
     let key = columns(pass)[0];
@@ -64,7 +64,7 @@ pub fn tidy(pass: PassName, text: &str) -> Tidied {
 }
 
 /// What stands between the header and the first row and is not about that row, the rows, and what stands behind the last one.
-fn blocks<'t>(table: &Table<'t>, key: &str, end: &str) -> (Vec<&'t str>, Vec<Block<'t>>, Vec<&'t str>) {
+fn blocks<'t>(table: &RuleTable<'t>, key: &str, end: &str) -> (Vec<&'t str>, Vec<Block<'t>>, Vec<&'t str>) {
     let first_line = 1 + table.head.matches('\n').count() + table.header.matches('\n').count();
     let mut blocks = Vec::new();
     let mut above = Vec::new();

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use blake3::Hash;
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::output::Output;
 use emendo_core::input::Encoding;
 use emendo_core::input::{Decoded, decode};
 use emendo_core::review::Decisions;
-use emendo_core::review::hand::{Correction, Left, Outcome, corrections, recorded_text};
+use emendo_core::review::hand::{CorrectionOutcome, HandCorrection, RecordedDocumentText, corrections, recorded_text};
 use emendo_core::review::session::Reader;
 use emendo_corpus::disk::{self, Listing};
-use emendo_corpus::report::{ListedFile, Places, Recorded, escape, listed_files};
+use emendo_corpus::report::{LineColumns, ListedFile, Recorded, escape, listed_files};
 
 /// A text that a person has edited.
 pub struct EditedText {
@@ -27,11 +27,11 @@ pub struct EditedText {
     /// As the run left it.
     pub before: String,
     /// What the person changed.
-    pub corrections: Vec<Correction>,
+    pub corrections: Vec<HandCorrection>,
 }
 
 /// Something that cannot be adopted.
-pub struct Fault {
+pub struct AdoptFault {
     /// The file in the output folder.
     pub path: String,
     /// Line and column in it, counted from 1, if it is about a place.
@@ -42,11 +42,11 @@ pub struct Fault {
 
 /// What was found in an output folder.
 #[derive(Default)]
-pub struct Found {
+pub struct EditedOutputs {
     /// The texts that were edited and can be read, in the order of their sources.
     pub texts: Vec<EditedText>,
     /// What else is not as the run wrote it.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<AdoptFault>,
 }
 
 /// What it takes to tell what was edited.
@@ -63,12 +63,12 @@ pub struct Editing<'a> {
 
 impl Editing<'_> {
     /// All that is not as the run wrote it.
-    pub fn find(&self) -> Result<Found, Failure> {
+    pub fn find(&self) -> Result<EditedOutputs, CommandError> {
         let manifest = self.output.manifest()?;
         if disk::unseal(manifest.as_bytes()).is_none() {
-            return Err(Failure::refused("The manifest was edited or is damaged, so that nothing tells what else was: put it back."));
+            return Err(CommandError::refused("The manifest was edited or is damaged, so that nothing tells what else was: put it back."));
         }
-        let mut found = Found::default();
+        let mut found = EditedOutputs::default();
         let mut edited: BTreeMap<String, Vec<(ListedFile, Vec<u8>)>> = BTreeMap::new();
         let mut altered: BTreeMap<String, String> = BTreeMap::new();
         for file in listed_files(&manifest) {
@@ -108,7 +108,7 @@ impl Editing<'_> {
     }
 
     /// What was edited in the texts of a source.
-    fn source(&self, name: &str, files: &[(ListedFile, Vec<u8>)], found: &mut Found) -> Result<(), Failure> {
+    fn source(&self, name: &str, files: &[(ListedFile, Vec<u8>)], found: &mut EditedOutputs) -> Result<(), CommandError> {
         let recorded = self.output.recorded(name)?;
         let text = match self.decoded(name, &recorded) {
             Ok(text) => text,
@@ -148,16 +148,16 @@ impl Editing<'_> {
         }
     }
 
-    fn text(&self, recorded: &Recorded, source: &str, file: &ListedFile, bytes: &[u8]) -> Result<EditedText, Fault> {
-        let fault = |place, reason: &str| Fault { path: file.path.clone(), place, reason: reason.to_owned() };
+    fn text(&self, recorded: &Recorded, source: &str, file: &ListedFile, bytes: &[u8]) -> Result<EditedText, AdoptFault> {
+        let fault = |place, reason: &str| AdoptFault { path: file.path.clone(), place, reason: reason.to_owned() };
         let edited = std::str::from_utf8(bytes).map_err(|error| {
-            let place = Places::new(bytes).of(error.valid_up_to());
+            let place = LineColumns::new(bytes).of(error.valid_up_to());
             fault(Some(place), "It is not UTF-8 any more: save it as UTF-8.")
         })?;
         let article = recorded.articles.iter().find(|article| Some(article.number) == file.article && article.article.body.is_some());
         let unknown = || fault(None, "Its record does not fit to it: see emendo verify.");
         let article = article.ok_or_else(unknown)?;
-        let left = Left {
+        let left = RecordedDocumentText {
             source: &recorded.source,
             digest: &recorded.digest,
             text: source,
@@ -176,24 +176,24 @@ impl Editing<'_> {
 }
 
 /// The corrections of a text that cannot be adopted.
-fn faults(text: &EditedText) -> Vec<Fault> {
-    let places = Places::new(text.before.as_bytes());
-    let reason = |outcome: &Outcome| match outcome {
-        Outcome::New(_) | Outcome::Known => None,
-        Outcome::Opposed(line) => Some(format!(
+fn faults(text: &EditedText) -> Vec<AdoptFault> {
+    let places = LineColumns::new(text.before.as_bytes());
+    let reason = |outcome: &CorrectionOutcome| match outcome {
+        CorrectionOutcome::New(_) | CorrectionOutcome::Known => None,
+        CorrectionOutcome::Opposed(line) => Some(format!(
             "Somebody else wants something else here, on line {line} of the decisions file: agree, and take that back with emendo undo --by, or write it here too."
         )),
-        Outcome::Unanchored => Some("No place of the source stands for this: make the correction in the source.".to_owned()),
+        CorrectionOutcome::Unanchored => Some("No place of the source stands for this: make the correction in the source.".to_owned()),
     };
-    let fault = |correction: &Correction| {
+    let fault = |correction: &HandCorrection| {
         let place = Some(places.of(correction.at.start));
-        Some(Fault { path: text.path.clone(), place, reason: reason(&correction.outcome)? })
+        Some(AdoptFault { path: text.path.clone(), place, reason: reason(&correction.outcome)? })
     };
     text.corrections.iter().filter_map(fault).collect()
 }
 
-impl Found {
+impl EditedOutputs {
     fn fault(&mut self, path: &str, reason: impl Into<String>) {
-        self.faults.push(Fault { path: path.to_owned(), place: None, reason: reason.into() });
+        self.faults.push(AdoptFault { path: path.to_owned(), place: None, reason: reason.into() });
     }
 }

@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use blake3::Hash;
 use clap::Parser;
 
-use self::edited::{EditedText, Editing, Fault, Found};
-use super::args::{AdoptArgs, Cli, Command, Format, RuleArgs};
+use self::edited::{AdoptFault, EditedOutputs, EditedText, Editing};
+use super::args::{AdoptArgs, Cli, Command, OutputFormat, RuleArgs};
 use super::batch;
 use super::clock;
+use super::command_error::CommandError;
 use super::console::Console;
 use super::counted;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::output::Output;
 use super::person::person;
 use super::review::refuse_inside;
@@ -24,13 +24,13 @@ use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Part, Span};
 use emendo_core::input::Article;
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::{Decision, HAND};
-use emendo_core::review::hand::{self, Correction};
+use emendo_core::review::hand::{self, HandCorrection};
 use emendo_core::review::session::Reader;
 use emendo_corpus::disk::{self, Listing};
-use emendo_corpus::report::{Look, Places, Private, escape, excerpts, render};
+use emendo_corpus::report::{ExcerptStyle, LineColumns, Private, escape, excerpts, render};
 
 /// Makes decisions of what a person edited in cleaned texts.
-pub fn run(args: &AdoptArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &AdoptArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let output = open(&args.dir)?;
     let Last { paths, rules } = last_run(args, &output)?;
     let (settings, mut file) = Settings::for_decisions(&rules, paths.first().map(|path| &**path))?;
@@ -38,26 +38,26 @@ pub fn run(args: &AdoptArgs, console: &mut Console) -> Result<Outcome, Failure> 
     let listing = batch::listing(&paths)?;
     let who = args.by.clone().or_else(person).filter(|who| !who.trim().is_empty());
     if who.is_none() && settings.wants_names() {
-        return Err(Failure::refused(format!(
+        return Err(CommandError::refused(format!(
             "The profile {} takes corrections in somebody's name only: say whose they are with --by NAME.",
             escape(&settings.profile)
         )));
     }
     let reader = Reader { who, when: Some(clock::now_in_milliseconds()), note: args.note.clone() };
     let found = Editing { output: &output, listing: &listing, decisions: &settings.decisions, reader: &reader }.find()?;
-    let new: Vec<(&EditedText, &Correction, &Decision)> = found.new_decisions().collect();
+    let new: Vec<(&EditedText, &HandCorrection, &Decision)> = found.new_decisions().collect();
     if !args.dry_run && !new.is_empty() {
         let lines: String = new.iter().map(|(_, _, decision)| decision.line()).collect();
-        file.append(&lines).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        file.append(&lines).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
     }
     match args.format {
-        Format::Json => tell_json(args, &found, console)?,
-        Format::Human => {
+        OutputFormat::Json => tell_json(args, &found, console)?,
+        OutputFormat::Human => {
             tell(args, &found, console)?;
             console.out(&end(args, &found, &file.path().display().to_string()))?;
         }
     }
-    Ok(if found.faults.is_empty() { Outcome::Done } else { Outcome::Problems })
+    Ok(if found.faults.is_empty() { ExitStatus::Done } else { ExitStatus::Problems })
 }
 
 /// Of the outputs that were edited, those that hold nothing that is not decided: name and digest.
@@ -65,7 +65,8 @@ pub fn known(folder: &Path, listing: &Listing, decisions: &Decisions) -> BTreeMa
     let reader = Reader::default();
     let found = Output::open(folder).and_then(|output| Editing { output: &output, listing, decisions, reader: &reader }.find());
     let texts = found.map(|found| found.texts).unwrap_or_default();
-    let is_known = |text: &EditedText| text.corrections.iter().all(|correction| matches!(correction.outcome, hand::Outcome::Known));
+    let is_known =
+        |text: &EditedText| text.corrections.iter().all(|correction| matches!(correction.outcome, hand::CorrectionOutcome::Known));
     texts.into_iter().filter(is_known).map(|text| (text.path, text.digest)).collect()
 }
 
@@ -80,9 +81,9 @@ pub struct Edited {
 }
 
 /// The texts of an output folder that a person has edited, adopted or not; and what else is not as the run wrote it, a sentence for each.
-pub fn edited_texts(folder: &Path, from: &[PathBuf]) -> Result<(Vec<Edited>, Vec<String>), Failure> {
+pub fn edited_texts(folder: &Path, from: &[PathBuf]) -> Result<(Vec<Edited>, Vec<String>), CommandError> {
     let dir = folder.to_owned();
-    let args = AdoptArgs { dir, from: from.to_vec(), decisions: None, by: None, note: None, dry_run: true, format: Format::Human };
+    let args = AdoptArgs { dir, from: from.to_vec(), decisions: None, by: None, note: None, dry_run: true, format: OutputFormat::Human };
     let output = open(folder)?;
     let Last { paths, rules } = last_run(&args, &output)?;
     let settings = Settings::resolve(&rules, paths.first().map(|path| &**path))?;
@@ -96,10 +97,10 @@ pub fn edited_texts(folder: &Path, from: &[PathBuf]) -> Result<(Vec<Edited>, Vec
     Ok((texts.collect(), told.collect()))
 }
 
-fn open(folder: &Path) -> Result<Output, Failure> {
+fn open(folder: &Path) -> Result<Output, CommandError> {
     if folder.is_dir() && !folder.join(disk::MANIFEST).exists() {
         let folder = folder.display().to_string();
-        return Err(Failure::refused(format!(
+        return Err(CommandError::refused(format!(
             "{} holds no manifest.jsonl, so that nothing tells what was edited: it is no output folder, or its last run was interrupted. Then move the edited texts away, run emendo clean again, and put them back.",
             escape(&folder)
         )));
@@ -114,7 +115,7 @@ struct Last {
 }
 
 /// As the options say, else as the log of runs tells of the last one.
-fn last_run(args: &AdoptArgs, output: &Output) -> Result<Last, Failure> {
+fn last_run(args: &AdoptArgs, output: &Output) -> Result<Last, CommandError> {
     let log = output.get(disk::RUN_LOG).unwrap_or_default();
     let log = String::from_utf8_lossy(&log);
     let clean = log.lines().rev().find_map(|line| {
@@ -129,44 +130,44 @@ fn last_run(args: &AdoptArgs, output: &Output) -> Result<Last, Failure> {
     let paths = if args.from.is_empty() { logged } else { args.from.clone() };
     if paths.is_empty() {
         let folder = args.dir.display().to_string();
-        return Err(Failure::refused(format!("No run is in the log of {}: say with --from what was cleaned.", escape(&folder))));
+        return Err(CommandError::refused(format!("No run is in the log of {}: say with --from what was cleaned.", escape(&folder))));
     }
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         let missing = missing.display().to_string();
         let way_out =
             if args.from.is_empty() { "Go where emendo clean was run, or say with --from what was cleaned." } else { "Correct --from." };
-        return Err(Failure::refused(format!("{} is not there. {way_out}", escape(&missing))));
+        return Err(CommandError::refused(format!("{} is not there. {way_out}", escape(&missing))));
     }
     if args.decisions.is_some() {
         rules.decisions.clone_from(&args.decisions);
     }
     if rules.isolated && rules.decisions.is_none() {
-        return Err(Failure::refused(
+        return Err(CommandError::refused(
             "The last run was --isolated and knew no decisions. Name a file with --decisions FILE, for emendo clean too, or clean without --isolated.",
         ));
     }
     Ok(Last { paths, rules })
 }
 
-impl Found {
-    fn new_decisions(&self) -> impl Iterator<Item = (&EditedText, &Correction, &Decision)> {
+impl EditedOutputs {
+    fn new_decisions(&self) -> impl Iterator<Item = (&EditedText, &HandCorrection, &Decision)> {
         self.texts.iter().flat_map(|text| {
             text.corrections.iter().filter_map(move |correction| match &correction.outcome {
-                hand::Outcome::New(decision) => Some((text, correction, &**decision)),
+                hand::CorrectionOutcome::New(decision) => Some((text, correction, &**decision)),
                 _ => None,
             })
         })
     }
 }
 
-fn tell(args: &AdoptArgs, found: &Found, console: &mut Console) -> Result<(), Failure> {
+fn tell(args: &AdoptArgs, found: &EditedOutputs, console: &mut Console) -> Result<(), CommandError> {
     for text in &found.texts {
         let name = args.dir.join(&text.path).display().to_string();
-        let new: Vec<&Correction> =
-            text.corrections.iter().filter(|correction| matches!(correction.outcome, hand::Outcome::New(_))).collect();
+        let new: Vec<&HandCorrection> =
+            text.corrections.iter().filter(|correction| matches!(correction.outcome, hand::CorrectionOutcome::New(_))).collect();
         console.out(&shown(&name, &text.before, &new))?;
     }
-    for Fault { path, place, reason } in &found.faults {
+    for AdoptFault { path, place, reason } in &found.faults {
         let name = args.dir.join(path).display().to_string();
         let place = place.map(|(line, column)| format!("{line}:{column}:")).unwrap_or_default();
         console.err(&format!("{}:{place} {reason}\n", escape(&name)));
@@ -175,7 +176,7 @@ fn tell(args: &AdoptArgs, found: &Found, console: &mut Console) -> Result<(), Fa
 }
 
 /// Corrections word by word, in the text as the run left it.
-fn shown(name: &str, before: &str, corrections: &[&Correction]) -> String {
+fn shown(name: &str, before: &str, corrections: &[&HandCorrection]) -> String {
     let all = Span::new(0, before.len());
     let article = Article { slice: all, format: None, fields: Vec::new(), body: Some(all) };
     let (mut hunks, mut changes) = (Vec::new(), Vec::new());
@@ -189,14 +190,15 @@ fn shown(name: &str, before: &str, corrections: &[&Correction]) -> String {
         let (occurrence, replaced_with, decision, zone) = (0, None, None, None);
         changes.push(Change { id, part, pass: HAND, rule, span, before, after, occurrence, replaced_with, decision, zone, fate });
     }
-    let excerpts = excerpts(before, &Places::new(before.as_bytes()), &article, &hunks, &changes);
-    render(name, &excerpts, Look { colour: true, ids: false, private: Private::default() })
+    let excerpts = excerpts(before, &LineColumns::new(before.as_bytes()), &article, &hunks, &changes);
+    render(name, &excerpts, ExcerptStyle { colour: true, ids: false, private: Private::default() })
 }
 
 /// What is left to say.
-fn end(args: &AdoptArgs, found: &Found, file: &str) -> String {
+fn end(args: &AdoptArgs, found: &EditedOutputs, file: &str) -> String {
     let (count, texts) = (found.new_decisions().count(), found.texts.iter().filter(|text| text.has_new()).count());
-    let known = found.texts.iter().flat_map(|text| &text.corrections).filter(|one| matches!(one.outcome, hand::Outcome::Known)).count();
+    let known =
+        found.texts.iter().flat_map(|text| &text.corrections).filter(|one| matches!(one.outcome, hand::CorrectionOutcome::Known)).count();
     let mut told = String::new();
     if known > 0 {
         told = format!("{} decided already\n", counted(known, "correction"));
@@ -212,25 +214,26 @@ fn end(args: &AdoptArgs, found: &Found, file: &str) -> String {
 
 impl EditedText {
     fn has_new(&self) -> bool {
-        self.corrections.iter().any(|correction| matches!(correction.outcome, hand::Outcome::New(_)))
+        self.corrections.iter().any(|correction| matches!(correction.outcome, hand::CorrectionOutcome::New(_)))
     }
 }
 
-fn tell_json(args: &AdoptArgs, found: &Found, console: &mut Console) -> Result<(), Failure> {
+fn tell_json(args: &AdoptArgs, found: &EditedOutputs, console: &mut Console) -> Result<(), CommandError> {
     for text in &found.texts {
-        let places = Places::new(text.before.as_bytes());
+        let places = LineColumns::new(text.before.as_bytes());
         for correction in &text.corrections {
             let (line, column) = places.of(correction.at.start);
-            let decision = if let hand::Outcome::New(decision) = &correction.outcome { Some(decision) } else { None };
+            let decision = if let hand::CorrectionOutcome::New(decision) = &correction.outcome { Some(decision) } else { None };
             let told = serde_json::json!({
                 "type": "correction", "text": text.path, "source": text.source, "article": text.article, "line": line, "column": column,
-                "before": correction.before, "after": correction.after, "known": matches!(correction.outcome, hand::Outcome::Known),
+                "before": correction.before, "after": correction.after,
+                "known": matches!(correction.outcome, hand::CorrectionOutcome::Known),
                 "decision": decision, "saved": decision.is_some() && !args.dry_run,
             });
             console.json(&format!("{told}\n"))?;
         }
     }
-    for Fault { path, place, reason } in &found.faults {
+    for AdoptFault { path, place, reason } in &found.faults {
         let (line, column) = place.unzip();
         let told = serde_json::json!({ "type": "fault", "path": path, "line": line, "column": column, "reason": reason });
         console.json(&format!("{told}\n"))?;

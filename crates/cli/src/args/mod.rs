@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::clock;
 use emendo_core::edit::Zone;
 use emendo_core::rules::Style;
-use emendo_corpus::suggest::proposal::Kind;
+use emendo_corpus::suggest::proposal::ProposalKind;
 
 pub use review::{Checked, OrderName, ReviewArgs, ShareName};
 pub use rules::*;
@@ -305,7 +305,7 @@ fn quote_style(name: &str) -> Result<Style, String> {
 
 /// For people or for programs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     /// For people.
     #[default]
     Human,
@@ -324,7 +324,7 @@ pub struct PreviewArgs {
     pub rules: RuleArgs,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
@@ -395,7 +395,7 @@ pub struct CleanArgs {
     pub no_run_log: bool,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// With `-`: write the record of the document to this file.
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
@@ -502,7 +502,7 @@ pub struct UndoArgs {
     pub rules: RuleArgs,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
@@ -535,7 +535,7 @@ pub struct AdoptArgs {
     pub dry_run: bool,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 /// `emendo why`.
@@ -546,12 +546,12 @@ pub struct WhyArgs {
     pub place: String,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 /// Where spans are carried to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Side {
+pub enum MapDirection {
     /// To the cleaned texts and fields.
     Clean,
     /// To the decoded sources.
@@ -560,7 +560,7 @@ pub enum Side {
 
 /// What spans count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Unit {
+pub enum SpanUnit {
     /// Bytes of UTF-8, as in the records.
     #[default]
     Bytes,
@@ -576,10 +576,10 @@ pub struct MapArgs {
     pub dir: PathBuf,
     /// The side that the spans are carried to; those that are read are of the other.
     #[arg(long, value_name = "SIDE")]
-    pub to: Side,
+    pub to: MapDirection,
     /// What spans count, on both sides.
     #[arg(long, value_name = "UNIT", default_value = "bytes")]
-    pub unit: Unit,
+    pub unit: SpanUnit,
 }
 
 /// `emendo statement`.
@@ -604,7 +604,7 @@ pub struct VerifyArgs {
     pub seal: Option<String>,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 fn seal(hex: &str) -> Result<String, String> {
@@ -626,7 +626,7 @@ pub struct RestoreArgs {
     pub names: Vec<String>,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 /// `emendo init`.
@@ -670,7 +670,7 @@ pub struct SuggestArgs {
     pub paths: Vec<PathBuf>,
     /// Only proposals of this kind; may be repeated. [default: all]
     #[arg(long, value_name = "KIND", value_parser = suggestion_kind)]
-    pub kind: Vec<Kind>,
+    pub kind: Vec<ProposalKind>,
     /// So many proposals are shown.
     #[arg(long, value_name = "N", default_value = "20")]
     pub limit: std::num::NonZeroUsize,
@@ -688,13 +688,13 @@ pub struct SuggestArgs {
     pub rules: RuleArgs,
     /// For people, or a line for each proposal for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
 }
 
-fn suggestion_kind(name: &str) -> Result<Kind, String> {
-    let all = Kind::ALL.map(Kind::name);
-    Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| emendo_core::rules::did_you_mean(name, &all))
+fn suggestion_kind(name: &str) -> Result<ProposalKind, String> {
+    let all = ProposalKind::ALL.map(ProposalKind::name);
+    ProposalKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| emendo_core::rules::did_you_mean(name, &all))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Format, RuleArgs, ZoneName};
+use super::{OutputFormat, RuleArgs, ZoneName};
 
 /// `emendo review`.
 #[derive(Args, Debug)]
@@ -106,7 +106,7 @@ pub struct ReviewArgs {
     pub rules: RuleArgs,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Format, RuleArgs};
+use super::{OutputFormat, RuleArgs};
 use emendo_core::rules::{PassName, Policy};
 
 /// `emendo rules`.
@@ -226,7 +226,7 @@ pub struct AddArgs {
     pub dirs: Vec<PathBuf>,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
@@ -271,7 +271,7 @@ pub struct ImportArgs {
     pub dirs: Vec<PathBuf>,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
@@ -312,7 +312,7 @@ pub struct LearnArgs {
     pub dirs: Vec<PathBuf>,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
@@ -341,7 +341,7 @@ pub struct CheckArgs {
     pub rules: RuleArgs,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
@@ -366,7 +366,7 @@ pub struct RulesArgs {
     pub rules: RuleArgs,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 /// `emendo rules stats`.
@@ -383,7 +383,7 @@ pub struct StatsArgs {
     pub rules: RuleArgs,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
     /// How many threads. [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
@@ -400,5 +400,5 @@ pub struct ShowArgs {
     pub rules: RuleArgs,
     /// For people or for programs.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    pub format: OutputFormat,
 }

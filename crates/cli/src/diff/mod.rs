@@ -1,16 +1,16 @@
 //! `emendo diff`.
 
+mod render;
 mod select;
-mod tell;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::args::{Color, DiffArgs, DiffFormat};
-use super::batch::{self, What};
+use super::batch::{self, InputContent};
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::output::{Output, containing, is_output};
 use super::settings::Settings;
 use super::stdin;
@@ -18,41 +18,41 @@ use emendo_core::cleaner::{CleanedSlice, CleanedSource};
 use emendo_core::review::decision::HAND;
 use emendo_core::rules::load_shipped;
 use emendo_corpus::disk;
-use emendo_corpus::report::{Places, Private, escape};
-pub use select::{Selection, no_such_rule};
-use tell::{Shown, Source, Teller};
+use emendo_corpus::report::{LineColumns, Private, escape};
+use render::{ShownDocument, ShownSource, Teller};
+pub use select::{ChangeSelection, no_such_rule};
 
 /// Shows changes, of a run to come or of a recorded one.
-pub fn run(args: &DiffArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &DiffArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     if args.group && args.format == DiffFormat::Unified {
-        return Err(Failure::refused("A unified diff has no groups: leave --group or --format unified out."));
+        return Err(CommandError::refused("A unified diff has no groups: leave --group or --format unified out."));
     }
-    let mut view = View { args, selection: Selection::new(args)?, teller: Teller::new(args), console };
+    let mut view = View { args, selection: ChangeSelection::new(args)?, teller: Teller::new(args), console };
     let recorded = args.paths.iter().filter(|path| is_output(path) || containing(path).is_some()).count();
     let problems = if recorded == args.paths.len() {
         view.recorded()?;
         false
     } else if recorded > 0 {
-        return Err(Failure::refused(
+        return Err(CommandError::refused(
             "Some of the paths lie in the output folder of a run and others do not: ask for them one after the other.",
         ));
     } else {
         view.fresh()?
     };
     view.teller.end(view.console)?;
-    Ok(if problems { Outcome::Problems } else { Outcome::Done })
+    Ok(if problems { ExitStatus::Problems } else { ExitStatus::Done })
 }
 
 struct View<'a> {
     args: &'a DiffArgs,
-    selection: Selection,
+    selection: ChangeSelection,
     teller: Teller<'a>,
     console: &'a mut Console,
 }
 
 impl View<'_> {
     /// What a run would change. Tells whether there were problems.
-    fn fresh(&mut self) -> Result<bool, Failure> {
+    fn fresh(&mut self) -> Result<bool, CommandError> {
         let piped = stdin::is_meant(&self.args.paths)?;
         let settings = Settings::resolve(&self.args.rules, self.args.paths.first().filter(|_| !piped).map(|path| &**path))?;
         let known: Vec<&str> = settings.knowledge.rules.iter().map(|(_, rule)| &*rule.id).chain([HAND]).collect();
@@ -79,12 +79,12 @@ impl View<'_> {
             for input in inputs {
                 match &input.what {
                     _ if !self.selection.wants_source(&input.entry.name) => {}
-                    What::Read { report, .. } => problems |= self.report(report)?,
-                    What::Unread { reason, .. } => {
+                    InputContent::Read { report, .. } => problems |= self.report(report)?,
+                    InputContent::Unread { reason, .. } => {
                         problems = true;
                         self.console.err(&format!("{}: {}\n", escape(&input.entry.name), escape(reason)));
                     }
-                    What::Skipped { .. } => {}
+                    InputContent::Skipped { .. } => {}
                 }
             }
             Ok(())
@@ -93,7 +93,7 @@ impl View<'_> {
     }
 
     /// The problems and changes of a source. Tells whether there were problems.
-    fn report(&mut self, report: &CleanedSource) -> Result<bool, Failure> {
+    fn report(&mut self, report: &CleanedSource) -> Result<bool, CommandError> {
         for problem in report.problems() {
             self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&problem.reason)));
         }
@@ -103,24 +103,24 @@ impl View<'_> {
             self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&reason)));
             problems = true;
         }
-        let source = Source {
+        let source = ShownSource {
             name: &report.name,
             digest: &report.digest,
             text: &text.text,
-            places: Places::new(text.text.as_bytes()),
+            places: LineColumns::new(text.text.as_bytes()),
             private: Private::of(Some(text.encoding)),
         };
         for (slice, number) in text.slices.iter().zip(1..) {
             let CleanedSlice::Article(article) = slice else { continue };
             let selected = self.selection.of(&article.cleaned.hunks, &article.cleaned.changes);
             let text_name = disk::text_name(&report.name, number, text.slices.len() > 1);
-            self.teller.article(&source, &Shown { text_name: &text_name, article: &article.article, selected }, self.console)?;
+            self.teller.article(&source, &ShownDocument { text_name: &text_name, article: &article.article, selected }, self.console)?;
         }
         Ok(problems)
     }
 
     /// What runs recorded: of all sources of an output folder, or of one text in it.
-    fn recorded(&mut self) -> Result<(), Failure> {
+    fn recorded(&mut self) -> Result<(), CommandError> {
         let (mut folders, mut asked): (Vec<Folder>, Vec<_>) = (Vec::new(), Vec::new());
         for path in &self.args.paths {
             let (path, name) = if is_output(path) {
@@ -141,7 +141,7 @@ impl View<'_> {
     }
 
     /// Refuses the name of a rule that is neither shipped nor did anything in these runs.
-    fn check_rules(&self, folders: &[Folder]) -> Result<(), Failure> {
+    fn check_rules(&self, folders: &[Folder]) -> Result<(), CommandError> {
         if !self.selection.names_rules() {
             return Ok(());
         }
@@ -161,7 +161,7 @@ impl View<'_> {
         self.selection.unknown_rules(&known).first().map_or(Ok(()), |unknown| Err(no_such_rule(unknown, &known)))
     }
 
-    fn folder(&mut self, folder: &Folder, name: Option<&str>) -> Result<(), Failure> {
+    fn folder(&mut self, folder: &Folder, name: Option<&str>) -> Result<(), CommandError> {
         let mut found = false;
         for source in &folder.sources {
             let is_named = name == Some(source);
@@ -176,24 +176,26 @@ impl View<'_> {
             }
             found = true;
             let Some(text) = folder.output.decoded(source)? else { continue };
-            let of = Source {
+            let of = ShownSource {
                 name: source,
                 digest: &recorded.digest,
                 text: &text,
-                places: Places::new(text.as_bytes()),
+                places: LineColumns::new(text.as_bytes()),
                 private: Private::of_name(recorded.encoding.as_deref()),
             };
             for article in recorded.articles.iter().filter(|article| wanted(article.text.as_deref())) {
                 let selected = self.selection.of(&article.hunks, &article.changes);
                 let text_name = article.text.as_deref().unwrap_or(source);
-                self.teller.article(&of, &Shown { text_name, article: &article.article, selected }, self.console)?;
+                self.teller.article(&of, &ShownDocument { text_name, article: &article.article, selected }, self.console)?;
             }
         }
         match name {
             // A text of a source that was not asked for cannot be told from one that is none.
-            Some(name) if !found && self.args.doc.is_empty() => {
-                Err(Failure::refused(format!("{} is no cleaned text of {}.", escape(name), escape(&folder.path.display().to_string()))))
-            }
+            Some(name) if !found && self.args.doc.is_empty() => Err(CommandError::refused(format!(
+                "{} is no cleaned text of {}.",
+                escape(name),
+                escape(&folder.path.display().to_string())
+            ))),
             _ => Ok(()),
         }
     }
@@ -207,7 +209,7 @@ struct Folder {
 }
 
 impl Folder {
-    fn open(path: PathBuf) -> Result<Self, Failure> {
+    fn open(path: PathBuf) -> Result<Self, CommandError> {
         let output = Output::open(&path)?;
         Ok(Self { sources: output.sources()?, path, output })
     }

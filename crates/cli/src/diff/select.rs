@@ -3,7 +3,7 @@
 use globset::{GlobSet, GlobSetBuilder};
 
 use crate::args::{DiffArgs, ZoneName};
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use emendo_core::edit::{Change, ChangeId, Fate, Hunk};
 use emendo_core::rules::{file_glob, nearest};
 use emendo_corpus::report::escape;
@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 /// What was asked for.
 #[derive(Clone)]
-pub struct Selection {
+pub struct ChangeSelection {
     waiting: bool,
     rules: Vec<RuleName>,
     zones: Vec<ZoneName>,
@@ -20,7 +20,7 @@ pub struct Selection {
 }
 
 /// The changes of an article that were asked for.
-pub struct Selected {
+pub struct SelectedChanges {
     /// What was done.
     pub hunks: Vec<Hunk>,
     /// The changes that made the hunks, and with `--waiting` those that wait.
@@ -31,14 +31,14 @@ pub struct Selected {
     pub is_all: bool,
 }
 
-impl Selection {
+impl ChangeSelection {
     /// Reads the options. Rules are not looked up yet: see [`Self::unknown_rules`].
-    pub fn new(args: &DiffArgs) -> Result<Self, Failure> {
+    pub fn new(args: &DiffArgs) -> Result<Self, CommandError> {
         Ok(Self { waiting: args.waiting, zones: args.zone.clone(), ..Self::of_names(&args.rule, &args.doc)? })
     }
 
     /// What these names of rules and sources select.
-    pub fn of_names(rules: &[String], docs: &[String]) -> Result<Self, Failure> {
+    pub fn of_names(rules: &[String], docs: &[String]) -> Result<Self, CommandError> {
         let sources = if docs.is_empty() { None } else { Some((docs.to_vec(), globs(docs)?)) };
         let rules = rules.iter().map(|name| RuleName::new(name)).collect();
         Ok(Self { waiting: false, rules, zones: Vec::new(), sources })
@@ -65,7 +65,7 @@ impl Selection {
     }
 
     /// Refuses a pattern that none of the sources fits.
-    pub fn check_sources<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> Result<(), Failure> {
+    pub fn check_sources<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> Result<(), CommandError> {
         let Some((patterns, set)) = &self.sources else { return Ok(()) };
         let mut found = vec![false; patterns.len()];
         for name in names.clone() {
@@ -77,7 +77,7 @@ impl Selection {
             || "Write a name as emendo diff prints it, or a pattern such as 'news/**'.".to_owned(),
             |near| format!("Did you mean {}?", escape(near)),
         );
-        Err(Failure::refused(format!("No source is called {}. {hint}", escape(&patterns[none]))))
+        Err(CommandError::refused(format!("No source is called {}. {hint}", escape(&patterns[none]))))
     }
 
     /// The names of rules that fit none of these.
@@ -87,12 +87,12 @@ impl Selection {
     }
 
     /// What was asked for of an article's changes.
-    pub fn of(&self, hunks: &[Hunk], changes: &[Change]) -> Selected {
+    pub fn of(&self, hunks: &[Hunk], changes: &[Change]) -> SelectedChanges {
         if self.rules.is_empty() && self.zones.is_empty() {
             let waits = |change: &&Change| change.fate == Fate::Waiting;
             let waiting = changes.iter().filter(waits).count();
             let changes = changes.iter().filter(|change| self.waiting || !waits(change)).cloned().collect();
-            return Selected { hunks: hunks.to_vec(), changes, waiting, is_all: true };
+            return SelectedChanges { hunks: hunks.to_vec(), changes, waiting, is_all: true };
         }
         let fitting: FxHashMap<ChangeId, bool> = changes.iter().map(|change| (change.id, self.fits(change))).collect();
         let fits = |id: &ChangeId| fitting.get(id).copied().unwrap_or(false);
@@ -102,7 +102,12 @@ impl Selection {
         let waits = |change: &&Change| change.fate == Fate::Waiting && fits(&change.id);
         let waiting = changes.iter().filter(waits).count();
         let is_shown = |change: &&Change| made.contains(&change.id) || self.waiting && waits(change);
-        Selected { changes: changes.iter().filter(is_shown).cloned().collect(), is_all: shown.len() == hunks.len(), hunks: shown, waiting }
+        SelectedChanges {
+            changes: changes.iter().filter(is_shown).cloned().collect(),
+            is_all: shown.len() == hunks.len(),
+            hunks: shown,
+            waiting,
+        }
     }
 
     fn fits(&self, change: &Change) -> bool {
@@ -140,18 +145,18 @@ fn sections(rule: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Why there are no such rules, and the way out.
-pub fn no_such_rule(typed: &str, known: &[&str]) -> Failure {
+pub fn no_such_rule(typed: &str, known: &[&str]) -> CommandError {
     let mut names: Vec<&str> = known.iter().flat_map(|rule| sections(rule).chain([*rule])).collect();
     names.sort_unstable();
     names.dedup();
     let hint = nearest(typed.trim_end_matches('*'), &names)
         .map_or_else(|| "emendo rules list names them all.".to_owned(), |near| format!("Did you mean {}?", escape(near)));
-    Failure::refused(format!("There is no rule {}. {hint}", escape(typed)))
+    CommandError::refused(format!("There is no rule {}. {hint}", escape(typed)))
 }
 
-fn globs(patterns: &[String]) -> Result<GlobSet, Failure> {
+fn globs(patterns: &[String]) -> Result<GlobSet, CommandError> {
     let unreadable = |pattern: &str, why: &globset::Error| {
-        Failure::refused(format!("The pattern {} of --doc cannot be read: {}.", escape(pattern), escape(&why.kind().to_string())))
+        CommandError::refused(format!("The pattern {} of --doc cannot be read: {}.", escape(pattern), escape(&why.kind().to_string())))
     };
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
@@ -180,7 +185,7 @@ mod tests {
     fn an_unknown_rule_is_answered_with_the_nearest() {
         let known = ["typos/recurring/Isrfael", "quotes/curly-double"];
         let answer = |typed| match no_such_rule(typed, &known) {
-            Failure::Refused(why) => why,
+            CommandError::Refused(why) => why,
             other => panic!("{other:?}"),
         };
         assert_eq!(answer("quotes/curly-doubel"), "There is no rule quotes/curly-doubel. Did you mean quotes/curly-double?");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::desk::Desk;
+use super::workspace::ReviewWorkspace;
 use emendo_core::review::session::{State, zone_name};
 
 /// A group, or what a filter leaves of it.
@@ -32,7 +32,7 @@ pub struct GroupCard<'d> {
 
 impl<'d> GroupCard<'d> {
     /// The card of a group with these of its items.
-    pub fn new(desk: &'d Desk, group: usize, items: &[usize]) -> Self {
+    pub fn new(desk: &'d ReviewWorkspace, group: usize, items: &[usize]) -> Self {
         let session = &desk.session;
         let mut states = BTreeMap::new();
         for item in items {
@@ -91,7 +91,7 @@ pub struct StepCard<'d> {
 
 impl<'d> ItemCard<'d> {
     /// The card of an item.
-    pub fn new(desk: &'d Desk, number: usize) -> Self {
+    pub fn new(desk: &'d ReviewWorkspace, number: usize) -> Self {
         let session = &desk.session;
         let item = &session.items()[number];
         let steps = item.steps.iter();

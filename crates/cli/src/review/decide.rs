@@ -1,19 +1,19 @@
 //! Deciding by plain commands.
 
-use super::desk::Desk;
-use crate::args::{Checked, Format, ReviewArgs};
+use super::workspace::ReviewWorkspace;
+use crate::args::{Checked, OutputFormat, ReviewArgs};
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
-use emendo_core::review::decision::{Decision, Verdict, Width};
-use emendo_core::review::sampling::Sample;
-use emendo_core::review::session::{Filter, Named, Order, Target};
+use emendo_core::review::decision::{Decision, DecisionScope, Verdict};
+use emendo_core::review::sampling::CheckedSample;
+use emendo_core::review::session::{DecisionTarget, Filter, Named, Order};
 use emendo_corpus::report::{Private, escape, pair_shown};
 
 /// What an id is the id of.
-pub fn named(desk: &Desk, id: &str) -> Result<Named, Failure> {
+pub fn named(desk: &ReviewWorkspace, id: &str) -> Result<Named, CommandError> {
     desk.session.find(id.trim()).ok_or_else(|| {
-        Failure::refused(format!(
+        CommandError::refused(format!(
             "There is no group and no change {}. emendo review --list names the groups, --show ID their changes.",
             escape(id)
         ))
@@ -21,19 +21,19 @@ pub fn named(desk: &Desk, id: &str) -> Result<Named, Failure> {
 }
 
 /// What an id makes a decision be about.
-pub fn targets(desk: &Desk, id: &str, document: Option<&str>) -> Result<Vec<Target>, Failure> {
+pub fn targets(desk: &ReviewWorkspace, id: &str, document: Option<&str>) -> Result<Vec<DecisionTarget>, CommandError> {
     if id.contains('/') {
         let rule = desk.session.rule(id.trim()).ok_or_else(|| {
-            Failure::refused(format!("The rule {} proposes nothing here. emendo review --list names those that do.", escape(id)))
+            CommandError::refused(format!("The rule {} proposes nothing here. emendo review --list names those that do.", escape(id)))
         })?;
         return match document {
-            None => Ok(vec![Target::Rule(rule)]),
-            Some(_) => Err(Failure::refused("A whole rule is decided for all documents: leave out --doc, or name groups.")),
+            None => Ok(vec![DecisionTarget::Rule(rule)]),
+            Some(_) => Err(CommandError::refused("A whole rule is decided for all documents: leave out --doc, or name groups.")),
         };
     }
     match (named(desk, id)?, document) {
-        (Named::Item(item), _) => Ok(vec![Target::Here(item)]),
-        (Named::Group(group), None) => Ok(vec![Target::Everywhere(group)]),
+        (Named::Item(item), _) => Ok(vec![DecisionTarget::Here(item)]),
+        (Named::Group(group), None) => Ok(vec![DecisionTarget::Everywhere(group)]),
         (Named::Group(group), Some(name)) => {
             let filter = Filter { document: Some(name.to_owned()), decided: true, ..Filter::default() };
             let selected = desk.session.select(&filter, Order::Rule);
@@ -41,15 +41,15 @@ pub fn targets(desk: &Desk, id: &str, document: Option<&str>) -> Result<Vec<Targ
             let mut sources: Vec<usize> = items.iter().map(|item| desk.session.items()[*item].source).collect();
             sources.dedup();
             if sources.is_empty() {
-                return Err(Failure::refused(format!("{} has no place in a document called {}.", escape(id), escape(name))));
+                return Err(CommandError::refused(format!("{} has no place in a document called {}.", escape(id), escape(name))));
             }
-            Ok(sources.into_iter().map(|source| Target::Document(group, source)).collect())
+            Ok(sources.into_iter().map(|source| DecisionTarget::Document(group, source)).collect())
         }
     }
 }
 
 /// Accepts, rejects and replaces.
-pub fn decide(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
+pub fn decide(desk: &mut ReviewWorkspace, args: &ReviewArgs, console: &mut Console) -> Result<(), CommandError> {
     let note = note(args.note.as_deref(), args.checked, args.seed);
     let wanted = [
         (Verdict::Accept, &args.accept, None),
@@ -75,7 +75,7 @@ pub fn decide(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Resu
 /// What is kept in the note: the reader's words, and what the sample says.
 pub fn note(words: Option<&str>, checked: Option<Checked>, seed: u64) -> Option<String> {
     let sample = checked.map(|Checked { right, drawn }| {
-        let sample = Sample { read: drawn.get(), wrong: drawn.get() - right };
+        let sample = CheckedSample { read: drawn.get(), wrong: drawn.get() - right };
         format!("{sample}; drawn at random, seed {seed}")
     });
     let parts: Vec<String> = words.map(str::to_owned).into_iter().chain(sample).collect();
@@ -84,14 +84,14 @@ pub fn note(words: Option<&str>, checked: Option<Checked>, seed: u64) -> Option<
 
 /// Says what a decision would do.
 fn tell(
-    desk: &Desk,
+    desk: &ReviewWorkspace,
     args: &ReviewArgs,
-    target: &Target,
+    target: &DecisionTarget,
     (verdict, with, id): (Verdict, Option<&str>, &str),
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let reach = desk.session.reach(target);
-    if args.format == Format::Json {
+    if args.format == OutputFormat::Json {
         let line = serde_json::json!({
             "type": "decision", "id": id, "decision": verdict, "with": with, "places": reach.places, "narrower": reach.narrower,
             "lasting": reach.is_lasting, "elsewhere": reach.elsewhere, "saved": !args.dry_run,
@@ -103,7 +103,7 @@ fn tell(
 }
 
 /// What a decision is about, in a line.
-pub fn what(desk: &Desk, target: &Target, with: Option<&str>) -> String {
+pub fn what(desk: &ReviewWorkspace, target: &DecisionTarget, with: Option<&str>) -> String {
     let session = &desk.session;
     let arrow = |before: &str, after: &str| {
         let [before, after] = pair_shown(before, with.unwrap_or(after), Private::default());
@@ -116,10 +116,10 @@ pub fn what(desk: &Desk, target: &Target, with: Option<&str>) -> String {
         format!("{}{change}{zone}", escape(&group.rule))
     };
     match target {
-        Target::Rule(rule) => format!("all that {} does", escape(rule)),
-        Target::Everywhere(group) => of_group(*group),
-        Target::Document(group, source) => format!("{} in {}", of_group(*group), escape(&session.sources()[*source].name)),
-        Target::Here(item) => {
+        DecisionTarget::Rule(rule) => format!("all that {} does", escape(rule)),
+        DecisionTarget::Everywhere(group) => of_group(*group),
+        DecisionTarget::Document(group, source) => format!("{} in {}", of_group(*group), escape(&session.sources()[*source].name)),
+        DecisionTarget::Here(item) => {
             let item = &session.items()[*item];
             let place = format!("{}:{}", escape(&session.sources()[item.source].name), item.place);
             format!("{} {} at {place}", escape(&item.change().rule), arrow(&item.change().before, &item.change().after))
@@ -134,8 +134,8 @@ pub fn told_back(decision: &Decision) -> String {
         _ => ("go back to", format!("{} of ", decision.decision.name())),
     };
     let where_to = match decision.width {
-        Width::Everywhere => String::new(),
-        Width::Document | Width::Here => format!(" in {}", escape(decision.source.as_deref().unwrap_or_default())),
+        DecisionScope::Everywhere => String::new(),
+        DecisionScope::Document | DecisionScope::Here => format!(" in {}", escape(decision.source.as_deref().unwrap_or_default())),
     };
     let change = decision.before.as_deref().zip(decision.after.as_deref()).map(|(before, after)| {
         let [before, after] = pair_shown(before, after, Private::default());
@@ -145,13 +145,13 @@ pub fn told_back(decision: &Decision) -> String {
 }
 
 /// Takes the last decision back.
-pub fn undo(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
+pub fn undo(desk: &mut ReviewWorkspace, args: &ReviewArgs, console: &mut Console) -> Result<(), CommandError> {
     let Some(step) = desk.session.undoing(&desk.reader(None)) else {
         let who = desk.who().unwrap_or("nobody in particular");
-        return Err(Failure::refused(format!("No decision of {} stands in {}.", escape(who), escape(&desk.file()))));
+        return Err(CommandError::refused(format!("No decision of {} stands in {}.", escape(who), escape(&desk.file()))));
     };
     for decision in step.decisions() {
-        if args.format == Format::Human {
+        if args.format == OutputFormat::Human {
             console.out(&format!("{}\n", told_back(decision)))?;
         } else {
             let mut line = serde_json::to_value(decision).expect("all keys are texts");
@@ -166,8 +166,8 @@ pub fn undo(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result
 }
 
 /// What is left to say once so many decisions are made, or one is taken back.
-pub fn end(desk: &mut Desk, args: &ReviewArgs, decided: Option<usize>, console: &mut Console) -> Result<(), Failure> {
-    if args.format == Format::Json {
+pub fn end(desk: &mut ReviewWorkspace, args: &ReviewArgs, decided: Option<usize>, console: &mut Console) -> Result<(), CommandError> {
+    if args.format == OutputFormat::Json {
         return Ok(());
     }
     if args.dry_run {

@@ -4,22 +4,22 @@ use std::fmt::Write as _;
 
 use super::cards::{GroupCard, ItemCard};
 use super::decide::named;
-use super::desk::Desk;
+use super::workspace::ReviewWorkspace;
 use super::{filter, order};
-use crate::args::{Format, ReviewArgs};
+use crate::args::{OutputFormat, ReviewArgs};
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
 use emendo_core::review::session::{CONTEXT, Filter, Named, State, grouped};
-use emendo_corpus::report::{Look, Piece, escape, render_pieces};
+use emendo_corpus::report::{ExcerptPiece, ExcerptStyle, escape, render_pieces};
 
 /// So many places of a group are listed with it.
 const PLACES: usize = 2;
 
 /// Lists the groups.
-pub fn groups(desk: &Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
+pub fn groups(desk: &ReviewWorkspace, args: &ReviewArgs, console: &mut Console) -> Result<(), CommandError> {
     let selected = desk.session.select(&filter(args), order(args));
-    if args.format == Format::Json {
+    if args.format == OutputFormat::Json {
         let (decided, asked) = desk.session.progress();
         let head = serde_json::json!({
             "type": "session", "asked": asked, "decided": decided, "changes": desk.session.items().len(), "by": desk.who(),
@@ -42,7 +42,7 @@ pub fn groups(desk: &Desk, args: &ReviewArgs, console: &mut Console) -> Result<(
 }
 
 /// Shows groups and changes with all there is to know.
-pub fn show(desk: &Desk, args: &ReviewArgs, console: &mut Console) -> Result<(), Failure> {
+pub fn show(desk: &ReviewWorkspace, args: &ReviewArgs, console: &mut Console) -> Result<(), CommandError> {
     let everything = Filter { decided: true, ..filter(args) };
     let passes: Vec<(usize, Vec<usize>)> = desk.session.select(&everything, order(args));
     for id in &args.show {
@@ -56,13 +56,13 @@ pub fn show(desk: &Desk, args: &ReviewArgs, console: &mut Console) -> Result<(),
 }
 
 /// Draws places of a group at random.
-pub fn sample(desk: &Desk, args: &ReviewArgs, id: &str, console: &mut Console) -> Result<(), Failure> {
+pub fn sample(desk: &ReviewWorkspace, args: &ReviewArgs, id: &str, console: &mut Console) -> Result<(), CommandError> {
     let Named::Group(group) = named(desk, id)? else {
-        return Err(Failure::refused(format!("{} is one change. A sample is drawn from a group: g….", escape(id))));
+        return Err(CommandError::refused(format!("{} is one change. A sample is drawn from a group: g….", escape(id))));
     };
     let items = desk.session.sample(group, args.size.get(), args.seed);
     tell(desk, args, group, &items, console)?;
-    if args.format == Format::Human {
+    if args.format == OutputFormat::Human {
         let (drawn, all) = (items.len(), desk.session.groups()[group].items.len());
         console.out(&format!(
             "{drawn} of {} drawn at random (seed {}). Read them; if all are right:\n  emendo review {} --accept {} --checked {drawn}/{drawn}\n",
@@ -75,10 +75,10 @@ pub fn sample(desk: &Desk, args: &ReviewArgs, id: &str, console: &mut Console) -
     Ok(())
 }
 
-fn tell(desk: &Desk, args: &ReviewArgs, group: usize, items: &[usize], console: &mut Console) -> Result<(), Failure> {
+fn tell(desk: &ReviewWorkspace, args: &ReviewArgs, group: usize, items: &[usize], console: &mut Console) -> Result<(), CommandError> {
     match args.format {
-        Format::Human => console.out(&told(desk, group, items, usize::MAX))?,
-        Format::Json => {
+        OutputFormat::Human => console.out(&told(desk, group, items, usize::MAX))?,
+        OutputFormat::Json => {
             let mut card = serde_json::to_value(GroupCard::new(desk, group, items)).expect("a card is plain data");
             card["type"] = "group".into();
             card["items"] =
@@ -89,7 +89,7 @@ fn tell(desk: &Desk, args: &ReviewArgs, group: usize, items: &[usize], console: 
     Ok(())
 }
 
-fn head(desk: &Desk, selected: &[(usize, Vec<usize>)]) -> String {
+fn head(desk: &ReviewWorkspace, selected: &[(usize, Vec<usize>)]) -> String {
     let (decided, asked) = desk.session.progress();
     let shown: usize = selected.iter().map(|(_, items)| items.len()).sum();
     let mut text = format!(
@@ -119,7 +119,7 @@ fn head(desk: &Desk, selected: &[(usize, Vec<usize>)]) -> String {
     text
 }
 
-fn foot(desk: &Desk, selected: &[(usize, Vec<usize>)], args: &ReviewArgs) -> String {
+fn foot(desk: &ReviewWorkspace, selected: &[(usize, Vec<usize>)], args: &ReviewArgs) -> String {
     let path = escape(&args.paths[0].display().to_string()).into_owned();
     match selected.first() {
         None if desk.session.items().is_empty() => "There is nothing to decide.\n".to_owned(),
@@ -134,9 +134,9 @@ fn foot(desk: &Desk, selected: &[(usize, Vec<usize>)], args: &ReviewArgs) -> Str
 }
 
 /// A group: its line, its reason, and some of its places.
-fn told(desk: &Desk, group: usize, items: &[usize], most: usize) -> String {
+fn told(desk: &ReviewWorkspace, group: usize, items: &[usize], most: usize) -> String {
     let card = GroupCard::new(desk, group, items);
-    let look = Look { colour: true, ids: true, ..Look::default() };
+    let look = ExcerptStyle { colour: true, ids: true, ..ExcerptStyle::default() };
     let change = card.before.zip(card.after).map(|(before, after)| piece(before, after, card.states.contains_key(State::Open.name())));
     let change = change.map_or_else(|| "varies".to_owned(), |change| render_pieces(&[change], look));
     let states: Vec<_> = State::ALL
@@ -158,27 +158,27 @@ fn told(desk: &Desk, group: usize, items: &[usize], most: usize) -> String {
     text
 }
 
-fn piece(before: &str, after: &str, asks: bool) -> Piece {
+fn piece(before: &str, after: &str, asks: bool) -> ExcerptPiece {
     let (before, after) = (before.to_owned(), after.to_owned());
-    if asks { Piece::Asked { before, after } } else { Piece::Replaced { before, after } }
+    if asks { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } }
 }
 
 /// An item in its context.
-fn place(desk: &Desk, number: usize, with_id: bool) -> String {
+fn place(desk: &ReviewWorkspace, number: usize, with_id: bool) -> String {
     let card = ItemCard::new(desk, number);
-    let look = Look { colour: true, ids: true, private: desk.private[desk.session.items()[number].source] };
+    let look = ExcerptStyle { colour: true, ids: true, private: desk.private[desk.session.items()[number].source] };
     let [left, found, right] = card.context;
     let change = match card.state {
-        State::Rejected => Piece::Kept(found.clone()),
+        State::Rejected => ExcerptPiece::Kept(found.clone()),
         state => piece(found, card.after(), matches!(state, State::Open | State::Disputed)),
     };
     let is_cut = |side: &String| side.chars().count() >= CONTEXT;
-    let mut pieces = vec![Piece::Kept(left.clone()), change, Piece::Kept(right.clone())];
+    let mut pieces = vec![ExcerptPiece::Kept(left.clone()), change, ExcerptPiece::Kept(right.clone())];
     if is_cut(left) {
-        pieces.insert(0, Piece::Cut);
+        pieces.insert(0, ExcerptPiece::Cut);
     }
     if is_cut(right) {
-        pieces.push(Piece::Cut);
+        pieces.push(ExcerptPiece::Cut);
     }
     let state = if card.state.is_decided() || card.state == State::Disputed { format!("{}  ", card.state.name()) } else { String::new() };
     let id = if with_id { format!("{}  ", card.id) } else { String::new() };

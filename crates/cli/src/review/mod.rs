@@ -2,38 +2,38 @@
 
 mod cards;
 mod decide;
-mod desk;
 mod labels;
 mod list;
 mod screen;
 mod table;
 mod web;
+mod workspace;
 
 use std::io::{IsTerminal, stdin, stdout};
 
-pub use self::desk::refuse_inside;
-pub use self::desk::{Desk, Reading};
+pub use self::workspace::refuse_inside;
+pub use self::workspace::{ReviewOptions, ReviewWorkspace};
 use super::args::{OrderName, ReviewArgs};
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use emendo_core::review::session::{Filter, Order, Share, zone_name};
 use emendo_corpus::report::escape;
 
 /// Decides.
-pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let is_plain = !args.web && has_action(args);
     let has_terminal = stdin().is_terminal() && stdout().is_terminal() && !Console::terminal_is_dumb();
     if !args.web && !is_plain && !has_terminal {
-        return Err(Failure::refused(without_terminal(args)));
+        return Err(CommandError::refused(without_terminal(args)));
     }
-    let Some(mut desk) = Desk::open(args, console)? else { return Ok(Outcome::Interrupted) };
+    let Some(mut desk) = ReviewWorkspace::open(args, console)? else { return Ok(ExitStatus::Interrupted) };
     if args.doc.as_ref().is_some_and(|name| !desk.session.sources().iter().any(|source| source.name.contains(name))) {
         let name = args.doc.as_deref().unwrap_or_default();
-        return Err(Failure::refused(format!("No document is called {}. emendo review --list names them.", escape(name))));
+        return Err(CommandError::refused(format!("No document is called {}. emendo review --list names them.", escape(name))));
     }
     if !only_reads(args) && desk.who().is_none() && desk.settings.wants_names() {
-        return Err(Failure::refused(format!(
+        return Err(CommandError::refused(format!(
             "The profile {} takes decisions in somebody's name only: say who decides with --by NAME.",
             escape(&desk.settings.profile)
         )));
@@ -58,7 +58,7 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<Outcome, Failure>
     } else {
         return screen::run(&mut desk, args, console);
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn has_action(args: &ReviewArgs) -> bool {

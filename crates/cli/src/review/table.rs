@@ -4,16 +4,16 @@ use std::path::Path;
 
 use super::cards::{GroupCard, ItemCard};
 use super::decide::{end, targets, what};
-use super::desk::Desk;
+use super::workspace::ReviewWorkspace;
 use super::{filter, order};
-use crate::args::{Format, ReviewArgs};
+use crate::args::{OutputFormat, ReviewArgs};
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use crate::spreadsheet::{guarded, unguarded};
 use emendo_core::review::decision::Verdict;
-use emendo_core::review::session::Target;
+use emendo_core::review::session::DecisionTarget;
 use emendo_corpus::disk;
 use emendo_corpus::report::{escape, visible_pair};
 
@@ -37,7 +37,7 @@ const COLUMNS: [&str; 15] = [
 ];
 
 /// Writes a line for each group, and one for each of its changes below it if the group is a small one.
-pub fn export(desk: &Desk, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<(), Failure> {
+pub fn export(desk: &ReviewWorkspace, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<(), CommandError> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let wrote = "a table in memory takes all that is written to it";
     table.write_record(COLUMNS).expect(wrote);
@@ -69,7 +69,7 @@ pub fn export(desk: &Desk, args: &ReviewArgs, file: &Path, console: &mut Console
     }
     // Spreadsheets take a table for UTF-8 if it begins with a byte order mark.
     let bytes = ["\u{FEFF}".as_bytes(), &bytes].concat();
-    disk::write_whole(file, &bytes).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+    disk::write_whole(file, &bytes).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
     let file = file.display().to_string();
     console.out(&format!(
         "{} in {}. Write accept, reject or replace into the column decision (and the text into with), then:\n  emendo review {} --import {}\n",
@@ -95,7 +95,7 @@ struct Row<'d> {
 }
 
 impl Row<'_> {
-    fn cells(&self, desk: &Desk) -> [String; 15] {
+    fn cells(&self, desk: &ReviewWorkspace) -> [String; 15] {
         let card = ItemCard::new(desk, self.first);
         let (before, after) = visible_pair(self.makes.0, self.makes.1);
         let [count, documents] = self.places.map(|count| count.to_string());
@@ -125,7 +125,7 @@ impl Row<'_> {
 /// The changes of a group of so many stand in the table one by one as well.
 const SMALL: usize = 20;
 
-fn context(desk: &Desk, item: usize) -> String {
+fn context(desk: &ReviewWorkspace, item: usize) -> String {
     let private = desk.private[desk.session.items()[item].source];
     let [left, found, right] = ItemCard::new(desk, item).context;
     private.name(&format!("{}[{}]{}", escape(left), escape(found), escape(right))).into_owned()
@@ -134,25 +134,25 @@ fn context(desk: &Desk, item: usize) -> String {
 /// A row that came back decided.
 struct Decided {
     line: u64,
-    targets: Vec<Target>,
+    targets: Vec<DecisionTarget>,
     verdict: Verdict,
     with: Option<String>,
     note: Option<String>,
 }
 
 /// Takes the decisions of a table. Nothing is saved if a row cannot be read.
-pub fn import(desk: &mut Desk, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<Outcome, Failure> {
-    let text = disk::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+pub fn import(desk: &mut ReviewWorkspace, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<ExitStatus, CommandError> {
+    let text = disk::read_text(file).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
     let shown = escape(&file.display().to_string()).into_owned();
     let (rows, open) = read(desk, text.trim_start_matches('\u{FEFF}'), args.doc.as_deref()).map_err(|bad| {
         let lines: Vec<_> = bad.iter().map(|(line, why)| format!("{shown}:{line}: {why}")).collect();
-        Failure::refused(format!("{}\nNothing was saved. Correct these rows and import the table again.", lines.join("\n")))
+        CommandError::refused(format!("{}\nNothing was saved. Correct these rows and import the table again.", lines.join("\n")))
     })?;
     let mut saved = 0;
     for Decided { line, targets, verdict, with, note } in &rows {
         for target in targets {
             let reach = desk.session.reach(target);
-            if args.format == Format::Json {
+            if args.format == OutputFormat::Json {
                 let told = serde_json::json!({
                     "type": "decision", "line": line, "decision": verdict, "with": with, "places": reach.places, "lasting": reach.is_lasting,
                     "elsewhere": reach.elsewhere, "saved": !args.dry_run,
@@ -167,20 +167,20 @@ pub fn import(desk: &mut Desk, args: &ReviewArgs, file: &Path, console: &mut Con
             }
         }
     }
-    if args.format == Format::Human {
+    if args.format == OutputFormat::Human {
         console.out(&format!("{} decided, {open} left open\n", counted(rows.len(), "row")))?;
     }
     if saved > 0 || args.dry_run {
         end(desk, args, Some(saved), console)?;
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Rows that cannot be read, each by its line.
 type BadRows = Vec<(u64, String)>;
 
 /// The rows that decide, and how many do not.
-fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Decided>, usize), BadRows> {
+fn read(desk: &ReviewWorkspace, text: &str, document: Option<&str>) -> Result<(Vec<Decided>, usize), BadRows> {
     let separator = if text.lines().next().is_some_and(|head| head.contains(';') && !head.contains(',')) { b';' } else { b',' };
     let mut table = csv::ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(text.as_bytes());
     let head = table.headers().map(|head| head.iter().map(|cell| cell.trim().to_lowercase()).collect::<Vec<_>>()).unwrap_or_default();
@@ -224,7 +224,7 @@ fn read(desk: &Desk, text: &str, document: Option<&str>) -> Result<(Vec<Decided>
                 let note = Some(cell(note).trim().to_owned()).filter(|note| !note.is_empty());
                 rows.push(Decided { line, targets, verdict, with: replacement, note });
             }
-            Err(Failure::Refused(why)) => bad.push((line, why)),
+            Err(CommandError::Refused(why)) => bad.push((line, why)),
             Err(_) => bad.push((line, "This row cannot be read.".to_owned())),
         }
     }

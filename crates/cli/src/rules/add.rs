@@ -1,34 +1,34 @@
 //! `emendo rules add`.
 
-use super::book::Book;
-use super::fresh::Fresh;
-use super::wanted::{New, Wanted};
-use crate::args::{AddArgs, Format, RuleArgs};
-use crate::batch::Ended;
+use super::candidate_rules::CandidateRules;
+use super::new_rule::{NewRule, NewRuleContent};
+use super::rule_folder::RuleFolder;
+use crate::args::{AddArgs, OutputFormat, RuleArgs};
+use crate::batch::RunEnd;
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::rules::{Find, Knowledge, Rule};
 use emendo_corpus::report::{escape, escape_lines};
 
 /// Adds a rule to the project's, or shows what that would write.
-pub fn run(args: &AddArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &AddArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let rules = RuleArgs { dirs: args.dirs.clone(), ..RuleArgs::default() };
     let settings = Settings::resolve(&rules, args.paths.first().map(|path| &**path))?;
     run_in(&settings, args, console)
 }
 
 /// The same in a project that is settled.
-pub fn run_in(settings: &Settings, args: &AddArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    let mut wanted = Wanted::new(&args.new, args.why.as_deref(), args.policy)?;
+pub fn run_in(settings: &Settings, args: &AddArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
+    let mut wanted = NewRule::new(&args.new, args.why.as_deref(), args.policy)?;
     wanted.free_id(&settings.knowledge, &args.new);
-    let mut book = Book::open(settings, wanted)?;
+    let mut book = RuleFolder::open(settings, wanted)?;
     refuse_known(&settings.knowledge, &book.wanted)?;
     let ended = book.settle(args, settings, console)?;
-    if ended == Ended::Interrupted {
-        return Ok(Outcome::Interrupted);
+    if ended == RunEnd::Interrupted {
+        return Ok(ExitStatus::Interrupted);
     }
     let (fresh, files) = book.proven(settings)?;
     if !args.dry_run {
@@ -38,18 +38,18 @@ pub fn run_in(settings: &Settings, args: &AddArgs, console: &mut Console) -> Res
     let replaced = gone.map(|(_, rule)| rule.id.to_string()).collect();
     let added = Added { book: &book, fresh: &fresh, files: &files, replaced, is_dry: args.dry_run };
     match args.format {
-        Format::Json => console.json(&added.json())?,
-        Format::Human => console.out(&added.human())?,
+        OutputFormat::Json => console.json(&added.json())?,
+        OutputFormat::Human => console.out(&added.human())?,
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// Refuses a rule about what another one is about.
-fn refuse_known(knowledge: &Knowledge, wanted: &Wanted) -> Result<(), Failure> {
+fn refuse_known(knowledge: &Knowledge, wanted: &NewRule) -> Result<(), CommandError> {
     let rules = || knowledge.rules.iter().map(|(_, rule)| rule).filter(|rule| rule.pass == wanted.pass);
     let is_open = |rule: &&Rule| rule.only.files.is_none() && rule.not.is_empty();
     let known = match &wanted.new {
-        New::Rows(rows) => rows.iter().find_map(|row| {
+        NewRuleContent::Rows(rows) => rows.iter().find_map(|row| {
             rules().filter(is_open).find(|rule| match &rule.find {
                 // A project may well have its own mind about what is shipped.
                 Find::Words { wrong, right, .. } => {
@@ -61,12 +61,12 @@ fn refuse_known(knowledge: &Knowledge, wanted: &Wanted) -> Result<(), Failure> {
                 _ => false,
             })
         }),
-        New::Pattern(pattern) => {
+        NewRuleContent::Pattern(pattern) => {
             rules().filter(is_open).find(|rule| matches!(&rule.find, Find::Pattern { find, .. } if find.as_str() == pattern.find))
         }
-        New::File { .. } => None,
+        NewRuleContent::File { .. } => None,
     };
-    known.map_or(Ok(()), |rule| Err(Failure::refused(already(rule))))
+    known.map_or(Ok(()), |rule| Err(CommandError::refused(already(rule))))
 }
 
 fn already(rule: &Rule) -> String {
@@ -84,8 +84,8 @@ fn already(rule: &Rule) -> String {
 
 /// What was added.
 struct Added<'a> {
-    book: &'a Book<'a>,
-    fresh: &'a Fresh,
+    book: &'a RuleFolder<'a>,
+    fresh: &'a CandidateRules,
     files: &'a [(String, String)],
     /// The shipped rules whose place it takes.
     replaced: Vec<String>,

@@ -2,20 +2,20 @@
 
 use rustc_hash::FxHashMap;
 
-use super::book::Book;
-use super::fresh::{Fresh, form};
-use crate::failure::Failure;
+use super::candidate_rules::{CandidateRules, form};
+use super::rule_folder::RuleFolder;
+use crate::command_error::CommandError;
 use emendo_core::passes::phrases::{Gaps, Phrases};
 use emendo_core::rules::{Diagnostic, PassName, Rule};
 
 /// The numbers of the new rules to blame, each with what it breaks. `forms` has the numbers of the new rules by what they find;
 /// `fresh` is missing where the rules could not be read.
 pub fn blame(
-    book: &mut Book<'_>,
-    fresh: Option<&Fresh>,
+    book: &mut RuleFolder<'_>,
+    fresh: Option<&CandidateRules>,
     breaches: &[Diagnostic],
     forms: &FxHashMap<String, usize>,
-) -> Result<Vec<(usize, String)>, Failure> {
+) -> Result<Vec<(usize, String)>, CommandError> {
     let table = format!("{}/{}", book.folder.display(), book.wanted.path());
     let own = forms_by_line(book, fresh, &table)?;
     let mut phrases = Phrases::new(if book.wanted.pass == PassName::Names { Gaps::WhiteSpace } else { Gaps::Blank });
@@ -52,7 +52,11 @@ fn in_the_way(rule: &Rule, phrases: &Phrases, why: &str) -> Vec<(usize, String)>
 }
 
 /// What the rules of each line of the table find; where it cannot be read, what stands in its cells.
-fn forms_by_line(book: &mut Book<'_>, fresh: Option<&Fresh>, table: &str) -> Result<FxHashMap<usize, Vec<String>>, Failure> {
+fn forms_by_line(
+    book: &mut RuleFolder<'_>,
+    fresh: Option<&CandidateRules>,
+    table: &str,
+) -> Result<FxHashMap<usize, Vec<String>>, CommandError> {
     let mut forms: FxHashMap<usize, Vec<String>> = FxHashMap::default();
     if let Some(fresh) = fresh {
         for (_, rule) in fresh.rules().filter(|(_, rule)| *rule.origin.file == *table) {
@@ -68,7 +72,7 @@ fn forms_by_line(book: &mut Book<'_>, fresh: Option<&Fresh>, table: &str) -> Res
 }
 
 /// The rule that a line of a file belongs to.
-fn rule_at<'f>(fresh: &'f Fresh, file: &str, line: usize) -> Option<&'f Rule> {
+fn rule_at<'f>(fresh: &'f CandidateRules, file: &str, line: usize) -> Option<&'f Rule> {
     let of_file = fresh.knowledge.rules.iter().map(|(_, rule)| rule).filter(|rule| *rule.origin.file == *file && rule.origin.line <= line);
     of_file.filter(|rule| form(rule).is_none() || rule.origin.line == line).max_by_key(|rule| rule.origin.line)
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use emendo_core::cleaner::{CleanedArticle, CleanedSlice, CleanedSource};
 use emendo_core::edit::{Change, ChangeId, Fate};
-use emendo_corpus::report::{Places, Private};
+use emendo_corpus::report::{LineColumns, Private};
 
 /// So many characters of the text are shown on each side of a place.
 const CONTEXT: usize = 32;
@@ -19,11 +19,11 @@ pub struct Differences {
     /// Sources that were compared.
     pub sources: usize,
     /// Changes that only the new chain makes or asks about.
-    pub gained: Side,
+    pub gained: DifferenceSide,
     /// Changes that only the old chain makes or asks about.
-    pub lost: Side,
+    pub lost: DifferenceSide,
     /// Places where both do something, and not the same.
-    pub altered: Side,
+    pub altered: DifferenceSide,
     /// Places where another rule does now what one did before, with the same text and policy.
     pub same: usize,
     /// Places where the new rule outranks another: by that rule.
@@ -41,7 +41,7 @@ pub struct Differences {
 
 /// Differences of one kind.
 #[derive(Default, Serialize)]
-pub struct Side {
+pub struct DifferenceSide {
     /// How many there are.
     pub count: usize,
     /// So many of them only ask.
@@ -75,7 +75,7 @@ pub struct Keyword {
     pub waits: bool,
     /// What the chain as it is makes there, for what is altered.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instead_of: Option<Was>,
+    pub instead_of: Option<CleanedBefore>,
     /// What stands before the place in its line.
     pub left: String,
     /// What stands behind it.
@@ -87,7 +87,7 @@ pub struct Keyword {
 
 /// What the chain as it is makes of a place.
 #[derive(Serialize)]
-pub struct Was {
+pub struct CleanedBefore {
     /// By this rule.
     pub rule: Arc<str>,
     /// What the rule saw.
@@ -117,7 +117,7 @@ impl Differences {
             match (old_slice, new_slice) {
                 (CleanedSlice::Article(before), CleanedSlice::Article(after)) => {
                     if before.cleaned.changes != after.cleaned.changes {
-                        let places = || Places::new(old_text.text.as_bytes());
+                        let places = || LineColumns::new(old_text.text.as_bytes());
                         let about = about.get_or_insert_with(|| About {
                             name: &old.name,
                             text: &old_text.text,
@@ -201,7 +201,7 @@ impl Differences {
 struct About<'a> {
     name: &'a str,
     text: &'a str,
-    places: Places<'a>,
+    places: LineColumns<'a>,
     private: Private,
 }
 
@@ -223,7 +223,7 @@ fn only<'c>(these: &'c [Change], others: &[Change]) -> Vec<&'c Change> {
     these.iter().filter(stands).filter(|change| !is_alike(change)).collect()
 }
 
-impl Side {
+impl DifferenceSide {
     fn add(&mut self, about: &About<'_>, change: &Change, was: Option<&Change>, limit: usize) {
         let waits = change.fate == Fate::Waiting;
         let zone = change.zone.map_or("text", emendo_core::edit::Zone::name);
@@ -247,7 +247,7 @@ impl Side {
             before: change.before.to_string(),
             after: change.result().to_owned(),
             waits,
-            instead_of: was.map(|was| Was {
+            instead_of: was.map(|was| CleanedBefore {
                 rule: was.rule.clone(),
                 before: was.before.to_string(),
                 after: was.result().to_owned(),

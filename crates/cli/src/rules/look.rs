@@ -2,43 +2,43 @@
 
 use std::fmt::Write as _;
 
-use crate::args::{Format, RulesArgs, ShowArgs};
+use crate::args::{OutputFormat, RulesArgs, ShowArgs};
+use crate::command_error::CommandError;
 use crate::console::Console;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::edit::{RuleNumber, Zone};
 use emendo_core::rules::{Find, NameKind, Policies, Policy, Rule, Scope};
 use emendo_corpus::report::{escape, visible_pair};
 
 /// Lists the rules.
-pub fn list(args: &RulesArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn list(args: &RulesArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let settings = Settings::resolve(&args.rules, None)?;
     let rules = &settings.knowledge.rules.in_style(settings.quotes);
     let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
     let mut text = String::new();
     for pass in &settings.knowledge.chain.passes {
-        if args.format == Format::Human {
+        if args.format == OutputFormat::Human {
             let _ = writeln!(text, "{}  {}", pass.name, escape(&pass.why));
         }
         let of_pass: Vec<_> = rules.iter().filter(|(_, rule)| rule.pass == pass.name).collect();
         let width = of_pass.iter().map(|(_, rule)| rule.id.chars().count()).max().unwrap_or(0);
         for (number, rule) in of_pass {
             match args.format {
-                Format::Json => {
+                OutputFormat::Json => {
                     let _ = writeln!(text, "{}", json(number, rule, &policies));
                 }
-                Format::Human => {
+                OutputFormat::Human => {
                     let _ = writeln!(text, "  {:<14}  {:<width$}  {}", policy(number, &policies), escape(&rule.id), escape(&rule.why));
                 }
             }
         }
     }
     match args.format {
-        Format::Json => console.json(&text)?,
-        Format::Human => console.out(&text)?,
+        OutputFormat::Json => console.json(&text)?,
+        OutputFormat::Human => console.out(&text)?,
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The policy, and a star where single zones have another.
@@ -88,7 +88,7 @@ fn scope(scope: &Scope) -> serde_json::Value {
 }
 
 /// Shows one rule.
-pub fn show(args: &ShowArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn show(args: &ShowArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let settings = Settings::resolve(&args.rules, None)?;
     let rules = &settings.knowledge.rules;
     let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
@@ -101,13 +101,13 @@ pub fn show(args: &ShowArgs, console: &mut Console) -> Result<Outcome, Failure> 
             .collect::<Vec<_>>();
         let hint =
             if near.is_empty() { "emendo rules list names them all.".to_owned() } else { format!("Did you mean {}?", near.join(", ")) };
-        return Err(Failure::refused(format!("There is no rule {}. {hint}", escape(&args.id))));
+        return Err(CommandError::refused(format!("There is no rule {}. {hint}", escape(&args.id))));
     };
     match args.format {
-        Format::Json => console.json(&format!("{}\n", json(number, rule, &policies)))?,
-        Format::Human => console.out(&page(number, rule, &policies))?,
+        OutputFormat::Json => console.json(&format!("{}\n", json(number, rule, &policies)))?,
+        OutputFormat::Human => console.out(&page(number, rule, &policies))?,
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn page(number: RuleNumber, rule: &Rule, policies: &Policies) -> String {

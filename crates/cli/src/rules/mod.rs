@@ -2,26 +2,26 @@
 
 pub mod add;
 mod blame;
-mod book;
+mod candidate_rules;
 mod check;
 mod compare;
-mod cuttings;
-mod fresh;
+mod corpus_examples;
 mod import;
 mod learn;
 mod look;
+mod new_rule;
+mod rule_folder;
 mod stats;
 mod trial;
 mod trial_report;
-mod wanted;
 
 use super::args::RulesCommand;
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 
 /// Checks, lists, shows, tries, adds, imports, learns or weighs rules.
-pub fn run(command: &RulesCommand, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(command: &RulesCommand, console: &mut Console) -> Result<ExitStatus, CommandError> {
     match command {
         RulesCommand::Check(args) => check::run(args, console),
         RulesCommand::List(args) => look::list(args, console),

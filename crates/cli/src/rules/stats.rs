@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::args::{Format, StatsArgs};
+use crate::args::{OutputFormat, StatsArgs};
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
-use crate::review::{Desk, Reading};
+use crate::outcome::ExitStatus;
+use crate::review::{ReviewOptions, ReviewWorkspace};
 use emendo_core::review::session::{Earned, Tally};
 use emendo_core::rules::{Policies, Policy};
 use emendo_corpus::report::escape;
@@ -22,9 +22,9 @@ struct Row<'d> {
 }
 
 /// Tells how often each rule was accepted and rejected, and which should ask or may apply.
-pub fn run(args: &StatsArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    let reading = Reading { threads: args.threads, ..Reading::default() };
-    let Some(desk) = Desk::of(&args.paths, &args.rules, reading, console)? else { return Ok(Outcome::Interrupted) };
+pub fn run(args: &StatsArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
+    let reading = ReviewOptions { threads: args.threads, ..ReviewOptions::default() };
+    let Some(desk) = ReviewWorkspace::of(&args.paths, &args.rules, reading, console)? else { return Ok(ExitStatus::Interrupted) };
     let tallies = desk.session.tallies();
     let knowledge = &desk.settings.knowledge;
     let policies = Policies::new(&knowledge.rules, &knowledge.chain, &desk.settings.caps);
@@ -42,10 +42,10 @@ pub fn run(args: &StatsArgs, console: &mut Console) -> Result<Outcome, Failure> 
     // What readers objected to most comes first.
     rows.sort_by(|a, b| b.tally.decided().wrong.cmp(&a.tally.decided().wrong).then_with(|| a.rule.cmp(b.rule)));
     match args.format {
-        Format::Json => rows.iter().try_for_each(|row| console.json(&json(row)))?,
-        Format::Human => console.out(&told(&rows, &desk))?,
+        OutputFormat::Json => rows.iter().try_for_each(|row| console.json(&json(row)))?,
+        OutputFormat::Human => console.out(&told(&rows, &desk))?,
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 fn json(row: &Row<'_>) -> String {
@@ -58,7 +58,7 @@ fn json(row: &Row<'_>) -> String {
     format!("{line}\n")
 }
 
-fn told(rows: &[Row<'_>], desk: &Desk) -> String {
+fn told(rows: &[Row<'_>], desk: &ReviewWorkspace) -> String {
     if rows.is_empty() {
         return "Nothing is decided yet: emendo review. --all lists all rules that propose something.\n".to_owned();
     }

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::candidate_rules::CandidateRules;
 use super::compare::Differences;
-use super::cuttings::Cuttings;
-use super::fresh::Fresh;
+use super::corpus_examples::CorpusExamples;
+use super::new_rule::{NewRule, NewRuleContent};
 use super::trial_report::{Conflict, Trial};
-use super::wanted::{New, Wanted};
 use crate::args::{TryArgs, TryFormat};
-use crate::batch::{self, Ended, What};
+use crate::batch::{self, InputContent, RunEnd};
+use crate::command_error::CommandError;
 use crate::console::Console;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::rules::{Knowledge, Rule, RuleDir};
 use emendo_corpus::check;
@@ -22,15 +22,15 @@ use emendo_corpus::check;
 const FOLDER: &str = "the new rule";
 
 /// Cleans a corpus with and without a new rule, and tells what differs.
-pub fn run(args: &TryArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &TryArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let settings = Settings::resolve(&args.rules, args.paths.first().map(|path| &**path))?;
-    let mut wanted = Wanted::new(&args.new, None, None)?;
+    let mut wanted = NewRule::new(&args.new, None, None)?;
     wanted.free_id(&settings.knowledge, &args.new);
-    let dirs = |wanted: &mut Wanted| with_new(&settings.dirs, wanted);
-    let fresh = Fresh::load(&dirs(&mut wanted)?, &wanted, FOLDER)?;
+    let dirs = |wanted: &mut NewRule| with_new(&settings.dirs, wanted);
+    let fresh = CandidateRules::load(&dirs(&mut wanted)?, &wanted, FOLDER)?;
     let unusable = check::unusable_rules(&fresh.knowledge, |rule| fresh.is_new(&rule.id));
     if !unusable.is_empty() {
-        return Err(Failure::Rules(wanted.named(FOLDER, unusable)));
+        return Err(CommandError::Rules(wanted.named(FOLDER, unusable)));
     }
     let (old, new) = (settings.cleaner()?, settings.cleaner_of(&fresh.knowledge)?);
     let listing = batch::listing(&args.paths)?;
@@ -39,32 +39,32 @@ pub fn run(args: &TryArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let among = pool.install(|| batch::survey(&listing, &new));
     let limit = args.limit.unwrap_or(if args.format == TryFormat::Json { 1000 } else { 20 });
     let mut differences = Differences::new(limit);
-    let mut cuttings = Cuttings::default();
+    let mut cuttings = CorpusExamples::default();
     let ended = batch::run(&listing, &old, &pool, console, |inputs| {
         let again = |input: &batch::Input<'_>| match &input.what {
-            What::Read { bytes, report } => Some(new.clean_among(&report.name, bytes, &among)),
+            InputContent::Read { bytes, report } => Some(new.clean_among(&report.name, bytes, &among)),
             _ => None,
         };
         let cleaned: Vec<_> = pool.install(|| inputs.par_iter().map(again).collect());
         for (input, after) in inputs.iter().zip(&cleaned) {
             match (&input.what, after) {
-                (What::Read { report, .. }, Some(after)) => {
+                (InputContent::Read { report, .. }, Some(after)) => {
                     differences.add(report, after, |id| fresh.is_new(id));
                     if wanted.lacks_example() {
                         cuttings.add(after, |change| fresh.is_new(&change.rule));
                     }
                 }
-                (What::Unread { .. }, _) => differences.problems += 1,
+                (InputContent::Unread { .. }, _) => differences.problems += 1,
                 _ => {}
             }
         }
         Ok(())
     })?;
-    if ended == Ended::Interrupted {
-        return Ok(Outcome::Interrupted);
+    if ended == RunEnd::Interrupted {
+        return Ok(ExitStatus::Interrupted);
     }
     let why_not = fresh.settle_examples(&mut wanted, &cuttings)?;
-    let proven = Fresh::load(&dirs(&mut wanted)?, &wanted, FOLDER)?;
+    let proven = CandidateRules::load(&dirs(&mut wanted)?, &wanted, FOLDER)?;
     // Without an example there is nothing to prove of it.
     let unproven = wanted.lacks_example();
     let breaches = check::check(&proven.knowledge, |rule| !unproven || !proven.is_new(&rule.id));
@@ -79,19 +79,19 @@ pub fn run(args: &TryArgs, console: &mut Console) -> Result<Outcome, Failure> {
         TryFormat::Md => console.out(&trial.markdown())?,
     }
     Ok(match trial.is_objected_to() {
-        true => Outcome::Found,
-        false if differences.problems > 0 => Outcome::Problems,
-        false => Outcome::Done,
+        true => ExitStatus::Found,
+        false if differences.problems > 0 => ExitStatus::Problems,
+        false => ExitStatus::Done,
     })
 }
 
 /// The folders of rules, and a further one that holds nothing but the new rule.
-fn with_new(dirs: &[RuleDir], wanted: &mut Wanted) -> Result<Vec<RuleDir>, Failure> {
+fn with_new(dirs: &[RuleDir], wanted: &mut NewRule) -> Result<Vec<RuleDir>, CommandError> {
     let defaults = match &wanted.new {
-        New::File { defaults, .. } => defaults.clone(),
+        NewRuleContent::File { defaults, .. } => defaults.clone(),
         // What the table says for all its rows holds for this one too.
-        New::Rows(_) => text_of(dirs, &wanted.defaults_path()),
-        New::Pattern(_) => None,
+        NewRuleContent::Rows(_) => text_of(dirs, &wanted.defaults_path()),
+        NewRuleContent::Pattern(_) => None,
     };
     wanted.say_why("", defaults.as_deref());
     let mut files = vec![(wanted.path(), wanted.added_to("")?)];
@@ -107,7 +107,7 @@ pub fn text_of(dirs: &[RuleDir], path: &str) -> Option<String> {
 }
 
 /// The rules whose place the new one takes.
-fn replaced(old: &Knowledge, fresh: &Fresh) -> Vec<Conflict> {
+fn replaced(old: &Knowledge, fresh: &CandidateRules) -> Vec<Conflict> {
     let now: BTreeMap<&str, &Rule> = fresh.knowledge.rules.iter().map(|(_, rule)| (&*rule.id, rule)).collect();
     let gone = old.rules.iter().filter(|(_, rule)| now.get(&*rule.id).is_none_or(|now| fresh.is_new(&now.id)));
     gone.map(|(_, rule)| Conflict {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::candidate_rules::CandidateRules;
 use super::check::fault;
-use super::compare::{Differences, Keyword, Side};
-use super::fresh::Fresh;
+use super::compare::{DifferenceSide, Differences, Keyword};
 use crate::counted;
 use crate::settings::Settings;
 use emendo_core::rules::Diagnostic;
-use emendo_corpus::report::{Look, Piece, Private, escape, escape_lines, pair_shown, render_pieces};
+use emendo_corpus::report::{ExcerptPiece, ExcerptStyle, Private, escape, escape_lines, pair_shown, render_pieces};
 
 /// So many documents are named.
 const DOCUMENTS: usize = 5;
@@ -34,7 +34,7 @@ pub struct Conflict {
 /// What came out.
 pub struct Trial<'a> {
     /// The rules with the new one.
-    pub fresh: &'a Fresh,
+    pub fresh: &'a CandidateRules,
     /// The rules as they are.
     pub settings: &'a Settings,
     /// What differs.
@@ -48,7 +48,7 @@ pub struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    fn sides(&self) -> [(&'static str, &Side); 3] {
+    fn sides(&self) -> [(&'static str, &DifferenceSide); 3] {
         let Differences { gained, lost, altered, .. } = self.differences;
         [("gained", gained), ("lost", lost), ("altered", altered)]
     }
@@ -196,7 +196,7 @@ impl Trial<'_> {
 }
 
 /// In how many documents, and how many only ask.
-fn spread(side: &Side) -> String {
+fn spread(side: &DifferenceSide) -> String {
     if side.count == 0 {
         return String::new();
     }
@@ -237,15 +237,15 @@ fn concordance(lines: &[Keyword]) -> String {
     let (places, lefts) = (width(&place), width(&|line| shown(&line.left, line.private)));
     let mut text = String::new();
     for line in lines {
-        let look = Look { colour: true, ids: false, private: line.private };
+        let look = ExcerptStyle { colour: true, ids: false, private: line.private };
         let (before, after) = (line.before.clone(), line.after.clone());
-        let piece = if line.waits { Piece::Asked { before, after } } else { Piece::Replaced { before, after } };
+        let piece = if line.waits { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } };
         let keyword = render_pieces(&[piece], look);
         let left = shown(&line.left, line.private);
         let _ = write!(text, "  {:<places$}  {left:>lefts$}{keyword}{}", place(line), shown(&line.right, line.private).trim_end());
         if let Some(was) = &line.instead_of {
             let (before, after) = (was.before.clone(), was.after.clone());
-            let piece = if was.waits { Piece::Asked { before, after } } else { Piece::Replaced { before, after } };
+            let piece = if was.waits { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } };
             let _ =
                 write!(text, "\n  {:<places$}  {:>lefts$}{}  as it is, by {}", "", "", render_pieces(&[piece], look), escape(&was.rule));
         }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::reading::Reading;
-use super::refused::Refused;
+use super::reading::CorpusReading;
+use super::refused::RefusedProposals;
 use crate::args::{AddArgs, NewRuleArgs, SuggestArgs};
+use crate::command_error::CommandError;
 use crate::console::Console;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use crate::rules::add;
 use crate::settings::Settings;
 use emendo_core::rules::{PassName, Policy};
@@ -19,17 +19,17 @@ use emendo_corpus::suggest::proposal::{Fix, Proposal};
 pub fn run(
     args: &SuggestArgs,
     all: &[Proposal],
-    reading: &Reading<'_>,
-    mut refused: Refused,
+    reading: &CorpusReading<'_>,
+    mut refused: RefusedProposals,
     console: &mut Console,
-) -> Result<Outcome, Failure> {
+) -> Result<ExitStatus, CommandError> {
     let (accepted, rejected) = (named(&args.accept, all)?, named(&args.reject, all)?);
     if let Some(id) = args.accept.iter().find(|id| args.reject.contains(id)) {
-        return Err(Failure::refused(format!("{} is both accepted and rejected. Leave one of them out.", escape(id))));
+        return Err(CommandError::refused(format!("{} is both accepted and rejected. Leave one of them out.", escape(id))));
     }
     for proposal in &accepted {
         if let Fix::Advice { write, .. } = &proposal.fix {
-            return Err(Failure::refused(format!("{} cannot become a rule with certainty. Write {}.", proposal.id(), escape(write))));
+            return Err(CommandError::refused(format!("{} cannot become a rule with certainty. Write {}.", proposal.id(), escape(write))));
         }
     }
     if !rejected.is_empty() {
@@ -44,18 +44,18 @@ pub fn run(
         // Each rule is proven beside those that were added before it.
         let settings = Settings::resolve(&args.rules, args.paths.first().map(|path| &**path))?;
         let ended = add::run_in(&settings, &wanted(args, proposal, reading), console)?;
-        if ended != Outcome::Done {
+        if ended != ExitStatus::Done {
             return Ok(ended);
         }
     }
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// The proposals with these ids.
-fn named<'p>(ids: &[String], all: &'p [Proposal]) -> Result<Vec<&'p Proposal>, Failure> {
+fn named<'p>(ids: &[String], all: &'p [Proposal]) -> Result<Vec<&'p Proposal>, CommandError> {
     let of = |id: &String| {
         all.iter().find(|proposal| proposal.id() == *id).ok_or_else(|| {
-            Failure::refused(format!(
+            CommandError::refused(format!(
                 "The corpus proposes nothing with the id {}: a rule or a no may have settled it. Run emendo suggest without --accept and --reject to see what it proposes.",
                 escape(id)
             ))
@@ -65,7 +65,7 @@ fn named<'p>(ids: &[String], all: &'p [Proposal]) -> Result<Vec<&'p Proposal>, F
 }
 
 /// What `emendo rules add` would be told.
-fn wanted(args: &SuggestArgs, proposal: &Proposal, reading: &Reading<'_>) -> AddArgs {
+fn wanted(args: &SuggestArgs, proposal: &Proposal, reading: &CorpusReading<'_>) -> AddArgs {
     let none = NewRuleArgs {
         typo: Vec::new(),
         case: None,
@@ -112,7 +112,7 @@ fn wanted(args: &SuggestArgs, proposal: &Proposal, reading: &Reading<'_>) -> Add
 }
 
 /// The files that examples are cut from: those of the contexts, and those in which the right form stands.
-fn sources(proposal: &Proposal, reading: &Reading<'_>) -> Vec<PathBuf> {
+fn sources(proposal: &Proposal, reading: &CorpusReading<'_>) -> Vec<PathBuf> {
     let spots = proposal.spots.iter().chain(&proposal.right_spots);
     let numbers: BTreeSet<u32> = spots.map(|spot| spot.source).collect();
     let entries = numbers.into_iter().filter_map(|number| reading.listing.entries.get(number as usize));

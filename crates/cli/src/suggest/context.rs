@@ -6,11 +6,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 use regex::Regex;
 
-use super::reading::Reading;
+use super::reading::CorpusReading;
 use emendo_core::prose::Vocabulary;
 use emendo_corpus::disk;
 use emendo_corpus::report::Private;
-use emendo_corpus::suggest::place::Spot;
+use emendo_corpus::suggest::occurrence::CleanedSpot;
 use emendo_corpus::suggest::proposal::{Fix, Proposal};
 
 /// So many characters are shown on each side.
@@ -18,7 +18,7 @@ const SIDE: usize = 40;
 
 /// A place with what stands round it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Context {
+pub struct QuotedPlace {
     /// The name of the source.
     pub source: String,
     /// What stands before it.
@@ -33,34 +33,34 @@ pub struct Context {
     pub private: Private,
 }
 
-impl Reading<'_> {
+impl CorpusReading<'_> {
     /// The contexts of each proposal. Only the sources that they stand in are read again; a place that is no longer
     /// as it was is left out.
-    pub fn contexts(&self, proposals: &[&Proposal]) -> Vec<Vec<Context>> {
-        let mut wanted: BTreeMap<u32, Vec<(usize, Spot)>> = BTreeMap::new();
+    pub fn contexts(&self, proposals: &[&Proposal]) -> Vec<Vec<QuotedPlace>> {
+        let mut wanted: BTreeMap<u32, Vec<(usize, CleanedSpot)>> = BTreeMap::new();
         for (number, proposal) in proposals.iter().enumerate() {
             for spot in &proposal.spots {
                 wanted.entry(spot.source).or_default().push((number, *spot));
             }
         }
         let finders: Vec<_> = proposals.iter().map(|proposal| Finder::of(&proposal.fix)).collect();
-        let read = |(source, spots): (u32, Vec<(usize, Spot)>)| self.contexts_of(source, &spots, &finders);
+        let read = |(source, spots): (u32, Vec<(usize, CleanedSpot)>)| self.contexts_of(source, &spots, &finders);
         let found: Vec<_> = self.pool.install(|| wanted.into_par_iter().map(read).collect());
         let mut contexts = vec![Vec::new(); proposals.len()];
         found.into_iter().flatten().for_each(|(number, context)| contexts[number].push(context));
         contexts
     }
 
-    fn contexts_of(&self, source: u32, spots: &[(usize, Spot)], finders: &[Finder<'_>]) -> Vec<(usize, Context)> {
+    fn contexts_of(&self, source: u32, spots: &[(usize, CleanedSpot)], finders: &[Finder<'_>]) -> Vec<(usize, QuotedPlace)> {
         let Some(entry) = self.listing.entries.get(source as usize) else { return Vec::new() };
         let Ok(bytes) = disk::read(self.listing, entry) else { return Vec::new() };
         let report = self.cleaner.clean_among(&entry.name, &bytes, &Vocabulary::default());
         let texts: Vec<_> = report.articles().map(|article| article.text().unwrap_or_default()).collect();
         let private = Private::of(report.text().map(|text| text.encoding));
-        let context = |(number, spot): &(usize, Spot)| {
+        let context = |(number, spot): &(usize, CleanedSpot)| {
             let text = texts.get(spot.article as usize)?;
             let (at, after) = finders[*number].find(text, spot.at as usize)?;
-            Some((*number, Context { private, ..cut(&entry.name, text, &at, after) }))
+            Some((*number, QuotedPlace { private, ..cut(&entry.name, text, &at, after) }))
         };
         spots.iter().filter_map(context).collect()
     }
@@ -111,14 +111,14 @@ impl<'p> Finder<'p> {
     }
 }
 
-fn cut(source: &str, text: &str, at: &Range<usize>, after: Option<String>) -> Context {
+fn cut(source: &str, text: &str, at: &Range<usize>, after: Option<String>) -> QuotedPlace {
     let line = text[..at.start].rfind('\n').map_or(0, |end| end + 1);
     let from = text[line..at.start].char_indices().rev().take(SIDE).last().map_or(at.start, |(byte, _)| line + byte);
     let rest = &text[at.end..];
     let rest = &rest[..rest.find('\n').unwrap_or(rest.len())];
     let to = rest.char_indices().nth(SIDE).map_or(rest.len(), |(byte, _)| byte);
     let shorter = |is_cut: bool| if is_cut { "…" } else { "" };
-    Context {
+    QuotedPlace {
         source: source.to_owned(),
         left: [shorter(from > line), &text[from..at.start]].concat(),
         before: text[at.clone()].to_owned(),

@@ -4,46 +4,46 @@ mod answer;
 mod context;
 mod reading;
 mod refused;
-mod tell;
+mod render;
 
-use super::args::{Format, SuggestArgs};
+use super::args::{OutputFormat, SuggestArgs};
 use super::batch;
+use super::command_error::CommandError;
 use super::console::Console;
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::outcome::ExitStatus;
 use super::settings::Settings;
-use emendo_corpus::suggest::proposal::{Kind, Proposal};
+use emendo_corpus::suggest::proposal::{Proposal, ProposalKind};
 use emendo_corpus::suggest::proposals;
 
-use reading::Reading;
-use refused::Refused;
-use tell::Told;
+use reading::CorpusReading;
+use refused::RefusedProposals;
+use render::SuggestReport;
 
 /// No more than one in so many of those that are shown are about lines that come again, and as many about characters.
 const SHARE: usize = 6;
 
 /// Reads a corpus and shows the rules that it calls for, or adds and refuses those that are named.
-pub fn run(args: &SuggestArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &SuggestArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let settings = Settings::resolve(&args.rules, args.paths.first().map(|path| &**path))?;
-    let refused = Refused::of(&settings)?;
+    let refused = RefusedProposals::of(&settings)?;
     let listing = batch::listing(&args.paths)?;
     let pool = batch::threads(args.threads)?;
     batch::catch_interrupts();
     let cleaner = settings.cleaner()?;
-    let reading = Reading { settings: &settings, listing: &listing, cleaner: &cleaner, pool: &pool };
-    let Some((mine, problems)) = reading.mine(console)? else { return Ok(Outcome::Interrupted) };
+    let reading = CorpusReading { settings: &settings, listing: &listing, cleaner: &cleaner, pool: &pool };
+    let Some((mine, problems)) = reading.mine(console)? else { return Ok(ExitStatus::Interrupted) };
     let known = refused.known(&settings, cleaner.chain());
     let all = proposals(&mine, &known);
-    let done = if problems > 0 { Outcome::Problems } else { Outcome::Done };
+    let done = if problems > 0 { ExitStatus::Problems } else { ExitStatus::Done };
     if !args.accept.is_empty() || !args.reject.is_empty() {
-        return answer::run(args, &all, &reading, refused, console).map(|ended| if ended == Outcome::Done { done } else { ended });
+        return answer::run(args, &all, &reading, refused, console).map(|ended| if ended == ExitStatus::Done { done } else { ended });
     }
     let (shown, rest) = shown(args, &all);
     let contexts = reading.contexts(&shown);
-    let told = Told { shown: &shown, contexts: &contexts, rest, mine: &mine, settings: &settings, problems };
+    let told = SuggestReport { shown: &shown, contexts: &contexts, rest, mine: &mine, settings: &settings, problems };
     match args.format {
-        Format::Json => told.json().iter().try_for_each(|line| console.json(line))?,
-        Format::Human => console.out(&told.human())?,
+        OutputFormat::Json => told.json().iter().try_for_each(|line| console.json(line))?,
+        OutputFormat::Human => console.out(&told.human())?,
     }
     Ok(done)
 }
@@ -58,7 +58,7 @@ fn shown<'p>(args: &SuggestArgs, all: &'p [Proposal]) -> (Vec<&'p Proposal>, usi
     let mut shown: Vec<&Proposal> = Vec::new();
     let mut rest = 0;
     for proposal in all.iter().filter(|proposal| args.kind.is_empty() || args.kind.contains(&proposal.kind)) {
-        let is_of_lines = |kind| matches!(kind, Kind::Boilerplate | Kind::Envelope | Kind::Characters);
+        let is_of_lines = |kind| matches!(kind, ProposalKind::Boilerplate | ProposalKind::Envelope | ProposalKind::Characters);
         let is_much = is_of_lines(proposal.kind) && shown.iter().filter(|shown| shown.kind == proposal.kind).count() >= most;
         if shown.len() < limit && !is_much { shown.push(proposal) } else { rest += 1 }
     }

@@ -3,18 +3,18 @@
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::batch::{self, Ended, What};
+use crate::batch::{self, InputContent, RunEnd};
+use crate::command_error::CommandError;
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::settings::Settings;
 use emendo_core::cleaner::{CleanedSource, Cleaner};
 use emendo_core::prose::{Syntax, Vocabulary};
 use emendo_corpus::disk::Listing;
-use emendo_corpus::suggest::mine::{Mine, Seam};
-use emendo_corpus::suggest::tokens::Text;
+use emendo_corpus::suggest::statistics::{CorpusStatistics, SourceCounts};
+use emendo_corpus::suggest::tokens::MinedText;
 
 /// A corpus and what cleans it.
-pub struct Reading<'r> {
+pub struct CorpusReading<'r> {
     /// What the project says.
     pub settings: &'r Settings,
     /// The sources.
@@ -25,49 +25,49 @@ pub struct Reading<'r> {
     pub pool: &'r ThreadPool,
 }
 
-impl Reading<'_> {
+impl CorpusReading<'_> {
     /// Counts the words of all sources, and the inputs that could not be read; nothing if somebody interrupted it.
     ///
     /// Everything is read once. What a rule would have to know of all texts before it judges one stays unknown: it
     /// then puts right a word more or less, and none of them is proposed twice.
-    pub fn mine(&self, console: &mut Console) -> Result<Option<(Mine, usize)>, Failure> {
-        let (mut mine, mut problems, mut number) = (Mine::default(), 0, 0);
+    pub fn mine(&self, console: &mut Console) -> Result<Option<(CorpusStatistics, usize)>, CommandError> {
+        let (mut mine, mut problems, mut number) = (CorpusStatistics::default(), 0, 0);
         let ended = batch::run_among(self.listing, self.cleaner, &Vocabulary::default(), self.pool, console, |inputs| {
             let first = number;
             number += inputs.len();
             let seam = |(at, input): (usize, &batch::Input<'_>)| match &input.what {
-                What::Read { report, .. } => self.seam(first + at, report),
-                _ => Seam::default(),
+                InputContent::Read { report, .. } => self.seam(first + at, report),
+                _ => SourceCounts::default(),
             };
-            let seams: Vec<Seam> = self.pool.install(|| inputs.par_iter().enumerate().map(seam).collect());
+            let seams: Vec<SourceCounts> = self.pool.install(|| inputs.par_iter().enumerate().map(seam).collect());
             for seam in seams {
                 mine.add(seam);
             }
             problems += inputs.iter().map(|input| problems_of(&input.what)).sum::<usize>();
             Ok(())
         })?;
-        Ok((ended == Ended::Wholly).then_some((mine, problems)))
+        Ok((ended == RunEnd::Wholly).then_some((mine, problems)))
     }
 
-    fn seam(&self, source: usize, report: &CleanedSource) -> Seam {
-        let mut seam = Seam::default();
+    fn seam(&self, source: usize, report: &CleanedSource) -> SourceCounts {
+        let mut seam = SourceCounts::default();
         let Ok(source) = u32::try_from(source) else { return seam };
         let syntax = self.settings.syntax.of(&report.name).unwrap_or_else(|| Syntax::of_file(&report.name));
         let is_english = self.settings.lang.as_deref().map(|lang| lang == "en" || lang.starts_with("en-"));
         let Some(whole) = report.text() else { return seam };
         for (number, article) in (0..).zip(report.articles()) {
             if let (Some(text), Some(body)) = (article.text(), article.article.body) {
-                seam.read(source, number, &Text { text, syntax, is_english }, &whole.text[body.range()]);
+                seam.read(source, number, &MinedText { text, syntax, is_english }, &whole.text[body.range()]);
             }
         }
         seam
     }
 }
 
-fn problems_of(what: &What) -> usize {
+fn problems_of(what: &InputContent) -> usize {
     match what {
-        What::Read { report, .. } => report.problems().count(),
-        What::Unread { .. } => 1,
-        What::Skipped { .. } => 0,
+        InputContent::Read { report, .. } => report.problems().count(),
+        InputContent::Unread { .. } => 1,
+        InputContent::Skipped { .. } => 0,
     }
 }

@@ -1,34 +1,34 @@
 //! The file of what nobody wants to be asked again.
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::person;
 use crate::settings::Settings;
 use emendo_core::clean::Chain;
 use emendo_core::rules::Policies;
 use emendo_corpus::disk::DecisionsFile;
 use emendo_corpus::report::escape;
-use emendo_corpus::suggest::known::{Known, No, refusals};
+use emendo_corpus::suggest::known::{Known, RefusalLine, refusals};
 use emendo_corpus::suggest::proposal::Proposal;
 
 /// Its name, beside `emendo.toml`.
 const FILE: &str = "not-the-same.jsonl";
 
 /// What was refused, and the file that remembers it; none without a project.
-pub struct Refused {
+pub struct RefusedProposals {
     file: Option<DecisionsFile>,
-    nos: Vec<No>,
+    nos: Vec<RefusalLine>,
 }
 
-impl Refused {
+impl RefusedProposals {
     /// Reads the project's file.
-    pub fn of(settings: &Settings) -> Result<Self, Failure> {
+    pub fn of(settings: &Settings) -> Result<Self, CommandError> {
         let Some(home) = &settings.home else { return Ok(Self { file: None, nos: Vec::new() }) };
         let home = if home.as_os_str().is_empty() { std::path::Path::new(".") } else { home };
         let path = home.join(FILE);
-        let (file, text) = DecisionsFile::open(&path).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        let (file, text) = DecisionsFile::open(&path).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
         let nos = refusals(&text).map_err(|(line, why)| {
             let path = path.display().to_string();
-            Failure::refused(format!("{}:{line}: {}. Correct or remove the line.", escape(&path), escape(&why)))
+            CommandError::refused(format!("{}:{line}: {}. Correct or remove the line.", escape(&path), escape(&why)))
         })?;
         Ok(Self { file: Some(file), nos })
     }
@@ -43,18 +43,19 @@ impl Refused {
     }
 
     /// Remembers that these are not wanted. Gives the name of the file.
-    pub fn remember(&mut self, proposals: &[&Proposal]) -> Result<String, Failure> {
+    pub fn remember(&mut self, proposals: &[&Proposal]) -> Result<String, CommandError> {
         let none = "There is no emendo.toml here or above, so that a no has no place. emendo init makes a project.";
-        let file = self.file.as_mut().ok_or_else(|| Failure::refused(none))?;
+        let file = self.file.as_mut().ok_or_else(|| CommandError::refused(none))?;
         let who = person::person();
         let mut lines = String::new();
         for proposal in proposals {
             let (wrong, right) = proposal.fix.pair();
-            let no = No { kind: proposal.kind.name().to_owned(), wrong: wrong.to_owned(), right: right.to_owned(), who: who.clone() };
+            let no =
+                RefusalLine { kind: proposal.kind.name().to_owned(), wrong: wrong.to_owned(), right: right.to_owned(), who: who.clone() };
             lines.push_str(&serde_json::to_string(&no).expect("strings are JSON"));
             lines.push('\n');
         }
-        file.append(&lines).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        file.append(&lines).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
         Ok(file.path().display().to_string())
     }
 }

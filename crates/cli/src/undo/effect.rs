@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 use serde_json::json;
 
-use super::wanted::Wanted;
+use super::request::UndoRequest;
 use crate::counted;
 use emendo_core::cleaner::{CleanedArticle, CleanedSource};
 use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Span};
 use emendo_core::review::decision::{Decision, HAND};
 use emendo_core::review::session::context;
-use emendo_corpus::report::{Look, Places, Private, escape, excerpts, render, visible_pair};
+use emendo_corpus::report::{ExcerptStyle, LineColumns, Private, escape, excerpts, render, visible_pair};
 
 /// So many examples are shown, and so many places that a person must look at.
 const SHOWN: usize = 5;
@@ -22,7 +22,7 @@ const LONGEST: usize = 80;
 const RULES: usize = 12;
 
 /// A document as it is cleaned now.
-pub struct Seen {
+pub struct CleanedNow {
     /// Its name.
     pub name: String,
     /// The digest of its bytes.
@@ -34,7 +34,7 @@ pub struct Seen {
     hunks: Vec<Hunk>,
 }
 
-impl Seen {
+impl CleanedNow {
     /// What is known of a source, if it is text.
     pub fn of(report: &CleanedSource) -> Option<Self> {
         let text = &report.text()?.text;
@@ -66,7 +66,7 @@ struct Overlap {
 /// What taking back would do.
 pub struct Effect {
     /// What is to be taken back.
-    pub wanted: Wanted,
+    pub wanted: UndoRequest,
     documents: usize,
     taken_back: BTreeMap<String, OfRule>,
     /// Of what is taken back, what asks again.
@@ -109,7 +109,7 @@ impl<'a> Then<'a> {
 
 impl Effect {
     /// Nothing was looked at yet.
-    pub fn new(wanted: Wanted) -> Self {
+    pub fn new(wanted: UndoRequest) -> Self {
         Self {
             wanted,
             documents: 0,
@@ -125,7 +125,7 @@ impl Effect {
     }
 
     /// Takes in a document, as it is cleaned now and as it would be.
-    pub fn compare(&mut self, before: &Seen, report: &CleanedSource) {
+    pub fn compare(&mut self, before: &CleanedNow, report: &CleanedSource) {
         let Some(text) = report.text() else { return };
         let mut hunks: Vec<&Hunk> = report.articles().flat_map(|article| &article.cleaned.hunks).collect();
         hunks.sort_by_key(|hunk| hunk.source);
@@ -172,8 +172,8 @@ impl Effect {
     }
 
     /// Differences that several changes made, of which some go: what is left there nobody has seen.
-    fn find_overlaps(&mut self, before: &Seen, gone: &BTreeSet<ChangeId>, then: &Then<'_>, text: &str) {
-        let places = Places::new(text.as_bytes());
+    fn find_overlaps(&mut self, before: &CleanedNow, gone: &BTreeSet<ChangeId>, then: &Then<'_>, text: &str) {
+        let places = LineColumns::new(text.as_bytes());
         for hunk in before.hunks.iter().filter(|hunk| hunk.changes.iter().any(|id| gone.contains(id))) {
             if then.at(hunk).next().is_some() {
                 self.overlaps.push(Overlap {
@@ -187,19 +187,19 @@ impl Effect {
         }
     }
 
-    fn show(&mut self, before: &Seen, gone: &BTreeSet<ChangeId>, report: &CleanedSource, text: &str) {
+    fn show(&mut self, before: &CleanedNow, gone: &BTreeSet<ChangeId>, report: &CleanedSource, text: &str) {
         if gone.is_empty() || self.examples.len() >= SHOWN {
             return;
         }
         let private = Private::of(report.text().map(|text| text.encoding));
-        let places = Places::new(text.as_bytes());
+        let places = LineColumns::new(text.as_bytes());
         let hunks: Vec<Hunk> = before.hunks.iter().filter(|hunk| hunk.changes.iter().any(|id| gone.contains(id))).cloned().collect();
         let changes: Vec<Change> = before.changes.iter().filter(|change| gone.contains(&change.id)).cloned().collect();
         for CleanedArticle { article, .. } in report.articles() {
             let inside: Vec<Hunk> = hunks.iter().filter(|hunk| is_inside(hunk, article.slice)).cloned().collect();
             for excerpt in excerpts(text, &places, article, &inside, &changes) {
                 if self.examples.len() < SHOWN {
-                    self.examples.push(render(&before.name, &[excerpt], Look { colour: true, ids: false, private }));
+                    self.examples.push(render(&before.name, &[excerpt], ExcerptStyle { colour: true, ids: false, private }));
                 }
             }
         }
@@ -208,7 +208,7 @@ impl Effect {
     /// For people.
     pub fn render(&self, is_saved: bool) -> String {
         let mut text = String::new();
-        let Wanted { timeless, wider, .. } = self.wanted;
+        let UndoRequest { timeless, wider, .. } = self.wanted;
         let added = self.wanted.added().len();
         if added > 0 {
             let total: usize = self.taken_back.values().map(|of_rule| of_rule.count).sum();

@@ -1,22 +1,22 @@
 //! `emendo undo`.
 
 mod effect;
-mod wanted;
+mod request;
 
 use std::collections::BTreeSet;
 
 use rayon::ThreadPool;
 
-use self::effect::{Effect, Seen};
-use self::wanted::Wanted;
-use super::args::{Format, UndoArgs};
-use super::batch::{self, Ended, Input, What};
+use self::effect::{CleanedNow, Effect};
+use self::request::UndoRequest;
+use super::args::{OutputFormat, UndoArgs};
+use super::batch::{self, Input, InputContent, RunEnd};
 use super::clock;
+use super::command_error::CommandError;
 use super::console::Console;
 use super::counted;
-use super::diff::{Selection, no_such_rule};
-use super::failure::Failure;
-use super::outcome::Outcome;
+use super::diff::{ChangeSelection, no_such_rule};
+use super::outcome::ExitStatus;
 use super::person::person;
 use super::review::refuse_inside;
 use super::settings::Settings;
@@ -29,9 +29,9 @@ use emendo_corpus::disk::{self, DecisionsFile, Listing};
 use emendo_corpus::report::escape;
 
 /// Takes changes back, or shows what that would do.
-pub fn run(args: &UndoArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &UndoArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     if args.paths.iter().any(|path| path.join(disk::MANIFEST).is_file()) {
-        return Err(Failure::refused(
+        return Err(CommandError::refused(
             "This is the output folder of a run. Name what went into it: decisions are about the sources, and the next run obeys them.",
         ));
     }
@@ -47,37 +47,37 @@ pub fn run(args: &UndoArgs, console: &mut Console) -> Result<Outcome, Failure> {
     let mut seen = Vec::new();
     let mut unread = 0;
     let before = all.clean(&cleaner, console, |input| match &input.what {
-        What::Read { report, .. } => seen.extend(Seen::of(report)),
-        What::Unread { .. } => unread += 1,
-        What::Skipped { .. } => {}
+        InputContent::Read { report, .. } => seen.extend(CleanedNow::of(report)),
+        InputContent::Unread { .. } => unread += 1,
+        InputContent::Skipped { .. } => {}
     })?;
-    if before == Ended::Interrupted {
-        return Ok(Outcome::Interrupted);
+    if before == RunEnd::Interrupted {
+        return Ok(ExitStatus::Interrupted);
     }
     let reader = reader(args);
-    let wanted = Wanted::new(args, &selection, (&settings.decisions, cleaner.chain().rules()), &seen, &reader);
+    let wanted = UndoRequest::new(args, &selection, (&settings.decisions, cleaner.chain().rules()), &seen, &reader);
     let mut effect = Effect::new(wanted);
     let lines: String = effect.wanted.lines();
     if !lines.is_empty() {
         cleaner.set_decisions(settings.decisions_with(&file, &lines)?);
         let mut seen = seen.iter().peekable();
         let after = all.clean(&cleaner, console, |input| {
-            if let What::Read { report, .. } = &input.what
+            if let InputContent::Read { report, .. } = &input.what
                 && let Some(before) = seen.next_if(|before| before.name == report.name)
             {
                 effect.compare(before, report);
             }
         })?;
-        if after == Ended::Interrupted {
-            return Ok(Outcome::Interrupted);
+        if after == RunEnd::Interrupted {
+            return Ok(ExitStatus::Interrupted);
         }
     }
     if args.yes && !lines.is_empty() {
-        file.append(&lines).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        file.append(&lines).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
     }
     match args.format {
-        Format::Json => console.json(&effect.json(args.yes && !lines.is_empty()))?,
-        Format::Human => {
+        OutputFormat::Json => console.json(&effect.json(args.yes && !lines.is_empty()))?,
+        OutputFormat::Human => {
             console.out(&effect.render(args.yes))?;
             console.out(&end(args, &settings, &file, &effect, &reader))?;
         }
@@ -85,7 +85,7 @@ pub fn run(args: &UndoArgs, console: &mut Console) -> Result<Outcome, Failure> {
     if unread > 0 {
         console.err(&format!("{} could not be read and was not looked at: emendo preview tells why.\n", counted(unread, "input")));
     }
-    Ok(if unread > 0 { Outcome::Problems } else { Outcome::Done })
+    Ok(if unread > 0 { ExitStatus::Problems } else { ExitStatus::Done })
 }
 
 /// All documents, and what it takes to clean them again.
@@ -96,7 +96,7 @@ struct All<'a> {
 }
 
 impl All<'_> {
-    fn clean(&self, cleaner: &Cleaner, console: &mut Console, mut each: impl FnMut(&Input<'_>)) -> Result<Ended, Failure> {
+    fn clean(&self, cleaner: &Cleaner, console: &mut Console, mut each: impl FnMut(&Input<'_>)) -> Result<RunEnd, CommandError> {
         batch::run_among(self.listing, cleaner, self.vocabulary, self.pool, console, |inputs| {
             inputs.iter().for_each(&mut each);
             Ok(())
@@ -105,8 +105,8 @@ impl All<'_> {
 }
 
 /// Rules and documents as they were typed. One that nobody knows is refused, and so is a person who decided nothing.
-fn selection(args: &UndoArgs, settings: &Settings, listing: &Listing) -> Result<Selection, Failure> {
-    let selection = Selection::of_names(&args.rule, &args.doc)?;
+fn selection(args: &UndoArgs, settings: &Settings, listing: &Listing) -> Result<ChangeSelection, CommandError> {
+    let selection = ChangeSelection::of_names(&args.rule, &args.doc)?;
     let decided = settings.decisions.iter().map(|(_, decision)| &*decision.rule);
     let known: BTreeSet<&str> = settings.knowledge.rules.iter().map(|(_, rule)| &*rule.id).chain(decided).chain([HAND]).collect();
     let known: Vec<&str> = known.into_iter().collect();
@@ -121,13 +121,13 @@ fn selection(args: &UndoArgs, settings: &Settings, listing: &Listing) -> Result<
     }
 }
 
-fn no_such_person(unknown: &str, people: &[&str]) -> Failure {
+fn no_such_person(unknown: &str, people: &[&str]) -> CommandError {
     let hint = match (nearest(unknown, people), people) {
         (Some(near), _) => format!("Did you mean {}?", escape(near)),
         (None, []) => "No decision says whose it is.".to_owned(),
         (None, _) => format!("Decisions are by {}.", people.iter().map(|who| escape(who)).collect::<Vec<_>>().join(", ")),
     };
-    Failure::refused(format!("No decision that counts is by {}. {hint}", escape(unknown)))
+    CommandError::refused(format!("No decision that counts is by {}. {hint}", escape(unknown)))
 }
 
 fn reader(args: &UndoArgs) -> Reader {

@@ -2,17 +2,17 @@
 
 use rustc_hash::FxHashMap;
 
-use super::finding::{Finding, Kind};
+use super::finding::{Finding, FindingKind};
 use super::scopes;
 use emendo_core::edit::RuleNumber;
-use emendo_core::passes::typos::Row;
-use emendo_core::rules::{Find, Knowledge, Rule, Spot};
+use emendo_core::passes::typos::TypoRow;
+use emendo_core::rules::{Find, Knowledge, Rule, RuleSpot};
 
 /// A rule about a word, and what it does.
 struct Word<'k> {
     number: RuleNumber,
     rule: &'k Rule,
-    row: Row,
+    row: TypoRow,
 }
 
 /// Finds the rows of words of which another row, of whatever table, does all that they do. (Two that find the same in the same letters
@@ -43,7 +43,7 @@ pub fn find(knowledge: &Knowledge) -> Vec<Finding> {
 
 fn word(number: RuleNumber, rule: &Rule) -> Option<Word<'_>> {
     let Find::Words { wrong, right, case } = &rule.find else { return None };
-    scopes::is_on(rule).then(|| Word { number, rule, row: Row::new(wrong, right, *case) })
+    scopes::is_on(rule).then(|| Word { number, rule, row: TypoRow::new(wrong, right, *case) })
 }
 
 fn does_all_of(by: &Word<'_>, word: &Word<'_>, as_plural: bool) -> bool {
@@ -58,7 +58,7 @@ fn finding(word: &Word<'_>, by: &Word<'_>, is_plural: bool) -> Finding {
     } else {
         format!("the same word in other letters: {}:{}", by.rule.origin.file, by.rule.origin.line)
     };
-    Finding::new(Kind::Duplicate, word.number, Spot::Find, title).beside(by.number).label(label).help("Remove the row.")
+    Finding::new(FindingKind::Duplicate, word.number, RuleSpot::Find, title).beside(by.number).label(label).help("Remove the row.")
 }
 
 #[cfg(test)]

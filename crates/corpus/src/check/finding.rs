@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use emendo_core::edit::RuleNumber;
-use emendo_core::rules::{Diagnostic, Knowledge, Spot};
+use emendo_core::rules::{Diagnostic, Knowledge, RuleSpot};
 
 /// What is doubtful about a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum FindingKind {
     /// Another rule does all that it does.
     Duplicate,
     /// Another rule is always first.
@@ -24,17 +24,17 @@ pub enum Kind {
     Large,
 }
 
-impl Kind {
+impl FindingKind {
     /// The name for programs.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Duplicate => "duplicate",
-            Kind::Shadowed => "shadowed",
-            Kind::NeverRuns => "never-runs",
-            Kind::OrderDependent => "order-dependent",
-            Kind::Slow => "slow",
-            Kind::Greedy => "greedy",
-            Kind::Large => "large",
+            FindingKind::Duplicate => "duplicate",
+            FindingKind::Shadowed => "shadowed",
+            FindingKind::NeverRuns => "never-runs",
+            FindingKind::OrderDependent => "order-dependent",
+            FindingKind::Slow => "slow",
+            FindingKind::Greedy => "greedy",
+            FindingKind::Large => "large",
         }
     }
 }
@@ -43,13 +43,13 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// What it is.
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// The rule that it is about.
     pub rule: RuleNumber,
     /// The other rule that it is about.
     pub other: Option<RuleNumber>,
     /// The part of the rule.
-    pub spot: Spot,
+    pub spot: RuleSpot,
     /// What is doubtful: one sentence.
     pub title: String,
     /// The reason, short; may be empty.
@@ -62,7 +62,7 @@ pub struct Finding {
 
 impl Finding {
     /// About this part of a rule.
-    pub fn new(kind: Kind, rule: RuleNumber, spot: Spot, title: impl Into<String>) -> Self {
+    pub fn new(kind: FindingKind, rule: RuleNumber, spot: RuleSpot, title: impl Into<String>) -> Self {
         Self { kind, rule, other: None, spot, title: title.into(), label: String::new(), help: String::new(), part: None }
     }
 

@@ -16,7 +16,7 @@ mod scopes;
 mod shadowed;
 mod warnings;
 
-pub use finding::{Finding, Kind};
+pub use finding::{Finding, FindingKind};
 pub use warnings::warnings;
 
 use std::borrow::Cow;
@@ -31,7 +31,7 @@ use emendo_core::input::{Article, Field, FieldType, Problem};
 use emendo_core::passes;
 use emendo_core::review::Bound;
 use emendo_core::rules::{
-    ChainPlan, Diagnostic, Find, Knowledge, PassName, Policies, Policy, Rule, RuleSet, Scope, Spot, Style, Trust, did_you_mean,
+    ChainPlan, Diagnostic, Find, Knowledge, PassName, Policies, Policy, Rule, RuleSet, RuleSpot, Scope, Style, Trust, did_you_mean,
 };
 
 /// Breaches of the laws by any rule.
@@ -80,12 +80,12 @@ fn breaches(knowledge: &Knowledge, benches: &Benches<'_>, number: RuleNumber, ru
             also.settles(rule, &example.before).err()
         });
         if let Some(fault) = fault {
-            breaches.push(fault.diagnostic(knowledge, number, Spot::Example(at)));
+            breaches.push(fault.diagnostic(knowledge, number, RuleSpot::Example(at)));
         }
     }
     for (at, keep) in rule.keeps.iter().enumerate() {
         if let Some(fault) = bench.keep(rule, keep) {
-            breaches.push(fault.diagnostic(knowledge, number, Spot::Keep(at)));
+            breaches.push(fault.diagnostic(knowledge, number, RuleSpot::Keep(at)));
         }
     }
     breaches
@@ -151,7 +151,7 @@ impl Fault {
         Self { title: title.into(), label: label.into(), help: help.into() }
     }
 
-    fn diagnostic(self, knowledge: &Knowledge, rule: RuleNumber, spot: Spot) -> Diagnostic {
+    fn diagnostic(self, knowledge: &Knowledge, rule: RuleNumber, spot: RuleSpot) -> Diagnostic {
         knowledge.diagnostic(rule, spot, self.title).label(self.label).help(self.help)
     }
 }
@@ -171,7 +171,7 @@ fn unusable(knowledge: &Knowledge, number: RuleNumber, rule: &Rule) -> Vec<Diagn
     match &rule.find {
         Find::BuiltIn(name) if !passes::built_ins(rule.pass).contains(&name.as_str()) => {
             let title = format!("The pass {} has no built-in behaviour of this name.", rule.pass);
-            vec![knowledge.diagnostic(number, Spot::Find, title).label("not known").help(known(name, passes::built_ins(rule.pass)))]
+            vec![knowledge.diagnostic(number, RuleSpot::Find, title).label("not known").help(known(name, passes::built_ins(rule.pass)))]
         }
         Find::Characters { keep_in, .. } => {
             let contexts = passes::contexts(rule.pass);
@@ -179,13 +179,13 @@ fn unusable(knowledge: &Knowledge, number: RuleNumber, rule: &Rule) -> Vec<Diagn
             let title = format!("The pass {} has no context of this name.", rule.pass);
             unknown
                 .map(|(at, context)| {
-                    knowledge.diagnostic(number, Spot::KeepIn(at), title.clone()).label("not known").help(known(context, contexts))
+                    knowledge.diagnostic(number, RuleSpot::KeepIn(at), title.clone()).label("not known").help(known(context, contexts))
                 })
                 .collect()
         }
         Find::Mark { mark, .. } if !passes::marks(rule.pass).contains(&mark.as_str()) => {
             let title = format!("The pass {} knows no mark of this name.", rule.pass);
-            vec![knowledge.diagnostic(number, Spot::Find, title).label("not known").help(known(mark, passes::marks(rule.pass)))]
+            vec![knowledge.diagnostic(number, RuleSpot::Find, title).label("not known").help(known(mark, passes::marks(rule.pass)))]
         }
         Find::Words { wrong, right, .. } => unusable_form(knowledge, number, [wrong, right], passes::typos::fault),
         Find::Name { variant, canonical, .. } => unusable_form(knowledge, number, [variant, canonical], passes::names::fault),
@@ -197,7 +197,7 @@ fn unusable_form(knowledge: &Knowledge, number: RuleNumber, forms: [&str; 2], fa
     let Some((form, fault)) = forms.into_iter().find_map(|form| Some((form, fault(form)?))) else { return Vec::new() };
     let title = format!("The pass {} cannot use `{form}`: it {fault}.", knowledge.rules.get(number).pass);
     let help = "Correct the row. What is no word belongs into a rule with `find`, in a .toml file of the pass that may touch it.";
-    vec![knowledge.diagnostic(number, Spot::Find, title).label("in this row").help(help)]
+    vec![knowledge.diagnostic(number, RuleSpot::Find, title).label("in this row").help(help)]
 }
 
 /// The benches for all rules. Two rules of which one holds for these files and one for those never meet: two outlets may

@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::finding::{Finding, Kind};
+use super::finding::{Finding, FindingKind};
 use super::{Bench, run, scopes};
 use emendo_core::edit::{Change, Fate, RuleNumber};
-use emendo_core::rules::{Caps, Knowledge, PassName, Policies, Policy, Rule, Spot, Style};
+use emendo_core::rules::{Caps, Knowledge, PassName, Policies, Policy, Rule, RuleSpot, Style};
 
 /// Finds, in the examples, rules of an earlier pass that leave a rule nothing to find, and rules of a later pass that find something only in
 /// what another one made. Nothing is told of two shipped rules: their passes are in this order for that.
@@ -54,7 +54,7 @@ impl<'k> Order<'k> {
             } else {
                 self.forestalled(number, rule, &example.before, &applied)
             };
-            found.map(|found| Finding { spot: Spot::Example(at), ..found })
+            found.map(|found| Finding { spot: RuleSpot::Example(at), ..found })
         })
     }
 
@@ -78,7 +78,7 @@ impl<'k> Order<'k> {
         let title = format!("The rule {} finds nothing in its example: {} is in an earlier pass.", rule.id, by.id);
         let label = format!("{} makes {:?} of {:?} first", by.id, first.result(), first.before);
         let help = format!("Remove one of the two. The pass {} comes before {}.", by.pass, rule.pass);
-        Some(Finding::new(Kind::OrderDependent, number, Spot::Id, title).beside(other).label(label).help(help))
+        Some(Finding::new(FindingKind::OrderDependent, number, RuleSpot::Id, title).beside(other).label(label).help(help))
     }
 
     /// What a rule of a later pass makes of the result.
@@ -100,7 +100,7 @@ impl<'k> Order<'k> {
             let title = format!("What the rule {} makes is changed by {}, in a later pass.", rule.id, by.id);
             let label = format!("{} makes {:?} of {:?}", by.id, change.result(), change.before);
             let help = format!("Let {} make the final text, or let {} find less.", rule.id, by.id);
-            Some(Finding::new(Kind::OrderDependent, number, Spot::Id, title).beside(other).label(label).help(help))
+            Some(Finding::new(FindingKind::OrderDependent, number, RuleSpot::Id, title).beside(other).label(label).help(help))
         })
     }
 

@@ -6,10 +6,10 @@ use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange};
 use regex_syntax::hir::translate::{Translator, TranslatorBuilder};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look};
 
-use super::finding::{Finding, Kind};
+use super::finding::{Finding, FindingKind};
 use super::scopes;
 use emendo_core::edit::RuleNumber;
-use emendo_core::rules::{Find, Knowledge, PassName, Rule, Spot};
+use emendo_core::rules::{Find, Knowledge, PassName, Rule, RuleSpot};
 
 /// Of a pattern that takes more than this when compiled, in bytes, it is told; of one that takes ten times as much, the loader refuses it.
 const LARGE: usize = 1 << 20;
@@ -29,11 +29,11 @@ pub fn find(knowledge: &Knowledge) -> Vec<Finding> {
 fn of_rule(number: RuleNumber, rule: &Rule) -> Vec<Finding> {
     let Find::Pattern { find, .. } = &rule.find else { return Vec::new() };
     let Some(pattern) = Parsed::new(find.as_str()) else { return Vec::new() };
-    let finding = |kind, title: &str| Finding::new(kind, number, Spot::Find, title);
+    let finding = |kind, title: &str| Finding::new(kind, number, RuleSpot::Find, title);
     let mut findings = Vec::new();
     if !is_selective(&pattern.hir) {
         findings.push(
-            finding(Kind::Slow, "There is nothing in the pattern that is rare.")
+            finding(FindingKind::Slow, "There is nothing in the pattern that is rare.")
                 .label("may match at any word, so that each is looked at")
                 .help("Add what must be there: a word, a mark, a digit. A rule about single words is faster as a row of a table."),
         );
@@ -42,8 +42,8 @@ fn of_rule(number: RuleNumber, rule: &Rule) -> Vec<Finding> {
     let may_take_lines = rule.pass == PassName::Boilerplate;
     if let Some(greedy) = pattern.repetitions.iter().find(|repetition| repetition.is_greedy(may_take_lines)) {
         let to = if greedy.crosses_lines { "paragraph" } else { "line" };
-        let found =
-            finding(Kind::Greedy, "The pattern goes on over any number of words.").label(format!("to the end of the {to}, if need be"));
+        let found = finding(FindingKind::Greedy, "The pattern goes on over any number of words.")
+            .label(format!("to the end of the {to}, if need be"));
         let help = "All that it matches is taken from the other rules of the pass. Say what may stand there, such as [^\\s\"]+, or how much: .{1,40}?";
         findings.push(Finding { part: Some(greedy.span.clone()), ..found.help(help) });
     }
@@ -51,7 +51,7 @@ fn of_rule(number: RuleNumber, rule: &Rule) -> Vec<Finding> {
         pattern.repetitions.iter().filter(|repetition| repetition.count >= MANY).max_by_key(|repetition| repetition.count)
         && is_large(find.as_str())
     {
-        let found = finding(Kind::Large, "The pattern is large.").label(format!("compiled, it takes more than {} MiB", LARGE >> 20));
+        let found = finding(FindingKind::Large, "The pattern is large.").label(format!("compiled, it takes more than {} MiB", LARGE >> 20));
         let help = "Lower the counts in {…}, or repeat what has fewer members: [A-Za-z] is smaller than \\w.";
         findings.push(Finding { part: Some(largest.span.clone()), ..found.help(help) });
     }
@@ -196,14 +196,14 @@ fn is_selective(hir: &Hir) -> bool {
 mod tests {
     use super::*;
 
-    fn kinds(pass: PassName, pattern: &str) -> Vec<(Kind, Option<String>)> {
+    fn kinds(pass: PassName, pattern: &str) -> Vec<(FindingKind, Option<String>)> {
         let find = regex::RegexBuilder::new(pattern).multi_line(true).build().expect("the test's pattern is valid");
         let rule = Rule::new(pass, "x/y", Find::Pattern { find, becomes: String::new() });
         let part = |finding: &Finding| finding.part.clone().map(|part| pattern[part].to_owned());
         of_rule(RuleNumber(0), &rule).iter().map(|finding| (finding.kind, part(finding))).collect()
     }
 
-    fn part(kind: Kind, part: &str) -> Vec<(Kind, Option<String>)> {
+    fn part(kind: FindingKind, part: &str) -> Vec<(FindingKind, Option<String>)> {
         vec![(kind, Some(part.to_owned()))]
     }
 
@@ -229,33 +229,33 @@ mod tests {
     fn the_ends_of_a_line_are_rare() {
         assert_eq!(kinds(PassName::Boilerplate, "^[* ]+$"), []);
         assert_eq!(kinds(PassName::Typos, r"^\w+"), []);
-        assert_eq!(kinds(PassName::Typos, r"\b\w+\b"), [(Kind::Slow, None)]);
+        assert_eq!(kinds(PassName::Typos, r"\b\w+\b"), [(FindingKind::Slow, None)]);
     }
 
     #[test]
     fn a_pattern_with_nothing_rare_is_slow() {
         for pattern in [r"(\w+) (\w+)", "[a-z]+", r"\b\p{L}{2}\b", r"(\w)\s(\w)", "teh|[a-z] "] {
-            assert_eq!(kinds(PassName::Typos, pattern), [(Kind::Slow, None)], "{pattern}");
+            assert_eq!(kinds(PassName::Typos, pattern), [(FindingKind::Slow, None)], "{pattern}");
         }
     }
 
     #[test]
     fn a_pattern_without_an_end_is_greedy() {
-        assert_eq!(kinds(PassName::Quotes, "é \"(.*)\""), part(Kind::Greedy, ".*"));
-        assert_eq!(kinds(PassName::Quotes, "\"([^\"]+?)''"), part(Kind::Greedy, "[^\"]+?"));
-        assert_eq!(kinds(PassName::Typos, r"not (?:\w+ )+but"), part(Kind::Greedy, r"(?:\w+ )+"));
+        assert_eq!(kinds(PassName::Quotes, "é \"(.*)\""), part(FindingKind::Greedy, ".*"));
+        assert_eq!(kinds(PassName::Quotes, "\"([^\"]+?)''"), part(FindingKind::Greedy, "[^\"]+?"));
+        assert_eq!(kinds(PassName::Typos, r"not (?:\w+ )+but"), part(FindingKind::Greedy, r"(?:\w+ )+"));
         assert_eq!(kinds(PassName::Typos, "not .{1,40}? but"), []);
     }
 
     #[test]
     fn the_rest_of_a_line_is_what_boilerplate_means() {
         assert_eq!(kinds(PassName::Boilerplate, "^AD .*$"), []);
-        assert_eq!(kinds(PassName::Boilerplate, r"^\[[^\]]*\]$"), part(Kind::Greedy, r"[^\]]*"));
+        assert_eq!(kinds(PassName::Boilerplate, r"^\[[^\]]*\]$"), part(FindingKind::Greedy, r"[^\]]*"));
     }
 
     #[test]
     fn a_pattern_of_many_states_is_large() {
-        assert_eq!(kinds(PassName::Quotes, r"x\w{200}"), part(Kind::Large, r"\w{200}"));
+        assert_eq!(kinds(PassName::Quotes, r"x\w{200}"), part(FindingKind::Large, r"\w{200}"));
         assert_eq!(kinds(PassName::Quotes, "x[a-z]{200}"), []);
     }
 }

@@ -2,10 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::finding::{Finding, Kind};
+use super::finding::{Finding, FindingKind};
 use super::scopes;
 use emendo_core::edit::RuleNumber;
-use emendo_core::rules::{Find, Knowledge, PassName, Rule, Spot};
+use emendo_core::rules::{Find, Knowledge, PassName, Rule, RuleSpot};
 
 /// Finds rules that nothing runs, code points and behaviours that an earlier rule takes. (A rule that another one forestalls in each of
 /// its examples breaks a law already.)
@@ -27,11 +27,13 @@ fn never_run(knowledge: &Knowledge) -> Vec<Finding> {
             if told.insert(&rule.origin.file) {
                 let title = format!("The pass {} is not in the chain: its rules are never run.", rule.pass);
                 let help = "Name the pass in chain.toml, or remove the file.";
-                findings.push(Finding::new(Kind::NeverRuns, number, Spot::Id, title).label("and all others of this file").help(help));
+                findings.push(
+                    Finding::new(FindingKind::NeverRuns, number, RuleSpot::Id, title).label("and all others of this file").help(help),
+                );
             }
         } else if is_for_nothing(rule) {
             let title = format!("The rule {} is never run: `not` leaves out all that `only` names.", rule.id);
-            findings.push(Finding::new(Kind::NeverRuns, number, Spot::Id, title).help("Correct `only` or `not`."));
+            findings.push(Finding::new(FindingKind::NeverRuns, number, RuleSpot::Id, title).help("Correct `only` or `not`."));
         }
     }
     findings
@@ -68,7 +70,7 @@ fn code_points(knowledge: &Knowledge) -> Vec<Finding> {
             let title = format!("The rule {} never has a turn at {shown}: {} is before it.", rule.id, by.id);
             let label = format!("{}:{} takes it everywhere", by.origin.file, by.origin.line);
             let help = "Leave these code points out of one of the two.";
-            findings.push(Finding::new(Kind::Shadowed, number, Spot::Find, title).beside(earlier).label(label).help(help));
+            findings.push(Finding::new(FindingKind::Shadowed, number, RuleSpot::Find, title).beside(earlier).label(label).help(help));
         }
         if keep_in.is_empty() {
             before.push((number, rule));
@@ -100,7 +102,7 @@ fn behaviours(knowledge: &Knowledge) -> Vec<Finding> {
             let help = "A behaviour has one rule. Give it the id of the other one, and say in it where it is run.";
             // What is shown is the rule that a person can alter.
             let told = if rule.origin.shipped { (earlier, number) } else { (number, earlier) };
-            findings.push(Finding::new(Kind::Shadowed, told.0, Spot::Find, title).beside(told.1).label(label).help(help));
+            findings.push(Finding::new(FindingKind::Shadowed, told.0, RuleSpot::Find, title).beside(told.1).label(label).help(help));
         }
     }
     findings

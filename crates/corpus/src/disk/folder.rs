@@ -27,7 +27,7 @@ const MAX_OPENED: usize = 64;
 
 /// What stands under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum There {
+pub(super) enum ExistingEntry {
     Nothing,
     File(Stamp),
     Folder,
@@ -71,7 +71,7 @@ impl OutputFolder {
     /// When there is none of this name, when it is no file, or when it cannot be read.
     pub fn read(&self, name: &str) -> Result<Vec<u8>, IoFault> {
         let fault = |error| self.fault("read", name, error);
-        if !matches!(self.look(name).map_err(fault)?, There::File(_)) {
+        if !matches!(self.look(name).map_err(fault)?, ExistingEntry::File(_)) {
             return Err(fault(io::Error::new(io::ErrorKind::NotFound, "there is no such file")));
         }
         let mut file = open(&self.dir, name).map_err(fault)?;
@@ -97,14 +97,14 @@ impl OutputFolder {
         IoFault::new(doing, self.path(name), error)
     }
 
-    pub(super) fn look(&self, name: &str) -> io::Result<There> {
+    pub(super) fn look(&self, name: &str) -> io::Result<ExistingEntry> {
         let (dir, file) = self.near(name);
         match dir.symlink_metadata(file) {
-            Ok(metadata) if metadata.is_file() => Ok(There::File(Stamp::of(&metadata))),
-            Ok(metadata) if metadata.is_dir() => Ok(There::Folder),
-            Ok(_) => Ok(There::Other),
+            Ok(metadata) if metadata.is_file() => Ok(ExistingEntry::File(Stamp::of(&metadata))),
+            Ok(metadata) if metadata.is_dir() => Ok(ExistingEntry::Folder),
+            Ok(_) => Ok(ExistingEntry::Other),
             // A file where a folder is meant: below it there is nothing either.
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(There::Nothing),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(ExistingEntry::Nothing),
             Err(error) => Err(error),
         }
     }
@@ -128,7 +128,7 @@ impl OutputFolder {
     /// What lies directly in a folder; nothing if there is no such folder.
     pub(super) fn list(&self, folder: &str) -> Result<Vec<(String, bool)>, IoFault> {
         let fault = |error| self.fault("list", folder, error);
-        if !folder.is_empty() && self.look(folder).map_err(fault)? != There::Folder {
+        if !folder.is_empty() && self.look(folder).map_err(fault)? != ExistingEntry::Folder {
             return Ok(Vec::new());
         }
         let mut names = Vec::new();
@@ -187,7 +187,7 @@ impl OutputFolder {
     /// All of these that are still there.
     pub(super) fn sync_folders(&self, folders: &BTreeSet<String>) -> Result<(), IoFault> {
         for folder in folders {
-            if folder.is_empty() || self.look(folder).map_err(|error| self.fault("sync", folder, error))? == There::Folder {
+            if folder.is_empty() || self.look(folder).map_err(|error| self.fault("sync", folder, error))? == ExistingEntry::Folder {
                 self.sync_folder(folder)?;
             }
         }

@@ -27,13 +27,13 @@ pub use plan::{
     ARTICLES, Clash, DECISIONS, MANIFEST, Plan, RULES, RUN_LOG, SUMS, diff_name, name_fault, problem_name, record_name, text_name,
 };
 pub use read::read;
-pub use reason::Reason;
+pub use reason::IoReason;
 pub use records::{digest, unseal};
 pub use run_log::append_run;
 pub use settings_files::{find_upwards, read_text, read_tree};
-pub use walk::{Entry, Found, Listing, Skip, WalkError, walk};
+pub use walk::{Entry, InputKind, Listing, Skip, WalkError, walk};
 pub use whole::{standing, write_new, write_whole};
-pub use write::{Finished, NewFile, Place, RefusedOutput, Run, WriteError, refuse_place};
+pub use write::{Finished, NewFile, OutputPlace, RefusedOutput, Run, WriteError, refuse_place};
 
 use std::fmt;
 use std::io;
@@ -58,7 +58,7 @@ impl IoFault {
 
 impl fmt::Display for IoFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reason { what, way_out } = Reason::of(&self.error);
+        let IoReason { what, way_out } = IoReason::of(&self.error);
         let separator = if way_out.is_empty() { "" } else { "; " };
         write!(f, "Cannot {} {}: {what}{separator}{way_out}.", self.doing, self.path.display())
     }

@@ -4,8 +4,8 @@ use std::io::{self, Read};
 
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 
-use super::reason::Reason;
-use super::walk::{Entry, Found, Listing};
+use super::reason::IoReason;
+use super::walk::{Entry, InputKind, Listing};
 use emendo_core::input::ProblemKind;
 
 /// The bytes of a file, as one state of it.
@@ -17,7 +17,7 @@ use emendo_core::input::ProblemKind;
 /// With the kind of the problem and a sentence for people: when it cannot be read, is no file (any more), or
 /// changed while it was read.
 pub fn read(listing: &Listing, entry: &Entry) -> Result<Vec<u8>, (ProblemKind, String)> {
-    if let Found::Problem { kind, reason } = &entry.what {
+    if let InputKind::Problem { kind, reason } = &entry.what {
         return Err((*kind, reason.clone()));
     }
     read_meanwhile(listing, entry, || ()).map_err(|fault| (fault.kind(), fault.reason()))
@@ -77,7 +77,7 @@ impl Fault {
 
 /// Why something cannot be read, as a sentence with the way out.
 pub(super) fn unreadable(error: &io::Error) -> String {
-    let Reason { what, way_out } = Reason::of(error);
+    let IoReason { what, way_out } = IoReason::of(error);
     let way_out = if way_out.is_empty() { "check the disk" } else { way_out };
     format!("It cannot be read ({what}): {way_out}.")
 }

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::io;
 
 /// What the system refused, in words that are the same on every system, and the way out.
-pub struct Reason {
+pub struct IoReason {
     /// Why, to stand after a colon.
     pub what: Cow<'static, str>,
     /// What to do about it; empty if nothing can be said.
     pub way_out: &'static str,
 }
 
-impl Reason {
+impl IoReason {
     /// The reason of an error.
     pub fn of(error: &io::Error) -> Self {
         // What carries a text of its own was found by emendo, which knows more than the system.
@@ -49,13 +49,13 @@ mod tests {
 
     #[test]
     fn a_reason_is_told_without_the_numbers_of_the_system() {
-        let reason = Reason::of(&io::Error::from_raw_os_error(5));
+        let reason = IoReason::of(&io::Error::from_raw_os_error(5));
         assert!(!reason.what.contains("os error") && !reason.what.is_empty(), "{}", reason.what);
     }
 
     #[test]
     fn what_emendo_found_itself_is_told_as_it_said_it() {
         let error = io::Error::new(io::ErrorKind::NotFound, "a part of it before .. does not exist");
-        assert_eq!(Reason::of(&error).what, "a part of it before .. does not exist");
+        assert_eq!(IoReason::of(&error).what, "a part of it before .. does not exist");
     }
 }

@@ -86,7 +86,7 @@ fn push_line(lines: &mut Vec<u8>, line: &impl Serialize) {
 
 /// How a file stands to what earlier runs wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum OutputState {
     /// As a run wrote it.
     Ours,
     /// A run wrote a file of this name, and somebody changed it since.
@@ -125,11 +125,11 @@ impl Records {
         }
     }
 
-    pub(super) fn standing(&self, path: &str, digest: Hash) -> Standing {
+    pub(super) fn standing(&self, path: &str, digest: Hash) -> OutputState {
         match self.outputs.get(path) {
-            Some(digests) if digests.contains(&digest) => Standing::Ours,
-            Some(_) => Standing::Edited,
-            None => Standing::Foreign,
+            Some(digests) if digests.contains(&digest) => OutputState::Ours,
+            Some(_) => OutputState::Edited,
+            None => OutputState::Foreign,
         }
     }
 
@@ -190,9 +190,9 @@ mod tests {
         push_output(&mut lines, "b", blake3::hash(b"b"));
         let mut records = Records::default();
         records.add_lines(&lines[..lines.len() - 3]);
-        assert_eq!(records.standing("a", blake3::hash(b"a")), Standing::Ours);
-        assert_eq!(records.standing("a", blake3::hash(b"b")), Standing::Edited);
-        assert_eq!(records.standing("b", blake3::hash(b"b")), Standing::Foreign);
+        assert_eq!(records.standing("a", blake3::hash(b"a")), OutputState::Ours);
+        assert_eq!(records.standing("a", blake3::hash(b"b")), OutputState::Edited);
+        assert_eq!(records.standing("b", blake3::hash(b"b")), OutputState::Foreign);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use cap_std::fs::OpenOptions;
 
 use super::IoFault;
-use super::folder::{OutputFolder, There};
+use super::folder::{ExistingEntry, OutputFolder};
 use super::plan::RUN_LOG;
 
 /// How each line begins: a file that begins otherwise is somebody else's.
@@ -21,9 +21,9 @@ pub fn append_run(folder: &Path, line: &str) -> Result<(), IoFault> {
     let fault = |error| folder.fault("write", RUN_LOG, error);
     let foreign = || fault(io::Error::other("it is not the log of runs that emendo writes; move it elsewhere"));
     let before = match folder.look(RUN_LOG).map_err(fault)? {
-        There::Nothing => Vec::new(),
-        There::File(_) => folder.read(RUN_LOG)?,
-        There::Folder | There::Other => return Err(foreign()),
+        ExistingEntry::Nothing => Vec::new(),
+        ExistingEntry::File(_) => folder.read(RUN_LOG)?,
+        ExistingEntry::Folder | ExistingEntry::Other => return Err(foreign()),
     };
     if !before.is_empty() && !before.starts_with(START) {
         return Err(foreign());

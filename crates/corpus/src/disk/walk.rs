@@ -14,7 +14,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::read::{Identity, identity, open, unreadable};
-use super::reason::Reason;
+use super::reason::IoReason;
 use emendo_core::input::ProblemKind;
 
 /// Everything found below the paths, in the byte order of the names.
@@ -34,7 +34,7 @@ pub struct Entry {
     /// are not UTF-8 are percent-escaped, and then so is `%`.
     pub name: String,
     /// What it is.
-    pub what: Found,
+    pub what: InputKind,
     root: usize,
     /// Where it stands below its root, if that is not its name.
     at: Option<PathBuf>,
@@ -42,7 +42,7 @@ pub struct Entry {
 
 /// What an input is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum InputKind {
     /// A file to clean.
     File {
         /// Its size when it was listed.
@@ -163,7 +163,7 @@ pub fn walk(paths: &[PathBuf]) -> Result<Listing, WalkError> {
 impl Listing {
     /// The files to clean.
     pub fn files(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| matches!(entry.what, Found::File { .. }))
+        self.entries.iter().filter(|entry| matches!(entry.what, InputKind::File { .. }))
     }
 
     /// Where an entry stands, for messages.
@@ -254,7 +254,7 @@ impl Walk {
         let root = self.root(folder.to_path_buf(), &dir);
         self.readable += 1;
         let name = named.file_name().unwrap_or(file);
-        let what = if name.to_str().is_some() { Found::File { bytes } } else { problem(ProblemKind::Unreadable, NOT_UTF8) };
+        let what = if name.to_str().is_some() { InputKind::File { bytes } } else { problem(ProblemKind::Unreadable, NOT_UTF8) };
         self.listing.entries.push(entry(root, Path::new(name), Some(PathBuf::from(file)), what));
     }
 
@@ -263,7 +263,7 @@ impl Walk {
         let root = self.listing.roots.len();
         self.listing.roots.push(Root { path: path.parent().unwrap_or(path).to_path_buf(), identity: None });
         let name = named.file_name().unwrap_or(named.as_os_str());
-        self.listing.entries.push(entry(root, Path::new(name), None, Found::Problem { kind, reason }));
+        self.listing.entries.push(entry(root, Path::new(name), None, InputKind::Problem { kind, reason }));
     }
 
     fn root(&mut self, path: PathBuf, dir: &Dir) -> usize {
@@ -282,7 +282,7 @@ impl Walk {
         refuse_nested(&listing.inputs)?;
         if self.readable == 0
             && let Some((path, reason)) = listing.entries.iter().find_map(|entry| match &entry.what {
-                Found::Problem { reason, .. } => Some((listing.path(entry), reason.clone())),
+                InputKind::Problem { reason, .. } => Some((listing.path(entry), reason.clone())),
                 _ => None,
             })
         {
@@ -307,7 +307,7 @@ fn refuse_nested(inputs: &[(PathBuf, PathBuf)]) -> Result<(), WalkError> {
 /// Skipped entries may share a name: nothing is written for them.
 fn refuse_same_names(listing: &Listing) -> Result<(), WalkError> {
     let mut before: Option<&Entry> = None;
-    for entry in listing.entries.iter().filter(|entry| !matches!(entry.what, Found::Skipped { .. })) {
+    for entry in listing.entries.iter().filter(|entry| !matches!(entry.what, InputKind::Skipped { .. })) {
         if let Some(before) = before
             && before.name == entry.name
             && before.root != entry.root
@@ -358,14 +358,14 @@ impl Below {
 
     fn item(&mut self, dir: &Dir, name: &OsStr, at: PathBuf, ignores: Option<&Rc<Ignores>>, todo: &mut Todo) {
         if name.as_encoded_bytes().starts_with(b".") {
-            return self.push(&at, Found::Skipped { why: Skip::Hidden });
+            return self.push(&at, InputKind::Skipped { why: Skip::Hidden });
         }
         let metadata = match dir.symlink_metadata(name) {
             Ok(metadata) => metadata,
             Err(error) => return self.push(&at, listed_but_refused(&error)),
         };
         if ignores.is_some_and(|ignores| ignores.hold(&at, metadata.is_dir())) {
-            self.push(&at, Found::Skipped { why: Skip::Ignored });
+            self.push(&at, InputKind::Skipped { why: Skip::Ignored });
         } else if name.to_str().is_none() {
             self.push(&at, problem(ProblemKind::Unreadable, if metadata.is_dir() { FOLDER_NOT_UTF8 } else { NOT_UTF8 }));
         } else if metadata.is_dir() {
@@ -373,13 +373,13 @@ impl Below {
         } else if metadata.is_symlink() {
             self.links.push(at);
         } else if metadata.is_file() {
-            self.push(&at, Found::File { bytes: metadata.len() });
+            self.push(&at, InputKind::File { bytes: metadata.len() });
         } else {
             self.push(&at, problem(ProblemKind::NotAFile, NOT_A_FILE));
         }
     }
 
-    fn push(&mut self, at: &Path, what: Found) {
+    fn push(&mut self, at: &Path, what: InputKind) {
         self.entries.push(entry(self.root, at, None, what));
     }
 
@@ -409,14 +409,14 @@ impl Below {
         self.entries
     }
 
-    fn link(&self, root: &Path, at: &Path) -> Found {
+    fn link(&self, root: &Path, at: &Path) -> InputKind {
         let target = match root.join(at).canonicalize() {
             Ok(target) => target,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return problem(ProblemKind::Link, "The link leads nowhere: remove it, or put its target back.");
             }
             Err(error) => {
-                return problem(ProblemKind::Link, &format!("The link cannot be followed ({}): remove it.", Reason::of(&error).what));
+                return problem(ProblemKind::Link, &format!("The link cannot be followed ({}): remove it.", IoReason::of(&error).what));
             }
         };
         let Ok(inside) = target.strip_prefix(root) else {
@@ -430,10 +430,10 @@ impl Below {
         }
         let is_read = inside.to_str().is_some_and(|inside| {
             let found = self.entries.binary_search_by(|entry| entry.name.as_str().cmp(inside));
-            found.is_ok_and(|found| matches!(self.entries[found].what, Found::File { .. }))
+            found.is_ok_and(|found| matches!(self.entries[found].what, InputKind::File { .. }))
         });
         if is_read {
-            return Found::Skipped { why: Skip::LinkToSource };
+            return InputKind::Skipped { why: Skip::LinkToSource };
         }
         problem(ProblemKind::Link, "The link leads to something that is not read: name its target as an input of its own.")
     }
@@ -498,7 +498,7 @@ fn names(dir: &Dir) -> (Vec<OsString>, Option<io::Error>) {
     (names, None)
 }
 
-fn entry(root: usize, path: &Path, at: Option<PathBuf>, what: Found) -> Entry {
+fn entry(root: usize, path: &Path, at: Option<PathBuf>, what: InputKind) -> Entry {
     let name = name_of(path);
     let at = at.or_else(|| Some(path.to_path_buf())).filter(|at| at.as_path().cmp(Path::new(&name)) != Ordering::Equal);
     Entry { name, what, root, at }
@@ -530,15 +530,15 @@ const FOLDER_NOT_UTF8: &str = "The folder's name is not UTF-8 and nothing in it 
 const VANISHED: &str = "It vanished while the folder was listed: run again when nothing writes there.";
 
 /// What the system would not give, though it had just listed it: gone, if it says so, or unreadable.
-fn listed_but_refused(error: &io::Error) -> Found {
+fn listed_but_refused(error: &io::Error) -> InputKind {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => problem(ProblemKind::Changed, VANISHED),
         _ => problem(ProblemKind::Unreadable, &unreadable(error)),
     }
 }
 
-fn problem(kind: ProblemKind, reason: &str) -> Found {
-    Found::Problem { kind, reason: reason.to_owned() }
+fn problem(kind: ProblemKind, reason: &str) -> InputKind {
+    InputKind::Problem { kind, reason: reason.to_owned() }
 }
 
 #[cfg(test)]
@@ -551,7 +551,7 @@ mod tests {
             assert_eq!(listed_but_refused(&gone.into()), problem(ProblemKind::Changed, VANISHED));
         }
         let denied = listed_but_refused(&io::ErrorKind::PermissionDenied.into());
-        assert!(matches!(denied, Found::Problem { kind: ProblemKind::Unreadable, .. }), "{denied:?}");
+        assert!(matches!(denied, InputKind::Problem { kind: ProblemKind::Unreadable, .. }), "{denied:?}");
     }
 
     #[test]

@@ -7,10 +7,10 @@
 
 mod error;
 mod lock;
-mod place;
+mod output_place;
 
-pub use error::{Finished, Place, RefusedOutput, WriteError};
-pub use place::refuse_place;
+pub use error::{Finished, OutputPlace, RefusedOutput, WriteError};
+pub use output_place::refuse_place;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
@@ -25,10 +25,10 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::IoFault;
-use super::folder::{OutputFolder, Temporary, There, is_temporary, parent};
+use super::folder::{ExistingEntry, OutputFolder, Temporary, is_temporary, parent};
 use super::plan::{MANIFEST, Plan, SUMS, fold, folders_of, name_fault};
 use super::read::Stamp;
-use super::records::{Records, Standing, is_plain, outputs, push_output, unseal};
+use super::records::{OutputState, Records, is_plain, outputs, push_output, unseal};
 use super::sums::{self, Sum};
 use super::walk::Listing;
 use lock::Lock;
@@ -159,7 +159,7 @@ impl Run {
     pub fn finish(mut self, manifest: &[u8]) -> Result<Finished, WriteError> {
         self.refuse_after_failure()?;
         self.refuse_other_manifest(manifest)?;
-        if self.look(MANIFEST)? != There::Nothing {
+        if self.look(MANIFEST)? != ExistingEntry::Nothing {
             return Err(WriteError::Foreign(self.folder.path(MANIFEST)));
         }
         let seal = self.write_sums(manifest)?;
@@ -185,7 +185,7 @@ impl Run {
         if self.failed { Err(WriteError::AfterFailure) } else { Ok(()) }
     }
 
-    fn look(&self, name: &str) -> Result<There, IoFault> {
+    fn look(&self, name: &str) -> Result<ExistingEntry, IoFault> {
         self.folder.look(name).map_err(|error| self.folder.fault("look at", name, error))
     }
 
@@ -228,20 +228,20 @@ impl Run {
         let NewFile { name, bytes, digest: hash } = file;
         let sum = sums::sum(bytes);
         let seen = match folder.look(name).map_err(|error| folder.fault("look at", name, error))? {
-            There::Nothing => None,
-            There::File(stamp) => {
+            ExistingEntry::Nothing => None,
+            ExistingEntry::File(stamp) => {
                 let there = folder.digest(name).map_err(|error| folder.fault("read", name, error))?;
                 if there == hash {
                     return Ok(Prepared { name, hash, sum, seen: Some(stamp), temporary: None });
                 }
                 match self.records.standing(name, there) {
-                    Standing::Ours => {}
-                    Standing::Edited => return Err(WriteError::Edited(folder.path(name))),
-                    Standing::Foreign => return Err(WriteError::Foreign(folder.path(name))),
+                    OutputState::Ours => {}
+                    OutputState::Edited => return Err(WriteError::Edited(folder.path(name))),
+                    OutputState::Foreign => return Err(WriteError::Foreign(folder.path(name))),
                 }
                 Some(stamp)
             }
-            There::Folder | There::Other => return Err(WriteError::Foreign(folder.path(name))),
+            ExistingEntry::Folder | ExistingEntry::Other => return Err(WriteError::Foreign(folder.path(name))),
         };
         let temporary = Temporary::write(folder, name, bytes, &self.next_temporary)?;
         Ok(Prepared { name, hash, sum, seen, temporary: Some(temporary) })
@@ -253,12 +253,12 @@ impl Run {
                 continue;
             }
             match self.look(folder)? {
-                There::Folder => {}
-                There::Nothing => {
+                ExistingEntry::Folder => {}
+                ExistingEntry::Nothing => {
                     self.folder.dir.create_dir(folder).map_err(|error| self.folder.fault("make", folder, error))?;
                     self.unsynced.insert(parent(folder).to_owned());
                 }
-                There::File(_) | There::Other => return Err(WriteError::Foreign(self.folder.path(folder))),
+                ExistingEntry::File(_) | ExistingEntry::Other => return Err(WriteError::Foreign(self.folder.path(folder))),
             }
             self.made.insert(folder.to_owned());
         }
@@ -305,12 +305,12 @@ impl Run {
         let mut finished = Finished::default();
         let mut folders = std::mem::take(&mut self.records.folders);
         for name in self.records.outputs.keys().filter(|name| !self.written.contains_key(*name)) {
-            let There::File(stamp) = self.look(name)? else { continue };
+            let ExistingEntry::File(stamp) = self.look(name)? else { continue };
             if self.is_written_as(name, stamp)? {
                 continue;
             }
             let hash = self.folder.digest(name).map_err(|error| self.folder.fault("read", name, error))?;
-            if self.records.standing(name, hash) != Standing::Ours {
+            if self.records.standing(name, hash) != OutputState::Ours {
                 finished.kept.push(name.clone());
                 continue;
             }
@@ -327,7 +327,7 @@ impl Run {
     /// Where case does not count, the old name of a file is also the new one.
     fn is_written_as(&self, name: &str, stamp: Stamp) -> Result<bool, WriteError> {
         let Some(other) = self.taken.get(&fold(name)) else { return Ok(false) };
-        Ok(matches!(self.look(other)?, There::File(there) if there.identity == stamp.identity))
+        Ok(matches!(self.look(other)?, ExistingEntry::File(there) if there.identity == stamp.identity))
     }
 }
 
@@ -352,8 +352,8 @@ impl Prepared<'_> {
     fn land(self, folder: &OutputFolder) -> Result<(), WriteError> {
         let there = folder.look(self.name).map_err(|error| folder.fault("look at", self.name, error))?;
         match (there, self.seen) {
-            (There::Nothing, None) => {}
-            (There::File(now), Some(before)) if now == before => {}
+            (ExistingEntry::Nothing, None) => {}
+            (ExistingEntry::File(now), Some(before)) if now == before => {}
             (_, None) => return Err(WriteError::Foreign(folder.path(self.name))),
             (_, Some(_)) => return Err(WriteError::Edited(folder.path(self.name))),
         }
@@ -400,7 +400,7 @@ fn read_records(folder: &OutputFolder) -> Result<Records, RefusedOutput> {
 
 /// No manifest can name the sums, which hold its own: they are known as ours by what they name.
 fn add_sums(folder: &OutputFolder, records: &mut Records, lines: &[u8], manifest: &[u8]) -> Result<(), IoFault> {
-    let There::File(_) = folder.look(SUMS).map_err(|error| folder.fault("look at", SUMS, error))? else { return Ok(()) };
+    let ExistingEntry::File(_) = folder.look(SUMS).map_err(|error| folder.fault("look at", SUMS, error))? else { return Ok(()) };
     let outputs: Vec<_> = outputs(lines).collect();
     let mut names: BTreeMap<&str, Sum> = outputs.iter().map(|(name, _)| (name.as_str(), Sum::default())).collect();
     names.insert(MANIFEST, sums::sum(manifest));
@@ -416,9 +416,9 @@ fn add_sums(folder: &OutputFolder, records: &mut Records, lines: &[u8], manifest
 
 fn read_own(folder: &OutputFolder, name: &str) -> Result<Option<Vec<u8>>, RefusedOutput> {
     match folder.look(name).map_err(|error| folder.fault("look at", name, error))? {
-        There::Nothing => Ok(None),
-        There::File(_) => Ok(Some(folder.read(name)?)),
-        There::Folder | There::Other => Err(RefusedOutput::foreign(folder, vec![name.to_owned()])),
+        ExistingEntry::Nothing => Ok(None),
+        ExistingEntry::File(_) => Ok(Some(folder.read(name)?)),
+        ExistingEntry::Folder | ExistingEntry::Other => Err(RefusedOutput::foreign(folder, vec![name.to_owned()])),
     }
 }
 
@@ -427,7 +427,7 @@ fn refuse_links(folder: &OutputFolder, records: &Records, plan: &Plan) -> Result
     let recorded = records.outputs.keys().flat_map(|name| folders_of(name));
     let folders: BTreeSet<&str> = plan.folders().chain(recorded).chain(records.folders.iter().map(String::as_str)).collect();
     for name in folders {
-        if folder.look(name).map_err(|error| folder.fault("look at", name, error))? == There::Other {
+        if folder.look(name).map_err(|error| folder.fault("look at", name, error))? == ExistingEntry::Other {
             return Err(RefusedOutput::Link(folder.path(name)));
         }
     }
@@ -454,8 +454,8 @@ fn refuse_edited(folder: &OutputFolder, records: &mut Records, known: &BTreeMap<
 /// The digest of a file; nothing for a folder or a link in its place, which are never overwritten.
 fn digest_there(folder: &OutputFolder, name: &str) -> Result<Option<Hash>, IoFault> {
     match folder.look(name).map_err(|error| folder.fault("look at", name, error))? {
-        There::File(_) => folder.digest(name).map(Some).map_err(|error| folder.fault("read", name, error)),
-        There::Nothing | There::Folder | There::Other => Ok(None),
+        ExistingEntry::File(_) => folder.digest(name).map(Some).map_err(|error| folder.fault("read", name, error)),
+        ExistingEntry::Nothing | ExistingEntry::Folder | ExistingEntry::Other => Ok(None),
     }
 }
 
@@ -465,7 +465,7 @@ fn refuse_foreign(folder: &OutputFolder, records: &Records, plan: &Plan) -> Resu
     let mut foreign = Vec::new();
     for place in plan.folders() {
         let there = folder.look(place).map_err(|error| folder.fault("look at", place, error))?;
-        if matches!(there, There::File(_)) && !is_ours(place) {
+        if matches!(there, ExistingEntry::File(_)) && !is_ours(place) {
             foreign.push(place.to_owned());
         }
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::words::{self, Excerpt, Look, Piece};
-use super::{Places, Private, escape};
+use super::words::{self, Excerpt, ExcerptPiece, ExcerptStyle};
+use super::{LineColumns, Private, escape};
 use emendo_core::edit::{Change, ChangeId, Fate, Hunk};
 use emendo_core::input::Article;
 
@@ -16,7 +16,7 @@ pub const SHOWN: usize = 3;
 
 /// Changes that are alike in rule, before and after, and in whether they wait.
 #[derive(Clone, Debug)]
-pub struct Group {
+pub struct ChangeGroup {
     /// The full id of the rule.
     pub rule: Arc<str>,
     /// What the rule's pass saw.
@@ -49,7 +49,7 @@ pub struct GroupPlace {
 /// All groups of a run, as they come.
 #[derive(Debug, Default)]
 pub struct Groups {
-    groups: Vec<Group>,
+    groups: Vec<ChangeGroup>,
     known: FxHashMap<(Arc<str>, SmolStr, SmolStr, bool), usize>,
 }
 
@@ -59,7 +59,7 @@ impl Groups {
         &mut self,
         name: &str,
         private: Private,
-        (source, places): (&str, &Places<'_>),
+        (source, places): (&str, &LineColumns<'_>),
         article: &Article,
         (hunks, changes): (&[Hunk], &[Change]),
         waiting: bool,
@@ -87,11 +87,11 @@ impl Groups {
         }
     }
 
-    fn group(&mut self, change: &Change) -> &mut Group {
+    fn group(&mut self, change: &Change) -> &mut ChangeGroup {
         let (rule, before, after, waits) =
             (change.rule.clone(), change.before.clone(), SmolStr::from(change.result()), change.fate == Fate::Waiting);
         let at = *self.known.entry((rule.clone(), before.clone(), after.clone(), waits)).or_insert_with(|| {
-            self.groups.push(Group { rule, before, after, waits, count: 0, places: Vec::new() });
+            self.groups.push(ChangeGroup { rule, before, after, waits, count: 0, places: Vec::new() });
             self.groups.len() - 1
         });
         let group = &mut self.groups[at];
@@ -100,16 +100,16 @@ impl Groups {
     }
 
     /// The largest first; those of one size by rule, before and after.
-    pub fn sorted(mut self) -> Vec<Group> {
+    pub fn sorted(mut self) -> Vec<ChangeGroup> {
         self.groups.sort_by(|a, b| {
-            let key = |group: &Group| (group.rule.clone(), group.before.clone(), group.after.clone(), group.waits);
+            let key = |group: &ChangeGroup| (group.rule.clone(), group.before.clone(), group.after.clone(), group.waits);
             b.count.cmp(&a.count).then_with(|| key(a).cmp(&key(b)))
         });
         self.groups
     }
 }
 
-impl Group {
+impl ChangeGroup {
     fn push(&mut self, source: &str, private: Private, change: &Change, excerpt: Option<Excerpt>) {
         let span = [change.span.start, change.span.end];
         self.places.extend(excerpt.map(|excerpt| GroupPlace { source: source.to_owned(), private, id: change.id, span, excerpt }));
@@ -121,9 +121,9 @@ impl Group {
     }
 
     /// What was changed into what.
-    pub fn piece(&self) -> Piece {
+    pub fn piece(&self) -> ExcerptPiece {
         let (before, after) = (self.before.to_string(), self.after.to_string());
-        if self.waits { Piece::Asked { before, after } } else { Piece::Replaced { before, after } }
+        if self.waits { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } }
     }
 
     /// What the characters U+EF80 to U+EFFF are in it.
@@ -132,13 +132,13 @@ impl Group {
     }
 
     /// The group as text: a line with the rule, the number and the change, and one for each place.
-    pub fn render(&self, look: Look) -> String {
-        let look = Look { private: self.private(), ..look };
+    pub fn render(&self, look: ExcerptStyle) -> String {
+        let look = ExcerptStyle { private: self.private(), ..look };
         let mut text = format!("{} ×{}  {}\n", escape(&self.rule), self.count, words::render_pieces(&[self.piece()], look));
         for place in &self.places {
             let Excerpt { line, column, pieces, .. } = &place.excerpt;
             let id = if look.ids { format!("{}  ", place.id) } else { String::new() };
-            let shown = words::render_pieces(pieces, Look { private: place.private, ..look });
+            let shown = words::render_pieces(pieces, ExcerptStyle { private: place.private, ..look });
             let _ = writeln!(text, "    {}:{line}:{column}  {id}{shown}", escape(&place.source));
         }
         if self.unshown() > 0 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::record::push_line;
-use super::{COLUMNS, FileKind, OutputFile, SCHEMA_VERSION, SliceReport, SourceReport, Status, article_rows, digest};
+use super::{COLUMNS, OutputFile, OutputKind, SCHEMA_VERSION, SliceReport, SourceReport, Status, article_rows, digest};
 use emendo_core::input::ProblemKind;
 
 /// What a run was made with.
@@ -100,14 +100,14 @@ impl Manifest {
     ///
     /// `kept` are the rules that proposed a change and the decisions, if there were any; each with the name under which it is
     /// written.
-    pub fn finish(self, csv_path: &str, kept: &[(FileKind, &str, &str)]) -> (String, Vec<u8>) {
+    pub fn finish(self, csv_path: &str, kept: &[(OutputKind, &str, &str)]) -> (String, Vec<u8>) {
         let mut csv = COLUMNS.to_owned();
         let mut manifest = self.head;
         for entry in self.inputs.values() {
             csv.push_str(&entry.rows);
             manifest.extend(&entry.lines);
         }
-        let table = OutputFile::new(csv_path, csv.as_bytes(), FileKind::Csv, None);
+        let table = OutputFile::new(csv_path, csv.as_bytes(), OutputKind::Csv, None);
         push_line(&mut manifest, &file_line(&table, None));
         for (kind, path, text) in kept {
             push_line(&mut manifest, &file_line(&OutputFile::new(path, text.as_bytes(), *kind, None), None));
@@ -157,7 +157,7 @@ enum Line<'a> {
 
 #[derive(Serialize)]
 struct FileLine<'a> {
-    r#type: FileKind,
+    r#type: OutputKind,
     path: &'a str,
     digest: String,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,12 +2,13 @@
 
 mod articles;
 mod groups;
-mod kept;
+mod kept_rules;
+mod line_columns;
 mod manifest;
 mod page;
-mod place;
 mod proof;
 mod record;
+mod record_span_map;
 mod recorded;
 #[cfg(test)]
 mod samples;
@@ -16,25 +17,24 @@ mod statement;
 mod summary;
 mod unified;
 mod visible;
-mod ways;
 mod words;
 
 pub use articles::{COLUMNS, article_rows};
-pub use groups::{Group, GroupPlace, Groups};
-pub use kept::{KeptRule, KeptRules, kept_rules};
+pub use groups::{ChangeGroup, GroupPlace, Groups};
+pub use kept_rules::{KeptRule, KeptRules, kept_rules};
+pub use line_columns::LineColumns;
 pub use manifest::{Manifest, RulesUsed, RunHead, SourceEntry};
-pub use page::Page;
-pub use place::Places;
-pub use proof::{Fault, Proof, restore, seal, verify};
+pub use page::HtmlPage;
+pub use proof::{Proof, ProofFault, restore, seal, verify};
 pub use record::{
-    ArticleReport, FileKind, OutputFile, ProblemReport, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, output_files,
+    ArticleReport, OutputFile, OutputKind, ProblemReport, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, output_files,
     record_jsonl,
 };
+pub use record_span_map::{CarriedAnnotation, RecordSpanMap, SpanRequest};
 pub use recorded::{ListedFile, Recorded, RecordedArticle, listed_files, recorded, sources};
 pub use slice_diff::{part_diff, waiting_diff, whole_diff};
 pub use statement::Statement;
-pub use summary::{Example, RuleCounts, Summary};
+pub use summary::{ChangeExample, RuleCounts, Summary};
 pub use unified::{Replacement, unified};
 pub use visible::{Private, escape, escape_json, escape_lines, visible_pair};
-pub use ways::{Found, Wanted, Ways};
-pub use words::{Excerpt, Look, Piece, Reason, excerpts, pair_shown, render, render_pieces};
+pub use words::{ChangeReason, Excerpt, ExcerptPiece, ExcerptStyle, excerpts, pair_shown, render, render_pieces};

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::groups::Group;
-use super::words::{Excerpt, Piece, kept_shown, pair_shown};
+use super::groups::ChangeGroup;
+use super::words::{Excerpt, ExcerptPiece, kept_shown, pair_shown};
 use super::{Private, escape};
 use emendo_core::edit::{Fate, Part};
 
@@ -16,12 +16,12 @@ const POLICY: &str =
 
 /// A page that is written piece by piece: [`Self::start`], then sources and groups, then [`Self::end`].
 #[derive(Clone, Debug, Default)]
-pub struct Page {
+pub struct HtmlPage {
     /// The source whose heading was written last.
     source: Option<String>,
 }
 
-impl Page {
+impl HtmlPage {
     /// How the page begins.
     pub fn start(title: &str) -> String {
         let title = html(title);
@@ -59,7 +59,7 @@ impl Page {
     }
 
     /// A group of alike changes and its places.
-    pub fn group(group: &Group, ids: bool) -> String {
+    pub fn group(group: &ChangeGroup, ids: bool) -> String {
         let mut out =
             format!("<h2>{} ×{}</h2>\n{}\n", run(&escape(&group.rule)), group.count, paragraph(&[group.piece()], group.private()));
         for place in &group.places {
@@ -82,14 +82,14 @@ impl Page {
 }
 
 /// The language of the text is not known, and that of the page is not its.
-fn paragraph(pieces: &[Piece], private: Private) -> String {
+fn paragraph(pieces: &[ExcerptPiece], private: Private) -> String {
     let mut out = "<p lang=\"\">".to_owned();
     for piece in pieces {
         match piece {
-            Piece::Cut => out.push('…'),
-            Piece::Kept(text) => out.push_str(&run(&kept_shown(text, private))),
-            Piece::Replaced { before, after } => push_change(&mut out, pair_shown(before, after, private), ""),
-            Piece::Asked { before, after } => {
+            ExcerptPiece::Cut => out.push('…'),
+            ExcerptPiece::Kept(text) => out.push_str(&run(&kept_shown(text, private))),
+            ExcerptPiece::Replaced { before, after } => push_change(&mut out, pair_shown(before, after, private), ""),
+            ExcerptPiece::Asked { before, after } => {
                 push_change(&mut out, pair_shown(before, after, private), " class=\"asked\"");
                 out.push('?');
             }
@@ -136,20 +136,20 @@ fn html(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{Wanted, cleaned, whole};
+    use super::super::samples::{WantedChange, cleaned, whole};
     use super::super::visible::tests::{assert_inert, text};
-    use super::super::{Places, excerpts};
+    use super::super::{LineColumns, excerpts};
     use super::*;
     use proptest::prelude::*;
 
     /// The page of a text with one change, under a name that begins as the text does.
     fn page(source: &str, at: std::ops::Range<usize>, with: &str, asks: bool) -> String {
         let article = whole(source);
-        let wanted = Wanted { at, with: with.to_owned(), rule: if asks { "r?" } else { "r" }.into() };
+        let wanted = WantedChange { at, with: with.to_owned(), rule: if asks { "r?" } else { "r" }.into() };
         let cleaned = cleaned(source, &article, &[wanted]);
-        let excerpts = excerpts(source, &Places::new(source.as_bytes()), &article, &cleaned.hunks, &cleaned.changes);
+        let excerpts = excerpts(source, &LineColumns::new(source.as_bytes()), &article, &cleaned.hunks, &cleaned.changes);
         let name: String = source.chars().take(80).collect();
-        Page::default().excerpts(&name, &excerpts, Private::default(), true)
+        HtmlPage::default().excerpts(&name, &excerpts, Private::default(), true)
     }
 
     /// The names of all tags of a page, as browsers find them.
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_page_holds_no_script_and_fetches_nothing() {
-        let page = [Page::start("Changes in <a>"), Page::end("No changes.\n")].concat();
+        let page = [HtmlPage::start("Changes in <a>"), HtmlPage::end("No changes.\n")].concat();
         assert!(page.contains("<title>Changes in &lt;a&gt;</title>") && page.contains("<p class=\"note\">No changes.</p>"));
         for banned in ["<script", "<link", "<img", "url(", "@import", "http:", "https:", " style="] {
             assert!(!page.contains(banned), "{banned}");

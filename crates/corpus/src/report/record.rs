@@ -8,7 +8,7 @@ use blake3::Hash;
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 
-use super::{KeptRules, Places, whole_diff};
+use super::{KeptRules, LineColumns, whole_diff};
 use crate::disk::NewFile;
 use emendo_core::clean::Cleaned;
 use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Part, Span, Zone};
@@ -178,7 +178,7 @@ pub struct OutputFile<'a> {
     /// BLAKE3 of the bytes.
     pub digest: Hash,
     /// What it holds.
-    pub kind: FileKind,
+    pub kind: OutputKind,
     /// The number of its slice, if it is about one.
     pub article: Option<usize>,
 }
@@ -192,7 +192,7 @@ impl OutputFile<'_> {
 
 impl<'a> OutputFile<'a> {
     /// A file about the slice of that number, or about none.
-    pub fn new(path: &str, bytes: impl Into<Cow<'a, [u8]>>, kind: FileKind, article: Option<usize>) -> Self {
+    pub fn new(path: &str, bytes: impl Into<Cow<'a, [u8]>>, kind: OutputKind, article: Option<usize>) -> Self {
         let bytes = bytes.into();
         Self { path: path.to_owned(), digest: blake3::hash(&bytes), bytes, kind, article }
     }
@@ -207,7 +207,7 @@ impl<'a> OutputFile<'a> {
 /// What an output file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum FileKind {
+pub enum OutputKind {
     /// A cleaned text.
     Text,
     /// A unified diff from the article's slice to its text.
@@ -237,21 +237,21 @@ pub fn output_files<'a>(report: &'a SourceReport<'a>) -> Vec<OutputFile<'a>> {
         match slice {
             SliceReport::Article(article) => push_article_files(&mut files, report, article),
             SliceReport::Problem(problem) => {
-                files.push(OutputFile::new(&problem.path, &*problem.bytes, FileKind::Problem, Some(problem.number)));
+                files.push(OutputFile::new(&problem.path, &*problem.bytes, OutputKind::Problem, Some(problem.number)));
             }
         }
     }
-    files.push(OutputFile::new(&report.record_path, record_jsonl(report), FileKind::Record, None));
+    files.push(OutputFile::new(&report.record_path, record_jsonl(report), OutputKind::Record, None));
     files
 }
 
 fn push_article_files<'a>(files: &mut Vec<OutputFile<'a>>, report: &SourceReport<'_>, article: &'a ArticleReport<'_>) {
     let (Some(text), Some(digest)) = (article.cleaned.text.as_deref(), article.digest) else { return };
     let (path, bytes, number) = (article.text_path.clone(), text.as_bytes().into(), Some(article.number));
-    files.push(OutputFile { path, bytes, digest, kind: FileKind::Text, article: number });
+    files.push(OutputFile { path, bytes, digest, kind: OutputKind::Text, article: number });
     let diff = whole_diff(&article.text_path, report.text, article.article, &article.cleaned.hunks);
     if !diff.is_empty() {
-        files.push(OutputFile::new(&article.diff_path, diff.into_bytes(), FileKind::Diff, number));
+        files.push(OutputFile::new(&article.diff_path, diff.into_bytes(), OutputKind::Diff, number));
     }
 }
 
@@ -282,7 +282,7 @@ pub fn record_jsonl(report: &SourceReport<'_>) -> Vec<u8> {
         rule_digests: &rule_digests,
     };
     push_line(&mut out, &head);
-    let places = Places::new(if report.encoding.is_some() { report.text.as_bytes() } else { report.bytes });
+    let places = LineColumns::new(if report.encoding.is_some() { report.text.as_bytes() } else { report.bytes });
     for slice in &report.slices {
         match slice {
             SliceReport::Article(article) => push_article(&mut out, report, article),
@@ -436,7 +436,7 @@ fn change_line<'a>(article: usize, changes: &'a [Change], alike: &[usize], own_h
     }
 }
 
-fn problem_line<'a>(of: &'a ProblemReport<'_>, places: &Places<'_>) -> Line<'a> {
+fn problem_line<'a>(of: &'a ProblemReport<'_>, places: &LineColumns<'_>) -> Line<'a> {
     let (line, column) = places.of(of.problem.at);
     Line::Problem {
         number: of.number,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{
-    ArticleReport, FileKind, Manifest, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files,
+    ArticleReport, Manifest, OutputKind, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files,
 };
 use emendo_core::clean::{Cleaned, CleanedField};
 use emendo_core::edit::{Change, ChangeId, Draft, Fate, Hunk, Part, Seam, Span};
@@ -19,7 +19,7 @@ use emendo_core::prose::word;
 /// A rule whose name ends with `?` only asks. One whose name begins with `later/` changes what an earlier
 /// one made at the same place.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct WantedChange {
     pub at: Range<usize>,
     pub with: String,
     pub rule: Arc<str>,
@@ -31,7 +31,7 @@ pub fn whole(source: &str) -> Article {
 }
 
 /// The article with all that is wanted in its fields and body: sorted, and disjoint where applied.
-pub fn cleaned<'a>(source: &'a str, article: &Article, wanted: &[Wanted]) -> Cleaned<'a> {
+pub fn cleaned<'a>(source: &'a str, article: &Article, wanted: &[WantedChange]) -> Cleaned<'a> {
     let mut out = Cleaned::default();
     for Field { name, value, .. } in &article.fields {
         let text = clean_part(&source[value.range()], value.start, &Part::Field(name.clone()), wanted, &mut out);
@@ -45,10 +45,10 @@ pub fn cleaned<'a>(source: &'a str, article: &Article, wanted: &[Wanted]) -> Cle
     out
 }
 
-fn clean_part<'a>(source: &'a str, base: usize, part: &Part, wanted: &[Wanted], out: &mut Cleaned<'a>) -> Draft<'a> {
+fn clean_part<'a>(source: &'a str, base: usize, part: &Part, wanted: &[WantedChange], out: &mut Cleaned<'a>) -> Draft<'a> {
     let mut draft = Draft::new(source, base);
     let inside = wanted.iter().filter(|wanted| base <= wanted.at.start && wanted.at.end <= base + source.len());
-    let (later, inside): (Vec<&Wanted>, Vec<&Wanted>) = inside.partition(|wanted| wanted.rule.starts_with("later/"));
+    let (later, inside): (Vec<&WantedChange>, Vec<&WantedChange>) = inside.partition(|wanted| wanted.rule.starts_with("later/"));
     let first = out.changes.len();
     for wanted in &inside {
         let before = source[wanted.at.start - base..wanted.at.end - base].to_owned();
@@ -71,7 +71,7 @@ fn clean_part<'a>(source: &'a str, base: usize, part: &Part, wanted: &[Wanted], 
     draft
 }
 
-impl Wanted {
+impl WantedChange {
     fn change(&self, part: &Part, before: String, others: &[Change]) -> Change {
         let span = Span::new(self.at.start, self.at.end);
         let rule = self.rule.trim_end_matches('?');
@@ -99,7 +99,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A source with all that became of it.
 #[derive(Clone, Debug)]
-pub struct Sample {
+pub struct SampleSource {
     pub name: String,
     pub bytes: Vec<u8>,
     pub text: String,
@@ -116,7 +116,7 @@ enum SampleSlice {
 /// A field that a test wants: its name, type and place.
 pub type WantedField<'a> = (&'a str, FieldType, Range<usize>);
 
-impl Sample {
+impl SampleSource {
     /// A source that reads `text`, byte order mark included, with no slices yet.
     pub fn new(name: &str, text: &str, encoding: Encoding) -> Self {
         Self { name: name.into(), bytes: encode(text, encoding), text: text.into(), encoding: Some(encoding), slices: Vec::new() }
@@ -130,7 +130,13 @@ impl Sample {
     }
 
     /// Adds an article.
-    pub fn article(mut self, slice: Range<usize>, body: Option<&Range<usize>>, fields: &[WantedField<'_>], wanted: &[Wanted]) -> Self {
+    pub fn article(
+        mut self,
+        slice: Range<usize>,
+        body: Option<&Range<usize>>,
+        fields: &[WantedField<'_>],
+        wanted: &[WantedChange],
+    ) -> Self {
         let span = |range: &Range<usize>| Span::new(range.start, range.end);
         let field = |(name, kind, value): &WantedField<'_>| Field { name: (*name).into(), kind: *kind, value: span(value), fault: None };
         let fields = fields.iter().map(field).collect();
@@ -186,7 +192,7 @@ impl Sample {
 }
 
 /// All files of a run over these sources, a skipped and an unreadable input besides.
-pub fn run(samples: &[Sample]) -> Files {
+pub fn run(samples: &[SampleSource]) -> Files {
     let rules = RulesUsed { digest: "0".repeat(64), used: vec!["shipped".into()] };
     let mut manifest = Manifest::new(&RunHead { rules, profile: "news".into(), settings: serde_json::Map::new() });
     manifest.add(SourceEntry::skipped("image.png", "It starts like a PNG image."));
@@ -198,7 +204,7 @@ pub fn run(samples: &[Sample]) -> Files {
         manifest.add(SourceEntry::new(&report, &files));
         written.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
     }
-    let (csv, manifest) = manifest.finish("articles.csv", &[(FileKind::Rules, "rules.jsonl", "")]);
+    let (csv, manifest) = manifest.finish("articles.csv", &[(OutputKind::Rules, "rules.jsonl", "")]);
     written.insert("rules.jsonl".into(), Vec::new());
     written.insert("articles.csv".into(), csv.into_bytes());
     written.insert("manifest.jsonl".into(), manifest);

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{KeptRule, Places, Private, Recorded, RecordedArticle, escape, visible_pair};
+use super::{KeptRule, LineColumns, Private, Recorded, RecordedArticle, escape, visible_pair};
 use emendo_core::edit::{Change, Fate, Part};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::Decision;
@@ -55,7 +55,7 @@ impl Statement<'_> {
         );
         self.push_source(&mut page);
         self.push_run(&mut page);
-        let places = Places::new(self.decoded.as_bytes());
+        let places = LineColumns::new(self.decoded.as_bytes());
         let mut number = 0;
         for (title, none, is_of) in SECTIONS {
             let _ = writeln!(page, "<h2>{title}</h2>");
@@ -113,7 +113,7 @@ impl Statement<'_> {
         page.push_str("</dl>\n");
     }
 
-    fn push_change(&self, page: &mut String, places: &Places<'_>, article: &RecordedArticle, change: &Change) {
+    fn push_change(&self, page: &mut String, places: &LineColumns<'_>, article: &RecordedArticle, change: &Change) {
         let (line, column) = places.of(change.span.start);
         let part = if change.part == Part::Body { String::new() } else { format!(", {}", self.show(&change.part.to_string())) };
         let (before, after) = visible_pair(&change.before, change.result());

@@ -57,7 +57,7 @@ pub struct RuleCounts {
     /// In a protected place.
     pub protected: usize,
     /// The first thing that it did, as an example.
-    pub example: Option<Example>,
+    pub example: Option<ChangeExample>,
 }
 
 /// What could not be cleaned.
@@ -75,7 +75,7 @@ pub struct ProblemEntry {
 
 /// A change, as an example.
 #[derive(Clone, Debug)]
-pub struct Example {
+pub struct ChangeExample {
     /// What stood there.
     pub before: String,
     /// What stands there now, or would.
@@ -144,7 +144,7 @@ impl Summary {
                 Fate::Protected { .. } => counts.protected += 1,
             }
         }
-        let first = || Example { before: of_rule[0].before.to_string(), after: of_rule[0].result().to_owned(), private };
+        let first = || ChangeExample { before: of_rule[0].before.to_string(), after: of_rule[0].result().to_owned(), private };
         counts.example.get_or_insert_with(first);
     }
 
@@ -190,7 +190,7 @@ impl Summary {
         line(text, name, rules.iter().map(|(count, ..)| count).sum(), &by);
         let width = rules.iter().take(SHOWN).map(|(_, id, _)| id.chars().count()).max().unwrap_or(0);
         for (count, id, counts) in rules.iter().take(SHOWN) {
-            let example = counts.example.as_ref().map_or_else(String::new, Example::render);
+            let example = counts.example.as_ref().map_or_else(String::new, ChangeExample::render);
             let _ = writeln!(text, "  {count:>18}  {:<width$}  {example}", escape(id));
         }
         if rules.len() > SHOWN {
@@ -237,13 +237,13 @@ impl Summary {
 }
 
 /// For programs: the two texts as they are.
-impl Serialize for Example {
+impl Serialize for ChangeExample {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (&self.before, &self.after).serialize(serializer)
     }
 }
 
-impl Example {
+impl ChangeExample {
     /// `before → after`, each cut to what fits on a line.
     fn render(&self) -> String {
         let (before, after) = visible_pair(&self.before, &self.after);

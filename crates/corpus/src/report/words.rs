@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use similar::{ChangeTag, TextDiff};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use super::{Places, Private, escape, visible_pair};
+use super::{LineColumns, Private, escape, visible_pair};
 use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Part};
 use emendo_core::input::Article;
 use emendo_core::prose::word;
@@ -36,14 +36,14 @@ pub struct Excerpt {
     /// Its column, counted from 1 in code points.
     pub column: usize,
     /// What is shown, in order.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<ExcerptPiece>,
     /// The changes behind it, in the order of their passes.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<ChangeReason>,
 }
 
 /// A text, and what becomes of it. Raw: [`render`] escapes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum ExcerptPiece {
     /// It stays.
     Kept(String),
     /// Text was cut off here, at the border of the excerpt.
@@ -66,7 +66,7 @@ pub enum Piece {
 
 /// A change behind an excerpt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
+pub struct ChangeReason {
     /// Its id.
     pub id: ChangeId,
     /// The full id of its rule.
@@ -77,7 +77,7 @@ pub struct Reason {
 
 /// How excerpts are written out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct ExcerptStyle {
     /// Colours as well as signs.
     pub colour: bool,
     /// The ids of changes that wait, so that a decision can name them.
@@ -91,7 +91,7 @@ pub struct Look {
 /// `source` is the whole decoded source. Changes that are near to each other share an excerpt; what
 /// is shown round them never leaves the line, nor the field or body. A change inside a word shows
 /// the whole word. A waiting change that lies across an applied one gets an excerpt of its own.
-pub fn excerpts(source: &str, places: &Places<'_>, article: &Article, hunks: &[Hunk], changes: &[Change]) -> Vec<Excerpt> {
+pub fn excerpts(source: &str, places: &LineColumns<'_>, article: &Article, hunks: &[Hunk], changes: &[Change]) -> Vec<Excerpt> {
     let reader = Reader { source, article, changes: changes.iter().map(|change| (change.id, change)).collect() };
     let mut marks = reader.applied(hunks);
     let mut apart = Vec::new();
@@ -115,7 +115,7 @@ pub fn excerpts(source: &str, places: &Places<'_>, article: &Article, hunks: &[H
 ///
 /// Removed text stands in `[-…-]`, added text in `{+…+}`; a `?` behind them says that the change
 /// waits. All text and `name` go through [`escape`] or [`visible_pair`].
-pub fn render(name: &str, excerpts: &[Excerpt], look: Look) -> String {
+pub fn render(name: &str, excerpts: &[Excerpt], look: ExcerptStyle) -> String {
     let mut out = String::new();
     for excerpt in excerpts {
         let place = format!("{}:{}:{}", escape(name), excerpt.line, excerpt.column);
@@ -132,7 +132,7 @@ const REMOVED: Style = AnsiColor::Red.on_default().strikethrough();
 const ADDED: Style = AnsiColor::Green.on_default();
 const ASKED: Style = AnsiColor::Yellow.on_default();
 
-impl Look {
+impl ExcerptStyle {
     fn paint(self, style: Style, text: &str) -> String {
         if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
@@ -143,7 +143,7 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 /// Each rule once, with the number of its changes and, for those that wait, a question mark.
-fn reasons(reasons: &[Reason], look: Look) -> String {
+fn reasons(reasons: &[ChangeReason], look: ExcerptStyle) -> String {
     let mut counted: Vec<(&str, bool, usize, Vec<ChangeId>)> = Vec::new();
     for reason in reasons {
         let waits = reason.fate == Fate::Waiting;
@@ -175,7 +175,7 @@ fn reasons(reasons: &[Reason], look: Look) -> String {
 }
 
 /// The pieces of an excerpt in one line, marked and escaped as by [`render`].
-pub fn render_pieces(pieces: &[Piece], look: Look) -> String {
+pub fn render_pieces(pieces: &[ExcerptPiece], look: ExcerptStyle) -> String {
     let mut out = String::new();
     for piece in pieces {
         push_piece(&mut out, piece, look);
@@ -183,19 +183,19 @@ pub fn render_pieces(pieces: &[Piece], look: Look) -> String {
     out
 }
 
-fn push_piece(out: &mut String, piece: &Piece, look: Look) {
+fn push_piece(out: &mut String, piece: &ExcerptPiece, look: ExcerptStyle) {
     match piece {
-        Piece::Cut => out.push('…'),
-        Piece::Kept(text) => out.push_str(&unmistakable(&kept_shown(text, look.private))),
-        Piece::Replaced { before, after } => push_replaced(out, before, after, [REMOVED, ADDED], look),
-        Piece::Asked { before, after } => {
+        ExcerptPiece::Cut => out.push('…'),
+        ExcerptPiece::Kept(text) => out.push_str(&unmistakable(&kept_shown(text, look.private))),
+        ExcerptPiece::Replaced { before, after } => push_replaced(out, before, after, [REMOVED, ADDED], look),
+        ExcerptPiece::Asked { before, after } => {
             push_replaced(out, before, after, [ASKED, ASKED], look);
             out.push_str(&look.paint(ASKED, "?"));
         }
     }
 }
 
-fn push_replaced(out: &mut String, before: &str, after: &str, [removed, added]: [Style; 2], look: Look) {
+fn push_replaced(out: &mut String, before: &str, after: &str, [removed, added]: [Style; 2], look: ExcerptStyle) {
     let [before, after] = pair_shown(before, after, look.private);
     if !before.is_empty() {
         out.push_str(&look.paint(removed, &format!("[-{}-]", unmistakable(&before))));
@@ -368,7 +368,7 @@ impl<'a> Reader<'a> {
         a.part == b.part && gap.len() < CONTEXT && !self.source[gap].contains('\n')
     }
 
-    fn excerpt(&self, group: &[Mark<'_>], places: &Places<'_>) -> Excerpt {
+    fn excerpt(&self, group: &[Mark<'_>], places: &LineColumns<'_>) -> Excerpt {
         let (first, last) = (&group[0], &group[group.len() - 1]);
         let mut pieces = Vec::new();
         self.push_lead(&mut pieces, first);
@@ -381,25 +381,25 @@ impl<'a> Reader<'a> {
         self.push_tail(&mut pieces, last);
         let (line, column) = places.of(first.at.start);
         let changes = group.iter().flat_map(|mark| &mark.changes).filter_map(|id| self.changes.get(id));
-        let reasons = changes.map(|change| Reason { id: change.id, rule: change.rule.clone(), fate: change.fate }).collect();
+        let reasons = changes.map(|change| ChangeReason { id: change.id, rule: change.rule.clone(), fate: change.fate }).collect();
         Excerpt { part: first.part.clone(), at: first.at.start, line, column, pieces, reasons }
     }
 
-    fn push_lead(&self, pieces: &mut Vec<Piece>, mark: &Mark<'_>) {
+    fn push_lead(&self, pieces: &mut Vec<ExcerptPiece>, mark: &Mark<'_>) {
         let text = &self.source[self.surroundings(mark.part, &mark.at).start..mark.at.start];
         let kept = &text[tail_start(text)..];
         if kept.len() < text.len() {
-            pieces.push(Piece::Cut);
+            pieces.push(ExcerptPiece::Cut);
         }
         push_kept(pieces, kept);
     }
 
-    fn push_tail(&self, pieces: &mut Vec<Piece>, mark: &Mark<'_>) {
+    fn push_tail(&self, pieces: &mut Vec<ExcerptPiece>, mark: &Mark<'_>) {
         let text = &self.source[mark.at.end..self.surroundings(mark.part, &mark.at).end];
         let kept = &text[..head_end(text)];
         push_kept(pieces, kept);
         if kept.len() < text.len() {
-            pieces.push(Piece::Cut);
+            pieces.push(ExcerptPiece::Cut);
         }
     }
 }
@@ -428,19 +428,19 @@ fn head_end(text: &str) -> usize {
     }
 }
 
-fn push_kept(pieces: &mut Vec<Piece>, text: &str) {
+fn push_kept(pieces: &mut Vec<ExcerptPiece>, text: &str) {
     if text.is_empty() {
         return;
     }
-    if let Some(Piece::Kept(kept)) = pieces.last_mut() {
+    if let Some(ExcerptPiece::Kept(kept)) = pieces.last_mut() {
         kept.push_str(text);
     } else {
-        pieces.push(Piece::Kept(text.to_owned()));
+        pieces.push(ExcerptPiece::Kept(text.to_owned()));
     }
 }
 
 /// A mark of several words is taken apart, so that only the words that differ are marked.
-fn push_mark(pieces: &mut Vec<Piece>, mark: &Mark<'_>) {
+fn push_mark(pieces: &mut Vec<ExcerptPiece>, mark: &Mark<'_>) {
     let several = |text: &str| text.trim().contains(char::is_whitespace);
     let fits = mark.before.len().max(mark.after.len()) <= LONGEST_COMPARED;
     if !(fits && several(&mark.before) && several(&mark.after)) {
@@ -461,7 +461,7 @@ fn push_mark(pieces: &mut Vec<Piece>, mark: &Mark<'_>) {
 }
 
 /// Long texts are cut down to where they differ: shortened in the middle they could look alike.
-fn push_changed(pieces: &mut Vec<Piece>, before: &str, after: &str, waits: bool) {
+fn push_changed(pieces: &mut Vec<ExcerptPiece>, before: &str, after: &str, waits: bool) {
     if before == after {
         return push_kept(pieces, before);
     }
@@ -470,9 +470,9 @@ fn push_changed(pieces: &mut Vec<Piece>, before: &str, after: &str, waits: bool)
     push_kept(pieces, &before[..start]);
     let (before_middle, after_middle) = (before[start..before.len() - end].to_owned(), after[start..after.len() - end].to_owned());
     pieces.push(if waits {
-        Piece::Asked { before: before_middle, after: after_middle }
+        ExcerptPiece::Asked { before: before_middle, after: after_middle }
     } else {
-        Piece::Replaced { before: before_middle, after: after_middle }
+        ExcerptPiece::Replaced { before: before_middle, after: after_middle }
     });
     push_kept(pieces, &before[before.len() - end..]);
 }
@@ -489,7 +489,7 @@ fn shared_ends(a: &str, b: &str) -> (usize, usize) {
 mod tests {
     use super::super::visible::tests::{assert_inert, text};
     use super::*;
-    use crate::report::samples::{Wanted, cleaned, whole};
+    use crate::report::samples::{WantedChange, cleaned, whole};
     use proptest::prelude::*;
 
     /// The view of a text in which each `(old, new, rule)` is replaced wherever it stands; a rule
@@ -498,7 +498,7 @@ mod tests {
         let article = whole(source);
         let mut edits = Vec::new();
         for (old, new, rule) in wanted {
-            edits.extend(source.match_indices(old).map(|(at, _)| Wanted {
+            edits.extend(source.match_indices(old).map(|(at, _)| WantedChange {
                 at: at..at + old.len(),
                 with: (*new).to_owned(),
                 rule: (*rule).into(),
@@ -506,8 +506,8 @@ mod tests {
         }
         edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
         let cleaned = cleaned(source, &article, &edits);
-        let excerpts = excerpts(source, &Places::new(source.as_bytes()), &article, &cleaned.hunks, &cleaned.changes);
-        render("n", &excerpts, Look::default())
+        let excerpts = excerpts(source, &LineColumns::new(source.as_bytes()), &article, &cleaned.hunks, &cleaned.changes);
+        render("n", &excerpts, ExcerptStyle::default())
     }
 
     #[test]
@@ -580,17 +580,17 @@ mod tests {
     #[test]
     fn colours_are_there_where_they_are_wanted() {
         let article = whole("teh");
-        let cleaned = cleaned("teh", &article, &[Wanted { at: 0..3, with: "the".into(), rule: "t".into() }]);
-        let excerpts = excerpts("teh", &Places::new(b"teh"), &article, &cleaned.hunks, &cleaned.changes);
-        let shown = render("n", &excerpts, Look { colour: true, ..Look::default() });
+        let cleaned = cleaned("teh", &article, &[WantedChange { at: 0..3, with: "the".into(), rule: "t".into() }]);
+        let excerpts = excerpts("teh", &LineColumns::new(b"teh"), &article, &cleaned.hunks, &cleaned.changes);
+        let shown = render("n", &excerpts, ExcerptStyle { colour: true, ..ExcerptStyle::default() });
         assert!(shown.contains("\u{1b}[9m\u{1b}[31m[-teh-]\u{1b}[0m\u{1b}[32m{+the+}\u{1b}[0m"), "{shown:?}");
     }
 
     #[test]
     fn a_name_cannot_draw_on_the_screen() {
-        assert!(render("\u{1B}[2J\n", &[], Look::default()).is_empty());
+        assert!(render("\u{1B}[2J\n", &[], ExcerptStyle::default()).is_empty());
         let excerpt = Excerpt { part: Part::Field("\u{7}".into()), at: 0, line: 1, column: 1, pieces: Vec::new(), reasons: Vec::new() };
-        assert_inert(&render("\u{1B}[2J\n", &[excerpt], Look::default()).replace('\n', ""));
+        assert_inert(&render("\u{1B}[2J\n", &[excerpt], ExcerptStyle::default()).replace('\n', ""));
     }
 
     proptest! {
@@ -604,9 +604,10 @@ mod tests {
             let at = source.len() - before.len() - tail.len()..source.len() - tail.len();
             let shown = [&a, &b].map(|with| {
                 let article = whole(&source);
-                let cleaned = cleaned(&source, &article, &[Wanted { at: at.clone(), with: with.clone(), rule: if asks { "r?" } else { "r" }.into() }]);
-                let excerpts = excerpts(&source, &Places::new(source.as_bytes()), &article, &cleaned.hunks, &cleaned.changes);
-                render("n", &excerpts, Look::default())
+                let rule = if asks { "r?" } else { "r" }.into();
+                let cleaned = cleaned(&source, &article, &[WantedChange { at: at.clone(), with: with.clone(), rule }]);
+                let excerpts = excerpts(&source, &LineColumns::new(source.as_bytes()), &article, &cleaned.hunks, &cleaned.changes);
+                render("n", &excerpts, ExcerptStyle::default())
             });
             for shown in &shown {
                 assert_inert(&shown.replace('\n', ""));

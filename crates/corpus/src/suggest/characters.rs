@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::place::{Seen, Spot};
+use super::occurrence::{CleanedSpot, Occurrences};
 
 /// A way of typing a quotation mark that is none.
 #[derive(Debug)]
@@ -110,16 +110,16 @@ static LOW: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?m)(?:^|[\s(\[]),,\
 /// The strange characters and marks of a corpus.
 #[derive(Clone, Debug, Default)]
 pub struct Characters {
-    strays: BTreeMap<usize, Seen>,
+    strays: BTreeMap<usize, Occurrences>,
     /// How often those that come in pairs stand alone.
     unpaired: BTreeMap<usize, u64>,
-    low: Seen,
-    unusual: BTreeMap<char, Seen>,
+    low: Occurrences,
+    unusual: BTreeMap<char, Occurrences>,
 }
 
 impl Characters {
     /// Counts those of a text. `spot` tells where a byte of it is.
-    pub fn read(&mut self, text: &str, spot: impl Fn(usize) -> Option<Spot>) {
+    pub fn read(&mut self, text: &str, spot: impl Fn(usize) -> Option<CleanedSpot>) {
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             let at = start;
@@ -157,18 +157,18 @@ impl Characters {
     }
 
     /// The stray marks; those that are something else where they stand alone too often are left out.
-    pub fn strays(&self) -> impl Iterator<Item = (&'static Stray, &Seen)> {
-        let is_clear = |(number, seen): &(&usize, &Seen)| 4 * self.unpaired.get(number).copied().unwrap_or_default() <= seen.count;
+    pub fn strays(&self) -> impl Iterator<Item = (&'static Stray, &Occurrences)> {
+        let is_clear = |(number, seen): &(&usize, &Occurrences)| 4 * self.unpaired.get(number).copied().unwrap_or_default() <= seen.count;
         self.strays.iter().filter(is_clear).map(|(number, seen)| (&STRAYS[*number], seen))
     }
 
     /// Two commas typed for a low mark.
-    pub fn low(&self) -> &Seen {
+    pub fn low(&self) -> &Occurrences {
         &self.low
     }
 
     /// The unusual characters.
-    pub fn unusual(&self) -> impl Iterator<Item = (char, &Seen)> {
+    pub fn unusual(&self) -> impl Iterator<Item = (char, &Occurrences)> {
         self.unusual.iter().map(|(c, seen)| (*c, seen))
     }
 }
@@ -210,7 +210,7 @@ mod tests {
 
     fn of(text: &str) -> (Vec<&'static str>, u64, Vec<char>) {
         let mut characters = Characters::default();
-        characters.read(text, |at| Some(Spot { source: 0, article: 0, at: u32::try_from(at).expect("small") }));
+        characters.read(text, |at| Some(CleanedSpot { source: 0, article: 0, at: u32::try_from(at).expect("small") }));
         let strays = characters.strays().map(|(stray, _)| stray.id).collect();
         (strays, characters.low().count, characters.unusual().map(|(c, _)| c).collect())
     }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::proposal::{Fix, Kind, Proposal};
+use super::proposal::{Fix, Proposal, ProposalKind};
 use emendo_core::rules::{Find, Policies, RuleSet};
 
 /// A "no", as it stands in a line of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct No {
+pub struct RefusalLine {
     /// What the proposal was about.
     pub kind: String,
     /// What was taken for wrong.
@@ -71,8 +71,8 @@ impl Known {
     }
 
     /// Adds what people said no to.
-    pub fn refuse(&mut self, no: &No) {
-        if no.kind == Kind::Name.name() || no.kind == Kind::Typo.name() {
+    pub fn refuse(&mut self, no: &RefusalLine) {
+        if no.kind == ProposalKind::Name.name() || no.kind == ProposalKind::Typo.name() {
             self.part(&no.wrong, &no.right);
         } else {
             self.unwanted.insert((no.kind.clone(), no.wrong.clone(), no.right.clone()));
@@ -83,7 +83,9 @@ impl Known {
     pub fn has(&self, proposal: &Proposal) -> bool {
         let (wrong, right) = proposal.fix.pair();
         match proposal.kind {
-            Kind::Typo | Kind::Name => self.replaces(wrong) || self.right.contains(wrong) || self.are_different(wrong, right),
+            ProposalKind::Typo | ProposalKind::Name => {
+                self.replaces(wrong) || self.right.contains(wrong) || self.are_different(wrong, right)
+            }
             kind => {
                 let unwanted = (kind.name().to_owned(), wrong.to_owned(), right.to_owned());
                 self.replaces(wrong) || self.patterns.contains(wrong) || self.unwanted.contains(&unwanted)
@@ -144,7 +146,7 @@ fn is_within(name: &str, part: &str) -> bool {
 ///
 /// # Errors
 /// The number of the first line that cannot be read, and why.
-pub fn refusals(text: &str) -> Result<Vec<No>, (usize, String)> {
+pub fn refusals(text: &str) -> Result<Vec<RefusalLine>, (usize, String)> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines.map(|(number, line)| serde_json::from_str(line).map_err(|error| (number + 1, error.to_string()))).collect()
 }
@@ -152,15 +154,15 @@ pub fn refusals(text: &str) -> Result<Vec<No>, (usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suggest::place::Seen;
+    use crate::suggest::occurrence::Occurrences;
 
     fn name(variant: &str, canonical: &str) -> Proposal {
         let fix = Fix::Name { variant: variant.into(), canonical: canonical.into() };
-        Proposal::new(Kind::Name, fix, &Seen::default(), 1.0)
+        Proposal::new(ProposalKind::Name, fix, &Occurrences::default(), 1.0)
     }
 
-    fn no(wrong: &str, right: &str) -> No {
-        No { kind: "name".into(), wrong: wrong.into(), right: right.into(), who: None }
+    fn no(wrong: &str, right: &str) -> RefusalLine {
+        RefusalLine { kind: "name".into(), wrong: wrong.into(), right: right.into(), who: None }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::digest::digest;
-use super::place::{Seen, Spot};
+use super::occurrence::{CleanedSpot, Occurrences};
 use super::tokens::front_matter;
 use super::words::{note, sorted};
 
@@ -23,17 +23,17 @@ const EDGE: usize = 2;
 #[derive(Clone, Debug)]
 pub struct Lines {
     counters: Box<[u8]>,
-    repeated: FxHashMap<Box<str>, Seen>,
-    heads: FxHashMap<Box<str>, Seen>,
-    tails: FxHashMap<Box<str>, Seen>,
+    repeated: FxHashMap<Box<str>, Occurrences>,
+    heads: FxHashMap<Box<str>, Occurrences>,
+    tails: FxHashMap<Box<str>, Occurrences>,
 }
 
 /// The lines of one article that may be counted.
 #[derive(Clone, Debug, Default)]
-pub struct Article {
-    lines: Vec<(Box<str>, Spot)>,
-    heads: Vec<(Box<str>, Spot)>,
-    tails: Vec<(Box<str>, Spot)>,
+pub struct CountedDocument {
+    lines: Vec<(Box<str>, CleanedSpot)>,
+    heads: Vec<(Box<str>, CleanedSpot)>,
+    tails: Vec<(Box<str>, CleanedSpot)>,
 }
 
 impl Default for Lines {
@@ -47,9 +47,9 @@ impl Default for Lines {
     }
 }
 
-impl Article {
+impl CountedDocument {
     /// The lines of a text, and of `raw`, the same before it was cleaned. `spot` tells where a byte of the text is.
-    pub fn of(text: &str, raw: &str, spot: impl Fn(usize) -> Option<Spot>) -> Self {
+    pub fn of(text: &str, raw: &str, spot: impl Fn(usize) -> Option<CleanedSpot>) -> Self {
         let mut article = Self::default();
         // What programs read at the head of a page is no line of it.
         let (mut start, mut full) = (front_matter(text), Vec::new());
@@ -63,7 +63,7 @@ impl Article {
                 full.push((line, spot));
             }
         }
-        let edge = |lines: &[(&str, Spot)]| lines.iter().filter_map(|(line, spot)| Some((shape(line)?, *spot))).collect();
+        let edge = |lines: &[(&str, CleanedSpot)]| lines.iter().filter_map(|(line, spot)| Some((shape(line)?, *spot))).collect();
         if full.len() > 2 * EDGE {
             article.heads = edge(&full[..EDGE]);
             article.tails = edge(&full[full.len() - EDGE..]);
@@ -92,7 +92,7 @@ fn shape(line: &str) -> Option<Box<str>> {
 
 impl Lines {
     /// Counts the lines of an article. The articles have to come in the order of the corpus.
-    pub fn read(&mut self, article: Article) {
+    pub fn read(&mut self, article: CountedDocument) {
         for (line, spot) in article.lines {
             let counter = &mut self.counters[counter(&line)];
             if *counter < FREE {
@@ -118,17 +118,17 @@ impl Lines {
     }
 
     /// The lines that stand in three articles or more, sorted, with how many of them.
-    pub fn repeated(&self) -> impl Iterator<Item = (&str, &Seen, u64)> {
+    pub fn repeated(&self) -> impl Iterator<Item = (&str, &Occurrences, u64)> {
         sorted(&self.repeated).into_iter().map(|(line, seen)| (line, seen, seen.articles + u64::from(FREE)))
     }
 
     /// The shapes of first lines, sorted.
-    pub fn heads(&self) -> Vec<(&str, &Seen)> {
+    pub fn heads(&self) -> Vec<(&str, &Occurrences)> {
         sorted(&self.heads)
     }
 
     /// The shapes of last lines, sorted.
-    pub fn tails(&self) -> Vec<(&str, &Seen)> {
+    pub fn tails(&self) -> Vec<(&str, &Occurrences)> {
         sorted(&self.tails)
     }
 }
@@ -149,7 +149,9 @@ mod tests {
             let text = format!(
                 "Head {source}\n\nThis is a line of its own, {source}.\n  ADVERTISEMENT\nOne\nTwo\nADVERTISEMENT\nThe end {source}\n"
             );
-            lines.read(Article::of(&text, &text, |at| Some(Spot { source, article: 0, at: u32::try_from(at).expect("small") })));
+            lines.read(CountedDocument::of(&text, &text, |at| {
+                Some(CleanedSpot { source, article: 0, at: u32::try_from(at).expect("small") })
+            }));
         }
         let repeated: Vec<_> = lines.repeated().map(|(line, _, articles)| (line, articles)).collect();
         assert_eq!(repeated, [("ADVERTISEMENT", 5)]);

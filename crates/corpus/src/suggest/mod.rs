@@ -1,6 +1,6 @@
 //! Rules that a corpus proposes itself.
 //!
-//! [`mine::Mine`] counts in one reading what the finders need; its memory grows with the vocabulary, not with the corpus.
+//! [`statistics::CorpusStatistics`] counts in one reading what the finders need; its memory grows with the vocabulary, not with the corpus.
 //! [`proposals`] makes rules of it, with what speaks for each. What the rules of the run put right already is not in the
 //! cleaned text that is mined; what they only ask about is known to [`known::Known`].
 
@@ -9,33 +9,33 @@ mod digest;
 mod finders;
 pub mod known;
 mod lines;
-pub mod mine;
 mod names;
 pub mod neighbours;
-pub mod place;
+pub mod occurrence;
 pub mod proposal;
 mod slips;
+pub mod statistics;
 pub mod tokens;
 mod words;
 
 use known::Known;
-use mine::Mine;
 use proposal::Proposal;
+use statistics::CorpusStatistics;
 
 /// Less certain proposals are not made.
 const LEAST: f64 = 0.5;
 
 /// All that the corpus proposes and nobody knows or refused yet, the best first.
-pub fn proposals(mine: &Mine, known: &Known) -> Vec<Proposal> {
-    let mut all = finders::typos::find(&mine.words);
-    let names = finders::names::find(mine, &all);
+pub fn proposals(statistics: &CorpusStatistics, known: &Known) -> Vec<Proposal> {
+    let mut all = finders::typos::find(&statistics.words);
+    let names = finders::names::find(statistics, &all);
     all.extend(names);
-    all.extend(finders::doubled::find(&mine.words));
-    all.extend(finders::marks::find_strays(&mine.characters));
-    all.extend(finders::marks::find_lookalikes(&mine.words));
-    all.extend(finders::marks::find_characters(&mine.characters));
-    all.extend(finders::lines::find_repeated(&mine.lines, mine.articles));
-    all.extend(finders::lines::find_edges(&mine.lines, mine.articles));
+    all.extend(finders::doubled::find(&statistics.words));
+    all.extend(finders::marks::find_strays(&statistics.characters));
+    all.extend(finders::marks::find_lookalikes(&statistics.words));
+    all.extend(finders::marks::find_characters(&statistics.characters));
+    all.extend(finders::lines::find_repeated(&statistics.lines, statistics.articles));
+    all.extend(finders::lines::find_edges(&statistics.lines, statistics.articles));
     let mut all: Vec<_> = all.into_iter().map(|proposal| known.settled(proposal)).collect();
     all.retain(|proposal| proposal.confidence >= LEAST && !known.has(proposal));
     all.sort_by(|one, other| {

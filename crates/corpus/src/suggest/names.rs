@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::neighbours::{Neighbours, Side, slot};
-use super::place::{Seen, Spot};
-use super::tokens::{Capitals, Token};
+use super::neighbours::{NeighbourSide, Neighbours, slot};
+use super::occurrence::{CleanedSpot, Occurrences};
+use super::tokens::{Capitals, MinedToken};
 use super::words::sorted;
 use emendo_core::rules::lexicon;
 
@@ -135,20 +135,20 @@ const PARTICLES: &[&str] =
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
     /// All in all.
-    pub seen: Seen,
+    pub seen: Occurrences,
     /// What stands near it.
     pub around: Neighbours,
 }
 
 /// The names of a corpus, as they are written, with one blank between words.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
+pub struct CorpusNames {
     names: FxHashMap<Box<str>, Name>,
 }
 
-impl Names {
+impl CorpusNames {
     /// Counts the names of a line. `spot` tells where a byte of the text is.
-    pub fn read(&mut self, tokens: &[Token<'_>], spot: impl Fn(usize) -> Option<Spot>) {
+    pub fn read(&mut self, tokens: &[MinedToken<'_>], spot: impl Fn(usize) -> Option<CleanedSpot>) {
         let mut near: Option<Vec<Option<u16>>> = None;
         let mut name = String::new();
         for first in 0..tokens.len() {
@@ -171,14 +171,14 @@ impl Names {
                 }
                 let Some(place) = spot(tokens[first].at.start) else { continue };
                 let near = near.get_or_insert_with(|| {
-                    tokens.iter().map(|token| (token.word.len() >= TELLING).then(|| slot(token.word, Side::Near))).collect()
+                    tokens.iter().map(|token| (token.word.len() >= TELLING).then(|| slot(token.word, NeighbourSide::Near))).collect()
                 });
                 self.count(&name, place, near, first, last);
             }
         }
     }
 
-    fn count(&mut self, name: &str, place: Spot, near: &[Option<u16>], first: usize, last: usize) {
+    fn count(&mut self, name: &str, place: CleanedSpot, near: &[Option<u16>], first: usize, last: usize) {
         if !self.names.contains_key(name) {
             self.names.insert(name.into(), Name::default());
         }
@@ -223,7 +223,7 @@ impl Names {
 }
 
 /// Whether a word may be one of a name: it has a capital, and not only capitals unless it is short.
-fn is_part(token: &Token<'_>) -> bool {
+fn is_part(token: &MinedToken<'_>) -> bool {
     let word = token.word;
     token.is_free
         && token.capitals != Capitals::Small
@@ -231,12 +231,12 @@ fn is_part(token: &Token<'_>) -> bool {
         && (word.contains(char::is_lowercase) || word.len() < 2)
 }
 
-fn may_begin(token: &Token<'_>) -> bool {
+fn may_begin(token: &MinedToken<'_>) -> bool {
     let is_asked_for = token.begins && token.word.len() > 1 && lexicon::is_word(token.word) && !lexicon::is_name(token.word);
     is_part(token) && !TITLES.contains(&token.word) && !is_asked_for
 }
 
-fn is_joined(one: &Token<'_>, next: &Token<'_>) -> bool {
+fn is_joined(one: &MinedToken<'_>, next: &MinedToken<'_>) -> bool {
     next.follows
         && one.at.len() == one.word.len()
         && (is_part(next) && !TITLES.contains(&next.word) || PARTICLES.contains(&next.word) && next.is_free)

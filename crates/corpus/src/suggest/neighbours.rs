@@ -26,7 +26,7 @@ impl Default for Neighbours {
 
 /// On which side a neighbour stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum NeighbourSide {
     /// Directly before.
     Before,
     /// Directly after.
@@ -36,11 +36,11 @@ pub enum Side {
 }
 
 /// The slot of a neighbour, in whatever letters it is written.
-pub fn slot(neighbour: &str, side: Side) -> u16 {
+pub fn slot(neighbour: &str, side: NeighbourSide) -> u16 {
     let salt = match side {
-        Side::Before => 0x51,
-        Side::After => 0xA7,
-        Side::Near => 0x1F,
+        NeighbourSide::Before => 0x51,
+        NeighbourSide::After => 0xA7,
+        NeighbourSide::Near => 0x1F,
     };
     let hash = digest(salt, neighbour.chars().flat_map(char::to_lowercase));
     // Thirteen bits are left.
@@ -117,7 +117,7 @@ pub struct Weights(Vec<f64>);
 
 /// What two words share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Shared {
+pub struct SharedNeighbours {
     /// So many neighbours of the rarer one stand beside the other too.
     pub shared: usize,
     /// So many it has.
@@ -144,7 +144,7 @@ impl Weights {
 
     /// What `rare` shares with `frequent`.
     #[expect(clippy::cast_precision_loss, reason = "there are few slots")]
-    pub fn shared(&self, rare: &Neighbours, frequent: &Neighbours) -> Shared {
+    pub fn shared(&self, rare: &Neighbours, frequent: &Neighbours) -> SharedNeighbours {
         let (mut all, mut common, mut shared, mut of) = (0.0, 0.0, 0, 0);
         for slot in rare.slots() {
             let weight = self.0[usize::from(slot)];
@@ -157,7 +157,7 @@ impl Weights {
         }
         let chance = frequent.len() as f64 / f64::from(SLOTS);
         let share = if all > 0.0 { common / all } else { 0.0 };
-        Shared { shared, of, weight: ((share - chance) / (1.0 - chance).max(0.01)).clamp(0.0, 1.0) }
+        SharedNeighbours { shared, of, weight: ((share - chance) / (1.0 - chance).max(0.01)).clamp(0.0, 1.0) }
     }
 }
 
@@ -195,8 +195,8 @@ mod tests {
 
     #[test]
     fn capitals_and_sides_tell_neighbours_apart_as_they_should() {
-        assert_eq!(slot("The", Side::Before), slot("the", Side::Before));
-        assert_ne!(slot("the", Side::Before), slot("the", Side::After));
+        assert_eq!(slot("The", NeighbourSide::Before), slot("the", NeighbourSide::Before));
+        assert_ne!(slot("the", NeighbourSide::Before), slot("the", NeighbourSide::After));
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! What is proposed, and what speaks for it.
 
-use super::neighbours::Shared;
-use super::place::{Seen, Spot};
+use super::neighbours::SharedNeighbours;
+use super::occurrence::{CleanedSpot, Occurrences};
 use emendo_core::rules::PassName;
 
 /// What a proposal is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ProposalKind {
     /// A rare form of a frequent word.
     Typo,
     /// A rare form of a frequent name.
@@ -23,20 +23,28 @@ pub enum Kind {
     Envelope,
 }
 
-impl Kind {
+impl ProposalKind {
     /// All of them.
-    pub const ALL: [Kind; 7] = [Kind::Typo, Kind::Name, Kind::Doubled, Kind::Quotes, Kind::Characters, Kind::Boilerplate, Kind::Envelope];
+    pub const ALL: [ProposalKind; 7] = [
+        ProposalKind::Typo,
+        ProposalKind::Name,
+        ProposalKind::Doubled,
+        ProposalKind::Quotes,
+        ProposalKind::Characters,
+        ProposalKind::Boilerplate,
+        ProposalKind::Envelope,
+    ];
 
     /// The name, for people and programs.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Typo => "typo",
-            Kind::Name => "name",
-            Kind::Doubled => "doubled",
-            Kind::Quotes => "quotes",
-            Kind::Characters => "characters",
-            Kind::Boilerplate => "boilerplate",
-            Kind::Envelope => "envelope",
+            ProposalKind::Typo => "typo",
+            ProposalKind::Name => "name",
+            ProposalKind::Doubled => "doubled",
+            ProposalKind::Quotes => "quotes",
+            ProposalKind::Characters => "characters",
+            ProposalKind::Boilerplate => "boilerplate",
+            ProposalKind::Envelope => "envelope",
         }
     }
 }
@@ -98,7 +106,7 @@ impl Fix {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
     /// What it is about.
-    pub kind: Kind,
+    pub kind: ProposalKind,
     /// The rule.
     pub fix: Fix,
     /// The sentence that a reviewer reads.
@@ -112,18 +120,18 @@ pub struct Proposal {
     /// How often the right form stands there, where there is one.
     pub right_count: Option<u64>,
     /// The neighbours that both forms share, where there are two.
-    pub shared: Option<Shared>,
+    pub shared: Option<SharedNeighbours>,
     /// From 0 to 1.
     pub confidence: f64,
     /// Places of what is wrong.
-    pub spots: Vec<Spot>,
+    pub spots: Vec<CleanedSpot>,
     /// Places of the right form.
-    pub right_spots: Vec<Spot>,
+    pub right_spots: Vec<CleanedSpot>,
 }
 
 impl Proposal {
     /// A proposal about what was seen.
-    pub fn new(kind: Kind, fix: Fix, seen: &Seen, confidence: f64) -> Self {
+    pub fn new(kind: ProposalKind, fix: Fix, seen: &Occurrences, confidence: f64) -> Self {
         Self {
             kind,
             fix,
@@ -140,7 +148,7 @@ impl Proposal {
     }
 
     /// The same, beside a frequent form.
-    pub fn beside(self, right: &Seen, shared: Shared) -> Self {
+    pub fn beside(self, right: &Occurrences, shared: SharedNeighbours) -> Self {
         Self { right_count: Some(right.count), shared: Some(shared), right_spots: right.spots.to_vec(), ..self }
     }
 

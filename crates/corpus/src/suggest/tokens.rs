@@ -7,7 +7,7 @@ use emendo_core::prose::{Marked, Syntax, Zones, is_old_spelling, paragraph, stan
 
 /// What is mined of a text.
 #[derive(Clone, Copy, Debug)]
-pub struct Text<'t> {
+pub struct MinedText<'t> {
     /// A cleaned article.
     pub text: &'t str,
     /// How it is marked up.
@@ -19,7 +19,7 @@ pub struct Text<'t> {
 /// A word of a text.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each says something else of the same word")]
-pub struct Token<'t> {
+pub struct MinedToken<'t> {
     /// Where it stands, with what a possessive adds.
     pub at: Range<usize>,
     /// The word without what a possessive adds.
@@ -50,7 +50,7 @@ pub enum Capitals {
 }
 
 /// The words of each paragraph that is in English prose.
-pub fn paragraphs<'t>(text: &Text<'t>, mut each: impl FnMut(&[Token<'t>])) {
+pub fn paragraphs<'t>(text: &MinedText<'t>, mut each: impl FnMut(&[MinedToken<'t>])) {
     if text.is_english == Some(false) || is_old_spelling(text.text) {
         return;
     }
@@ -75,7 +75,7 @@ pub fn front_matter(text: &str) -> usize {
     rest.find("\n---\n").map_or(if rest.ends_with("\n---") { text.len() } else { 0 }, |end| "---\n".len() + end + "\n---\n".len())
 }
 
-fn read<'t>(text: &'t str, part: Range<usize>, marked: Option<&Marked<'t>>, tokens: &mut Vec<Token<'t>>) {
+fn read<'t>(text: &'t str, part: Range<usize>, marked: Option<&Marked<'t>>, tokens: &mut Vec<MinedToken<'t>>) {
     let mut last = part.start;
     for at in word::words(&text[part.clone()]).map(|at| part.start + at.start..part.start + at.end) {
         let full = &text[at.clone()];
@@ -84,7 +84,7 @@ fn read<'t>(text: &'t str, part: Range<usize>, marked: Option<&Marked<'t>>, toke
         let is_gap = !between.is_empty() && between.trim().is_empty() || matches!(between, ", " | "; ");
         let begins = !(is_gap && last > part.start);
         let base = full.strip_suffix("'s").or_else(|| full.strip_suffix("’s")).unwrap_or(full);
-        tokens.push(Token {
+        tokens.push(MinedToken {
             word: base,
             capitals: capitals(text, &at, base),
             follows,
@@ -142,7 +142,7 @@ mod tests {
 
     fn of(text: &str) -> Vec<String> {
         let mut all = Vec::new();
-        paragraphs(&Text { text, syntax: Syntax::Plain, is_english: Some(true) }, |tokens| {
+        paragraphs(&MinedText { text, syntax: Syntax::Plain, is_english: Some(true) }, |tokens| {
             for token in tokens {
                 let free = if token.is_free { "" } else { "!" };
                 let begins = if token.begins { "^" } else { "" };
@@ -190,7 +190,7 @@ mod tests {
     fn other_languages_are_not_read() {
         let french = "Le gouvernement a annoncé que les négociations reprendront la semaine prochaine à Genève, selon des sources proches du dossier qui ont parlé sous couvert d'anonymat.";
         let mut read = 0;
-        paragraphs(&Text { text: french, syntax: Syntax::Plain, is_english: None }, |tokens| read += tokens.len());
+        paragraphs(&MinedText { text: french, syntax: Syntax::Plain, is_english: None }, |tokens| read += tokens.len());
         assert_eq!(read, 0);
     }
 }

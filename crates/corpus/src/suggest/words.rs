@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::neighbours::{Neighbours, Side, slot};
-use super::place::{Seen, Spot};
-use super::tokens::{Capitals, Token};
+use super::neighbours::{NeighbourSide, Neighbours, slot};
+use super::occurrence::{CleanedSpot, Occurrences};
+use super::tokens::{Capitals, MinedToken};
 use emendo_core::prose::word::capitalised;
 use emendo_core::rules::lexicon;
 
@@ -18,7 +18,7 @@ pub struct Word {
     /// With one that the beginning of a sentence asks for.
     pub first: u64,
     /// All in all.
-    pub seen: Seen,
+    pub seen: Occurrences,
     /// What stands directly before and after it.
     pub beside: Neighbours,
     /// Whether the word list has it, as a word or as a name.
@@ -32,14 +32,14 @@ pub struct Word {
 pub struct Words {
     forms: FxHashMap<Box<str>, Word>,
     /// Words in which letters of another script stand for Latin ones, as they are written.
-    mixed: FxHashMap<Box<str>, Seen>,
+    mixed: FxHashMap<Box<str>, Occurrences>,
     /// Words that stand twice in a row, in small letters.
-    doubled: FxHashMap<Box<str>, Seen>,
+    doubled: FxHashMap<Box<str>, Occurrences>,
 }
 
 impl Words {
     /// Counts the words of a paragraph. `spot` tells where a byte of the text is.
-    pub fn read(&mut self, tokens: &[Token<'_>], spot: impl Fn(usize) -> Option<Spot>) {
+    pub fn read(&mut self, tokens: &[MinedToken<'_>], spot: impl Fn(usize) -> Option<CleanedSpot>) {
         for (number, token) in tokens.iter().enumerate().filter(|(_, token)| token.is_free) {
             let Some(place) = spot(token.at.start) else { continue };
             let before = number.checked_sub(1).map(|before| &tokens[before]);
@@ -54,8 +54,10 @@ impl Words {
                 note(&mut self.mixed, token.word, place);
                 continue;
             }
-            let neighbours =
-                [before.map(|before| slot(before.word, Side::Before)), tokens.get(number + 1).map(|after| slot(after.word, Side::After))];
+            let neighbours = [
+                before.map(|before| slot(before.word, NeighbourSide::Before)),
+                tokens.get(number + 1).map(|after| slot(after.word, NeighbourSide::After)),
+            ];
             // What is joined to strange words is strange too: `valet-de-chambre`.
             let parts: Vec<&str> = token.word.split('-').collect();
             if parts.len() > 2 {
@@ -70,7 +72,7 @@ impl Words {
         }
     }
 
-    fn count(&mut self, part: &str, token: &Token<'_>, place: Spot, neighbours: &[Option<u16>]) -> Option<&mut Word> {
+    fn count(&mut self, part: &str, token: &MinedToken<'_>, place: CleanedSpot, neighbours: &[Option<u16>]) -> Option<&mut Word> {
         let is_small = !part.contains(char::is_uppercase);
         if !is_small && token.capitals == Capitals::Other && part.len() == token.word.len() {
             return None;
@@ -127,12 +129,12 @@ impl Words {
     }
 
     /// The words with letters of two scripts, sorted.
-    pub fn mixed(&self) -> Vec<(&str, &Seen)> {
+    pub fn mixed(&self) -> Vec<(&str, &Occurrences)> {
         sorted(&self.mixed)
     }
 
     /// The words that stand twice in a row, sorted.
-    pub fn doubled(&self) -> Vec<(&str, &Seen)> {
+    pub fn doubled(&self) -> Vec<(&str, &Occurrences)> {
         sorted(&self.doubled)
     }
 }
@@ -145,7 +147,7 @@ pub fn sorted<T>(counted: &FxHashMap<Box<str>, T>) -> Vec<(&str, &T)> {
 }
 
 /// Notes that something stands at a place.
-pub fn note(counted: &mut FxHashMap<Box<str>, Seen>, key: &str, spot: Spot) {
+pub fn note(counted: &mut FxHashMap<Box<str>, Occurrences>, key: &str, spot: CleanedSpot) {
     match counted.get_mut(key) {
         Some(seen) => seen.note(spot),
         None => counted.entry(key.into()).or_default().note(spot),
@@ -153,7 +155,7 @@ pub fn note(counted: &mut FxHashMap<Box<str>, Seen>, key: &str, spot: Spot) {
 }
 
 /// Adds what was counted in other articles.
-fn add(counted: &mut FxHashMap<Box<str>, Seen>, other: FxHashMap<Box<str>, Seen>) {
+fn add(counted: &mut FxHashMap<Box<str>, Occurrences>, other: FxHashMap<Box<str>, Occurrences>) {
     for (key, more) in other {
         counted.entry(key).or_default().add(&more);
     }
@@ -199,10 +201,10 @@ const STRANGE: usize = 3;
 
 /// Whether a word stands in ordinary English: between words of the list, and with hardly another near it that looks as
 /// strange. Where there are several, somebody speaks a dialect or another language.
-fn is_among_words(tokens: &[Token<'_>], number: usize) -> bool {
+fn is_among_words(tokens: &[MinedToken<'_>], number: usize) -> bool {
     let near = &tokens[number.saturating_sub(REACH)..tokens.len().min(number + 1 + REACH)];
     let beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().filter_map(|beside| tokens.get(beside));
-    let is_strange = |other: &&Token<'_>| {
+    let is_strange = |other: &&MinedToken<'_>| {
         other.capitals == Capitals::Small && other.word != tokens[number].word && !other.word.split('-').all(is_english)
     };
     // `von der` before a capital belongs to a name.

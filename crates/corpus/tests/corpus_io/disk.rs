@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use emendo_corpus::disk::{Entry, Finished, Found, Listing, NewFile, Plan, RefusedOutput, Run, diff_name, digest, read, record_name, walk};
+use emendo_corpus::disk::{
+    Entry, Finished, InputKind, Listing, NewFile, Plan, RefusedOutput, Run, diff_name, digest, read, record_name, walk,
+};
 use tempfile::TempDir;
 
 /// A manifest with its last line, the digest of all that stands before it.
@@ -66,7 +68,7 @@ impl Disk {
         walk(&[self.input()]).expect("a listing")
     }
 
-    pub fn found(&self) -> Vec<(String, Found)> {
+    pub fn found(&self) -> Vec<(String, InputKind)> {
         self.walk().entries.into_iter().map(|entry| (entry.name, entry.what)).collect()
     }
 

@@ -1,11 +1,11 @@
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use emendo_corpus::disk::{Clash, Listing, Place, Plan, RefusedOutput, refuse_place, walk};
+use emendo_corpus::disk::{Clash, Listing, OutputPlace, Plan, RefusedOutput, refuse_place, walk};
 
 use crate::disk::{Disk, begin, state};
 
-fn place(listing: &Listing, output: &Path) -> Option<Place> {
+fn place(listing: &Listing, output: &Path) -> Option<OutputPlace> {
     match refuse_place(output, listing) {
         Ok(()) => None,
         Err(RefusedOutput::Place { place, .. }) => Some(place),
@@ -21,15 +21,15 @@ fn an_output_in_or_around_an_input_is_refused_by_any_path() {
     let before = state(&disk.input());
     let listing = disk.walk();
     for (output, expected) in [
-        ("in", Some(Place::Equal)),
-        ("link", Some(Place::Equal)),
-        ("in/a/..", Some(Place::Equal)),
-        ("in/a", Some(Place::Inside)),
-        ("in/new/out", Some(Place::Inside)),
-        ("link/new", Some(Place::Inside)),
-        ("deep/new", Some(Place::Inside)),
-        (".", Some(Place::Around)),
-        ("", Some(Place::Around)),
+        ("in", Some(OutputPlace::Equal)),
+        ("link", Some(OutputPlace::Equal)),
+        ("in/a/..", Some(OutputPlace::Equal)),
+        ("in/a", Some(OutputPlace::Inside)),
+        ("in/new/out", Some(OutputPlace::Inside)),
+        ("link/new", Some(OutputPlace::Inside)),
+        ("deep/new", Some(OutputPlace::Inside)),
+        (".", Some(OutputPlace::Around)),
+        ("", Some(OutputPlace::Around)),
         ("in-2", None),
         ("new/out", None),
     ] {
@@ -45,7 +45,7 @@ fn an_output_in_or_around_an_input_is_refused_by_any_path() {
 fn a_folder_that_holds_a_named_file_is_refused_and_one_beside_it_is_not() {
     let disk = Disk::new(&[("a.txt", "")]);
     let listing = walk(&[disk.path("in/a.txt")]).expect("a listing");
-    assert_eq!(place(&listing, &disk.path("in")), Some(Place::Around));
+    assert_eq!(place(&listing, &disk.path("in")), Some(OutputPlace::Around));
     assert_eq!(place(&listing, &disk.path("in/out")), None);
 }
 

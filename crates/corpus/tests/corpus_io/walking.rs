@@ -6,24 +6,24 @@ use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 
 use emendo_core::input::ProblemKind;
-use emendo_corpus::disk::{Found, Skip, WalkError, read, walk};
+use emendo_corpus::disk::{InputKind, Skip, WalkError, read, walk};
 
 use crate::disk::{Disk, child_folder, make_fifo};
 
-fn names(found: &[(String, Found)]) -> Vec<&str> {
+fn names(found: &[(String, InputKind)]) -> Vec<&str> {
     found.iter().map(|(name, _)| name.as_str()).collect()
 }
 
-fn kind_of(found: &[(String, Found)], name: &str) -> ProblemKind {
+fn kind_of(found: &[(String, InputKind)], name: &str) -> ProblemKind {
     match found.iter().find(|(other, _)| other == name) {
-        Some((_, Found::Problem { kind, reason })) if reason.ends_with('.') => *kind,
+        Some((_, InputKind::Problem { kind, reason })) if reason.ends_with('.') => *kind,
         other => panic!("{name}: {other:?}"),
     }
 }
 
-fn skip_of(found: &[(String, Found)], name: &str) -> Skip {
+fn skip_of(found: &[(String, InputKind)], name: &str) -> Skip {
     match found.iter().find(|(other, _)| other == name) {
-        Some((_, Found::Skipped { why })) => *why,
+        Some((_, InputKind::Skipped { why })) => *why,
         other => panic!("{name}: {other:?}"),
     }
 }
@@ -33,7 +33,7 @@ fn files_are_in_byte_order_of_their_names() {
     let disk = Disk::new(&[("b", ""), ("a/z", ""), ("a.txt", ""), ("a-b", ""), ("Z", ""), ("\u{e4}", ""), ("a/B/c", "abc")]);
     let found = disk.found();
     assert_eq!(names(&found), ["Z", "a-b", "a.txt", "a/B/c", "a/z", "b", "\u{e4}"]);
-    assert_eq!(found[3].1, Found::File { bytes: 3 });
+    assert_eq!(found[3].1, InputKind::File { bytes: 3 });
 }
 
 #[test]
@@ -196,8 +196,8 @@ fn child_reads_without_permission() {
     let folder = child_folder();
     let listing = walk(&[folder.join("in")]).expect("a listing");
     let [a, closed, closed_file] = &listing.entries[..] else { panic!("{listing:?}") };
-    assert!(matches!((&a.what, &closed_file.what), (Found::File { .. }, Found::File { .. })));
-    assert!(matches!(&closed.what, Found::Problem { kind: ProblemKind::Unreadable, reason } if reason.contains("permission denied")));
+    assert!(matches!((&a.what, &closed_file.what), (InputKind::File { .. }, InputKind::File { .. })));
+    assert!(matches!(&closed.what, InputKind::Problem { kind: ProblemKind::Unreadable, reason } if reason.contains("permission denied")));
     let (kind, reason) = read(&listing, closed_file).expect_err("closed");
     assert!(kind == ProblemKind::Unreadable && reason.contains("permission denied"), "{reason}");
     for path in ["in/closed", "in/closed.txt", "in/closed/b.txt"] {

@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
 
 use super::keys::{HELP, HINTS};
-use super::state::{Mode, Pane, Row, Screen, Show, Typed};
-use super::texts::{Look, Middle, QUIET, STRONG, beginning, change, columns, ending, in_context};
+use super::state::{GroupRow, Mode, Pane, Screen, Show, Typed};
+use super::texts::{Middle, QUIET, STRONG, ScreenStyle, beginning, change, columns, ending, in_context};
 use crate::review::cards::{GroupCard, ItemCard};
 use emendo_core::review::session::{State, grouped};
 use emendo_corpus::report::{Private, escape, escape_lines};
@@ -23,7 +23,7 @@ pub fn draw(screen: &Screen<'_>, frame: &mut Frame<'_>) {
         frame.render_widget(Paragraph::new("The window is too small."), area);
         return;
     }
-    let look = Look { colour: screen.colour };
+    let look = ScreenStyle { colour: screen.colour };
     let below = below(screen, area.width);
     let rows = [
         Constraint::Length(1),
@@ -84,7 +84,7 @@ fn title(name: &str, has_keys: bool) -> Block<'static> {
     Block::new().borders(ratatui::widgets::Borders::TOP).border_style(style).title(Span::styled(format!(" {name} "), style))
 }
 
-fn draw_groups(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Look) -> usize {
+fn draw_groups(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: ScreenStyle) -> usize {
     let has_keys = screen.pane == Pane::Groups;
     let at = if screen.rows.is_empty() { 0 } else { screen.row + 1 };
     let block = title(&format!("group {} of {}", grouped(at), grouped(screen.rows.len())), has_keys);
@@ -103,7 +103,7 @@ fn draw_groups(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Loo
 }
 
 /// Mark, change, number and rule.
-fn group_line(screen: &Screen<'_>, row: &Row, width: usize, is_chosen: bool, look: Look) -> Line<'static> {
+fn group_line(screen: &Screen<'_>, row: &GroupRow, width: usize, is_chosen: bool, look: ScreenStyle) -> Line<'static> {
     let session = &screen.desk.session;
     let group = &session.groups()[row.group];
     let first = session.state(row.items[0]);
@@ -131,7 +131,7 @@ fn group_line(screen: &Screen<'_>, row: &Row, width: usize, is_chosen: bool, loo
     Line::from(spans)
 }
 
-fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Look) -> usize {
+fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: ScreenStyle) -> usize {
     let has_keys = screen.pane == Pane::Places;
     let places = screen.places();
     let drawn = if screen.is_sample() { ", drawn at random" } else { "" };
@@ -166,7 +166,7 @@ fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Loo
 }
 
 /// Where it is and how it stands, and below that the change in its context.
-fn place_lines(screen: &Screen<'_>, number: usize, is_chosen: bool, width: usize, look: Look) -> Vec<Line<'static>> {
+fn place_lines(screen: &Screen<'_>, number: usize, is_chosen: bool, width: usize, look: ScreenStyle) -> Vec<Line<'static>> {
     let card = ItemCard::new(screen.desk, number);
     let private = screen.desk.private[screen.desk.session.items()[number].source];
     let state = format!(" {}", card.state.name());
@@ -285,7 +285,7 @@ fn draw_over(title: &str, text: Text<'_>, line: u16, frame: &mut Frame<'_>, area
 }
 
 /// The text round a place, in its lines, with the change in it.
-fn around_text(parts: &[String; 3], after: &str, show: Show, look: Look) -> Text<'static> {
+fn around_text(parts: &[String; 3], after: &str, show: Show, look: ScreenStyle) -> Text<'static> {
     let middle = match show {
         Show::Change => change(&parts[1], after, Private::default(), 400, look),
         Show::Before => vec![Span::styled(escape(&parts[1]).into_owned(), STRONG)],

@@ -19,13 +19,13 @@ use ratatui::crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, d
 
 use self::state::{Flow, Screen};
 use super::decide::new_questions;
-use super::desk::Desk;
+use super::workspace::ReviewWorkspace;
 use crate::args::ReviewArgs;
 use crate::batch::is_interrupted;
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use emendo_core::review::session::grouped;
 use emendo_corpus::report::escape;
 
@@ -33,10 +33,10 @@ use emendo_corpus::report::escape;
 const WAIT: Duration = Duration::from_millis(250);
 
 /// Shows the screen until the reader leaves it.
-pub fn run(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(desk: &mut ReviewWorkspace, args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     if desk.session.items().is_empty() {
         console.out("There is nothing to decide.\n")?;
-        return Ok(Outcome::Done);
+        return Ok(ExitStatus::Done);
     }
     let mut screen = Screen::new(desk, super::filter(args), super::order(args), console.has_colours());
     let ended = show(&mut screen);
@@ -55,10 +55,10 @@ pub fn run(desk: &mut Desk, args: &ReviewArgs, console: &mut Console) -> Result<
     if new > 0 {
         console.out(&new_questions(new))?;
     }
-    Ok(if flow == Flow::Interrupted { Outcome::Interrupted } else { Outcome::Done })
+    Ok(if flow == Flow::Interrupted { ExitStatus::Interrupted } else { ExitStatus::Done })
 }
 
-fn show(screen: &mut Screen<'_>) -> Result<Flow, Failure> {
+fn show(screen: &mut Screen<'_>) -> Result<Flow, CommandError> {
     let mut terminal = OwnScreen::enter()?;
     // Several keys may have come at once: crossterm keeps those that it has not handed on, and the terminal has nothing then.
     let mut pause = Duration::ZERO;

@@ -6,17 +6,17 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
 use super::filter_line::{parsed, words};
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::review::decide::what;
-use crate::review::desk::Desk;
 use crate::review::labels::unescape;
+use crate::review::workspace::ReviewWorkspace;
 use emendo_core::review::decision::Verdict;
-use emendo_core::review::sampling::Sample;
-use emendo_core::review::session::{Filter, Order, State, Target};
+use emendo_core::review::sampling::CheckedSample;
+use emendo_core::review::session::{DecisionTarget, Filter, Order, State};
 use emendo_corpus::report::escape;
 
 /// A group, and those of its items that pass the filter.
-pub struct Row {
+pub struct GroupRow {
     /// The group, by number.
     pub group: usize,
     /// The items, by number.
@@ -34,7 +34,7 @@ pub enum Pane {
 
 /// How far a decision reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum ScreenReach {
     /// The place that is chosen.
     Place,
     /// The group in its document.
@@ -45,23 +45,23 @@ pub enum Reach {
     Rule,
 }
 
-impl Reach {
+impl ScreenReach {
     /// As the screen says it.
     pub fn name(self) -> &'static str {
         match self {
-            Reach::Place => "this place",
-            Reach::Document => "this document",
-            Reach::Everywhere => "everywhere",
-            Reach::Rule => "the whole rule",
+            ScreenReach::Place => "this place",
+            ScreenReach::Document => "this document",
+            ScreenReach::Everywhere => "everywhere",
+            ScreenReach::Rule => "the whole rule",
         }
     }
 
     fn next(self) -> Self {
         match self {
-            Reach::Place => Reach::Document,
-            Reach::Document => Reach::Everywhere,
-            Reach::Everywhere => Reach::Rule,
-            Reach::Rule => Reach::Place,
+            ScreenReach::Place => ScreenReach::Document,
+            ScreenReach::Document => ScreenReach::Everywhere,
+            ScreenReach::Everywhere => ScreenReach::Rule,
+            ScreenReach::Rule => ScreenReach::Place,
         }
     }
 }
@@ -91,7 +91,7 @@ pub enum Typed {
 /// A decision that a second press saves.
 #[derive(Debug)]
 pub struct Proposed {
-    target: Target,
+    target: DecisionTarget,
     verdict: Verdict,
     with: Option<String>,
     key: KeyCode,
@@ -148,9 +148,9 @@ pub struct Walk {
 /// What the screen shows.
 pub struct Screen<'d> {
     /// What it works on.
-    pub desk: &'d mut Desk,
+    pub desk: &'d mut ReviewWorkspace,
     /// The groups that pass the filter.
-    pub rows: Vec<Row>,
+    pub rows: Vec<GroupRow>,
     /// The chosen one.
     pub row: usize,
     /// The chosen place of it.
@@ -158,7 +158,7 @@ pub struct Screen<'d> {
     /// Where keys move.
     pub pane: Pane,
     /// How far a decision reaches.
-    pub reach: Reach,
+    pub reach: ScreenReach,
     /// What of a change is shown.
     pub show: Show,
     /// What keys do.
@@ -185,14 +185,14 @@ pub struct Screen<'d> {
 
 impl<'d> Screen<'d> {
     /// The screen as it opens.
-    pub fn new(desk: &'d mut Desk, filter: Filter, order: Order, colour: bool) -> Self {
+    pub fn new(desk: &'d mut ReviewWorkspace, filter: Filter, order: Order, colour: bool) -> Self {
         let mut screen = Self {
             desk,
             rows: Vec::new(),
             row: 0,
             place: 0,
             pane: Pane::Groups,
-            reach: Reach::Place,
+            reach: ScreenReach::Place,
             show: Show::Change,
             mode: Mode::Reading,
             message: String::new(),
@@ -230,11 +230,11 @@ impl<'d> Screen<'d> {
     }
 
     /// What those that were drawn and judged say of all: how many were read, and how many of them were rejected or replaced.
-    pub fn sample(&self) -> Option<Sample> {
+    pub fn sample(&self) -> Option<CheckedSample> {
         let walk = self.walk.as_ref()?;
         let session = &self.desk.session;
         let judged = walk.items.iter().filter(|item| session.is_judged(**item)).map(|item| session.state(*item));
-        let sample = judged.fold(Sample { read: 0, wrong: 0 }, |sample, state| Sample {
+        let sample = judged.fold(CheckedSample { read: 0, wrong: 0 }, |sample, state| CheckedSample {
             read: sample.read + 1,
             wrong: sample.wrong + u64::from(state != State::Accepted),
         });
@@ -242,7 +242,7 @@ impl<'d> Screen<'d> {
     }
 
     /// Takes in what others have decided.
-    pub fn look_for_news(&mut self) -> Result<(), Failure> {
+    pub fn look_for_news(&mut self) -> Result<(), CommandError> {
         if self.desk.look_for_news()? {
             self.say("Somebody else has decided something; it is taken in.");
         }
@@ -263,7 +263,7 @@ impl<'d> Screen<'d> {
     }
 
     /// A key.
-    pub fn press(&mut self, key: KeyEvent) -> Result<Flow, Failure> {
+    pub fn press(&mut self, key: KeyEvent) -> Result<Flow, CommandError> {
         if key.modifiers.contains(KeyModifiers::CONTROL) {
             match key.code {
                 KeyCode::Char('c') => return Ok(Flow::Leave),
@@ -289,7 +289,7 @@ impl<'d> Screen<'d> {
         Ok(Flow::On)
     }
 
-    fn read(&mut self, key: KeyEvent) -> Result<Flow, Failure> {
+    fn read(&mut self, key: KeyEvent) -> Result<Flow, CommandError> {
         self.message.clear();
         if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
             return Ok(Flow::On);
@@ -379,25 +379,25 @@ impl<'d> Screen<'d> {
     fn select(&mut self) {
         let chosen = self.rows.get(self.row).map(|row| row.group);
         let rows = self.desk.session.select(&self.filter, self.order);
-        self.rows = rows.into_iter().map(|(group, items)| Row { group, items }).collect();
+        self.rows = rows.into_iter().map(|(group, items)| GroupRow { group, items }).collect();
         self.row = self.rows.iter().position(|row| Some(row.group) == chosen).unwrap_or(0);
         (self.place, self.walk) = (0, None);
     }
 
-    fn target(&self, reach: Reach) -> Option<Target> {
+    fn target(&self, reach: ScreenReach) -> Option<DecisionTarget> {
         let (row, item) = (self.rows.get(self.row)?, self.item()?);
         Some(match reach {
-            Reach::Place => Target::Here(item),
-            Reach::Document => Target::Document(row.group, self.desk.session.items()[item].source),
-            Reach::Everywhere => Target::Everywhere(row.group),
-            Reach::Rule => Target::Rule(self.desk.session.groups()[row.group].rule.clone()),
+            ScreenReach::Place => DecisionTarget::Here(item),
+            ScreenReach::Document => DecisionTarget::Document(row.group, self.desk.session.items()[item].source),
+            ScreenReach::Everywhere => DecisionTarget::Everywhere(row.group),
+            ScreenReach::Rule => DecisionTarget::Rule(self.desk.session.groups()[row.group].rule.clone()),
         })
     }
 
     /// Decides on one place at once; for more it first says what that would do.
-    fn propose(&mut self, verdict: Verdict, with: Option<String>, key: KeyCode) -> Result<(), Failure> {
+    fn propose(&mut self, verdict: Verdict, with: Option<String>, key: KeyCode) -> Result<(), CommandError> {
         let Some(target) = self.target(self.reach) else { return Ok(()) };
-        if self.reach == Reach::Place {
+        if self.reach == ScreenReach::Place {
             return self.decide(&target, verdict, with.as_deref());
         }
         self.confirm_first(target, verdict, with, key);
@@ -405,12 +405,12 @@ impl<'d> Screen<'d> {
     }
 
     fn propose_widely(&mut self, verdict: Verdict, key: KeyCode) {
-        if let Some(target) = self.target(Reach::Everywhere) {
+        if let Some(target) = self.target(ScreenReach::Everywhere) {
             self.confirm_first(target, verdict, None, key);
         }
     }
 
-    fn confirm_first(&mut self, target: Target, verdict: Verdict, with: Option<String>, key: KeyCode) {
+    fn confirm_first(&mut self, target: DecisionTarget, verdict: Verdict, with: Option<String>, key: KeyCode) {
         let reach = self.desk.session.reach(&target);
         let pressed = match key {
             KeyCode::Char(c) => c.to_string(),
@@ -420,7 +420,7 @@ impl<'d> Screen<'d> {
         self.mode = Mode::Confirming(Proposed { target, verdict, with, key, text });
     }
 
-    fn confirm(&mut self, key: KeyEvent, proposed: &Proposed) -> Result<(), Failure> {
+    fn confirm(&mut self, key: KeyEvent, proposed: &Proposed) -> Result<(), CommandError> {
         if key.code != proposed.key {
             self.say("Nothing was decided.");
             return Ok(());
@@ -429,10 +429,10 @@ impl<'d> Screen<'d> {
     }
 
     /// Saves a decision, and goes on to what is undecided.
-    fn decide(&mut self, target: &Target, verdict: Verdict, with: Option<&str>) -> Result<(), Failure> {
+    fn decide(&mut self, target: &DecisionTarget, verdict: Verdict, with: Option<&str>) -> Result<(), CommandError> {
         let (Some(row), Some(item)) = (self.rows.get(self.row), self.item()) else { return Ok(()) };
         self.trail.push((row.group, item));
-        let sampled = self.walk.as_ref().filter(|walk| walk.group == row.group && *target == Target::Everywhere(walk.group));
+        let sampled = self.walk.as_ref().filter(|walk| walk.group == row.group && *target == DecisionTarget::Everywhere(walk.group));
         let sampled = sampled.and_then(|walk| Some(format!("{}; drawn at random, seed {}", self.sample()?, walk.seed)));
         let note: Vec<String> = self.note.clone().into_iter().chain(sampled).collect();
         let told = format!("Saved: {} {}.", verdict.name(), what(self.desk, target, with));
@@ -484,7 +484,7 @@ impl<'d> Screen<'d> {
         self.mode = Mode::Typing(Typed::Replacement, Input::new(escape(&after).into_owned()));
     }
 
-    fn undo(&mut self) -> Result<(), Failure> {
+    fn undo(&mut self) -> Result<(), CommandError> {
         match self.desk.undo()? {
             None => self.say("There is nothing to undo."),
             Some(step) => {
@@ -498,7 +498,7 @@ impl<'d> Screen<'d> {
         Ok(())
     }
 
-    fn redo(&mut self) -> Result<(), Failure> {
+    fn redo(&mut self) -> Result<(), CommandError> {
         match self.desk.redo()? {
             None => self.say("There is nothing to do again."),
             Some(step) => {
@@ -533,7 +533,7 @@ impl<'d> Screen<'d> {
         (self.place, self.pane) = (0, Pane::Places);
     }
 
-    fn look_around(&mut self) -> Result<(), Failure> {
+    fn look_around(&mut self) -> Result<(), CommandError> {
         let Some(number) = self.item() else { return Ok(()) };
         let item = self.desk.session.items()[number].clone();
         let name = self.desk.session.sources()[item.source].name.clone();
@@ -551,7 +551,7 @@ impl<'d> Screen<'d> {
         Ok(())
     }
 
-    fn type_line(&mut self, key: KeyEvent, typed: Typed, mut input: Input) -> Result<(), Failure> {
+    fn type_line(&mut self, key: KeyEvent, typed: Typed, mut input: Input) -> Result<(), CommandError> {
         match key.code {
             KeyCode::Esc => return Ok(()),
             KeyCode::Enter => return self.typed(typed, input),
@@ -564,7 +564,7 @@ impl<'d> Screen<'d> {
         Ok(())
     }
 
-    fn typed(&mut self, typed: Typed, input: Input) -> Result<(), Failure> {
+    fn typed(&mut self, typed: Typed, input: Input) -> Result<(), CommandError> {
         let text = input.value().to_owned();
         match typed {
             Typed::Replacement => match unescape(&text) {

@@ -14,7 +14,7 @@ use super::draw::draw;
 use super::state::{Flow, Mode, Screen};
 use crate::args::{Cli, Color, Command};
 use crate::console::Console;
-use crate::review::desk::Desk;
+use crate::review::workspace::ReviewWorkspace;
 use crate::review::{filter, order};
 use emendo_core::prose::is_unseen;
 
@@ -48,12 +48,15 @@ impl Project {
         fs::read_to_string(self.decisions()).unwrap_or_default()
     }
 
-    fn desk(&self, more: &[&str]) -> (Desk, Box<crate::args::ReviewArgs>) {
+    fn desk(&self, more: &[&str]) -> (ReviewWorkspace, Box<crate::args::ReviewArgs>) {
         let (corpus, decisions) = (self.folder.path().join("corpus"), self.decisions());
         let typed = ["emendo", "review", path(&corpus), "--isolated", "--by", "Ann", "--decisions", path(&decisions)];
         let cli = Cli::try_parse_from(typed.iter().chain(more)).expect("it is well typed");
         let Command::Review(args) = cli.command else { panic!("it is a review") };
-        let desk = Desk::open(&args, &mut Console::new(Color::Never)).map_err(|_| "refused").expect("it opens").expect("nobody interrupts");
+        let desk = ReviewWorkspace::open(&args, &mut Console::new(Color::Never))
+            .map_err(|_| "refused")
+            .expect("it opens")
+            .expect("nobody interrupts");
         (desk, args)
     }
 }

@@ -14,12 +14,12 @@ pub const STRONG: Style = Style::new().add_modifier(Modifier::BOLD);
 
 /// Which signs and colours are used. Colours are those of the terminal's own sixteen, and never the only sign.
 #[derive(Clone, Copy, Debug)]
-pub struct Look {
+pub struct ScreenStyle {
     /// Whether there are colours.
     pub colour: bool,
 }
 
-impl Look {
+impl ScreenStyle {
     fn coloured(self, colour: Color, style: Style) -> Style {
         if self.colour { style.fg(colour) } else { style }
     }
@@ -84,7 +84,7 @@ fn fitting<'t>(graphemes: impl Iterator<Item = &'t str>, width: usize) -> Vec<&'
 }
 
 /// A change as it is shown: what was there and what becomes of it, each a part of its own; one that is empty is left out.
-pub fn change(before: &str, after: &str, private: Private, width: usize, look: Look) -> Vec<Span<'static>> {
+pub fn change(before: &str, after: &str, private: Private, width: usize, look: ScreenStyle) -> Vec<Span<'static>> {
     let (before, after) = visible_pair(before, after);
     let (before, after) = (private.name(&before), private.name(&after));
     let signs = 4 * (usize::from(!before.is_empty()) + usize::from(!after.is_empty()));
@@ -105,7 +105,7 @@ pub fn change(before: &str, after: &str, private: Private, width: usize, look: L
 }
 
 /// A change in its context, in one line.
-pub fn in_context(context: &[String; 3], middle: &Middle<'_>, private: Private, width: usize, look: Look) -> Line<'static> {
+pub fn in_context(context: &[String; 3], middle: &Middle<'_>, private: Private, width: usize, look: ScreenStyle) -> Line<'static> {
     let middle = match middle {
         Middle::Change { before, after } => change(before, after, private, width, look),
         Middle::Text(text) => vec![Span::styled(beginning(&private.name(&escape(text)), width), STRONG)],
@@ -154,7 +154,7 @@ mod tests {
     fn a_line_is_never_wider_than_its_room_and_shows_the_change() {
         let long = "word ".repeat(20);
         let context = [long.clone(), String::new(), long.clone()];
-        let look = Look { colour: false };
+        let look = ScreenStyle { colour: false };
         for width in 0..120 {
             for (before, after) in [("teh", "the"), (long.as_str(), "x"), ("", &long), ("\u{200b}", ""), (&long, &long)] {
                 let line = in_context(&context, &Middle::Change { before, after }, Private::default(), width, look);

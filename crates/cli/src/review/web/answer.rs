@@ -8,8 +8,8 @@ use axum::response::{Html, IntoResponse, Response};
 use rust_embed::RustEmbed;
 use serde_json::{Value, json};
 
-use super::Shared;
-use crate::failure::Failure;
+use super::SharedState;
+use crate::command_error::CommandError;
 use emendo_corpus::report::escape_json;
 
 /// Script, styles and icon.
@@ -25,7 +25,7 @@ struct Page<'s> {
 }
 
 /// The page.
-pub async fn page(State(shared): State<Shared>) -> Response {
+pub async fn page(State(shared): State<SharedState>) -> Response {
     shared.is_used();
     match (Page { key: shared.guard.key() }).render() {
         Ok(page) => Html(page).into_response(),
@@ -85,12 +85,12 @@ impl Trouble {
     }
 }
 
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
+impl From<CommandError> for Trouble {
+    fn from(failure: CommandError) -> Self {
         match failure {
-            Failure::Refused(message) => Self::failed(message),
-            Failure::Rules(_) => Self::failed("The rule files have errors: emendo rules check names them."),
-            Failure::Output(error) => Self::failed(error.to_string()),
+            CommandError::Refused(message) => Self::failed(message),
+            CommandError::Rules(_) => Self::failed("The rule files have errors: emendo rules check names them."),
+            CommandError::Output(error) => Self::failed(error.to_string()),
         }
     }
 }

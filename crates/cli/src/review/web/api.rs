@@ -9,17 +9,17 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::Shared;
+use super::SharedState;
 use super::answer::{Answer, Inert, Trouble};
 use super::review::Review;
 use super::{document, shown};
 use crate::args::Checked;
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::review::decide;
-use crate::review::desk::Desk;
 use crate::review::labels::unescape;
+use crate::review::workspace::ReviewWorkspace;
 use emendo_core::review::decision::Verdict;
-use emendo_core::review::session::{Filter, Named, Order, State as Stands, Step, Target};
+use emendo_core::review::session::{DecisionTarget, Filter, Named, Order, State as Stands, Step};
 
 /// So many groups, items or lines one answer holds.
 const PAGE: usize = 200;
@@ -28,7 +28,7 @@ const PAGE: usize = 200;
 const SAMPLE: usize = 1_000;
 
 /// Asks the review, beside the one thread that answers.
-async fn with(shared: Shared, work: impl FnOnce(&mut Review) -> Result<Value, Trouble> + Send + 'static) -> Answer {
+async fn with(shared: SharedState, work: impl FnOnce(&mut Review) -> Result<Value, Trouble> + Send + 'static) -> Answer {
     let done = tokio::task::spawn_blocking(move || work(&mut shared.review())).await;
     // It panicked: told on standard error.
     done.unwrap_or_else(|_| Err(Trouble::failed("This went wrong inside emendo. What was decided before is saved."))).map(Inert)
@@ -37,7 +37,7 @@ async fn with(shared: Shared, work: impl FnOnce(&mut Review) -> Result<Value, Tr
 /// What a page selects, and how much of it it wants to see.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Selected {
+pub struct SelectedIds {
     /// The page's own name for the selection: the same one stays as it is.
     view: String,
     order: String,
@@ -53,7 +53,7 @@ pub struct Selected {
     count: usize,
 }
 
-impl Selected {
+impl SelectedIds {
     fn filter(&self) -> Result<Filter, Trouble> {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
         let text = |text: &str| unescape(text).map(|text| Some(text).filter(|text| !text.is_empty())).map_err(Trouble::unclear);
@@ -86,17 +86,17 @@ impl Selected {
 }
 
 /// How the review stands. A page asks for it all the time: it is no sign of a reader.
-pub async fn state(State(shared): State<Shared>) -> Answer {
+pub async fn state(State(shared): State<SharedState>) -> Answer {
     with(shared, |review| Ok(review.head())).await
 }
 
 /// What there is to filter by.
-pub async fn facets(State(shared): State<Shared>) -> Answer {
+pub async fn facets(State(shared): State<SharedState>) -> Answer {
     with(shared, |review| Ok(json!({ "facets": review.facets, "first": review.first_filter() }))).await
 }
 
 /// Groups.
-pub async fn groups(State(shared): State<Shared>, Query(selected): Query<Selected>) -> Answer {
+pub async fn groups(State(shared): State<SharedState>, Query(selected): Query<SelectedIds>) -> Answer {
     shared.is_used();
     with(shared, move |review| {
         let (number, revision) = (review.number, review.revision);
@@ -111,7 +111,7 @@ pub async fn groups(State(shared): State<Shared>, Query(selected): Query<Selecte
 }
 
 /// Those items of a group that are selected.
-pub async fn items(State(shared): State<Shared>, Query(selected): Query<Selected>) -> Answer {
+pub async fn items(State(shared): State<SharedState>, Query(selected): Query<SelectedIds>) -> Answer {
     shared.is_used();
     with(shared, move |review| {
         let (number, revision) = (review.number, review.revision);
@@ -131,12 +131,12 @@ pub async fn items(State(shared): State<Shared>, Query(selected): Query<Selected
 
 /// An item, by its id.
 #[derive(Debug, Deserialize)]
-pub struct One {
+pub struct ItemRequest {
     id: String,
 }
 
 /// One item, and its group.
-pub async fn item(State(shared): State<Shared>, Query(one): Query<One>) -> Answer {
+pub async fn item(State(shared): State<SharedState>, Query(one): Query<ItemRequest>) -> Answer {
     with(shared, move |review| {
         let session = &review.desk.session;
         let Some(Named::Item(item)) = session.find(&one.id) else { return Err(no_such(&one.id)) };
@@ -150,7 +150,7 @@ pub async fn item(State(shared): State<Shared>, Query(one): Query<One>) -> Answe
 /// A random sample of a group.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Drawn {
+pub struct DrawnSample {
     size: usize,
     seed: u64,
 }
@@ -165,7 +165,7 @@ pub struct SampleOf {
 }
 
 /// Places of a group, drawn at random.
-pub async fn sample(State(shared): State<Shared>, Query(of): Query<SampleOf>) -> Answer {
+pub async fn sample(State(shared): State<SharedState>, Query(of): Query<SampleOf>) -> Answer {
     shared.is_used();
     with(shared, move |review| {
         let desk = &review.desk;
@@ -182,7 +182,7 @@ pub async fn sample(State(shared): State<Shared>, Query(of): Query<SampleOf>) ->
 /// A document, by its number, and the part of it that is wanted.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Shown {
+pub struct ShownRequest {
     number: usize,
     from: usize,
     /// Where to begin instead: at this item.
@@ -191,7 +191,7 @@ pub struct Shown {
 }
 
 /// A document side by side, as it is cleaned with what is decided now.
-pub async fn document(State(shared): State<Shared>, Query(wanted): Query<Shown>) -> Answer {
+pub async fn document(State(shared): State<SharedState>, Query(wanted): Query<ShownRequest>) -> Answer {
     shared.is_used();
     with(shared, move |review| {
         if wanted.number >= review.desk.session.sources().len() {
@@ -205,7 +205,7 @@ pub async fn document(State(shared): State<Shared>, Query(wanted): Query<Shown>)
 /// How far a decision reaches.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Width {
+enum RequestedScope {
     Here,
     Document,
     Everywhere,
@@ -215,22 +215,22 @@ enum Width {
 /// What a decision is about, and the sample that speaks for it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Aim {
+pub struct DecisionRequest {
     id: String,
-    width: Width,
+    width: RequestedScope,
     size: Option<usize>,
     seed: Option<u64>,
 }
 
 /// What a decision would do.
-pub async fn reach(State(shared): State<Shared>, Query(aim): Query<Aim>) -> Answer {
+pub async fn reach(State(shared): State<SharedState>, Query(aim): Query<DecisionRequest>) -> Answer {
     with(shared, move |review| {
         let desk = &review.desk;
         let target = target(desk, &aim.id, aim.width)?;
         let reach = desk.session.reach(&target);
-        let drawn = aim.size.zip(aim.seed).map(|(size, seed)| Drawn { size, seed });
+        let drawn = aim.size.zip(aim.seed).map(|(size, seed)| DrawnSample { size, seed });
         let checked = match (&drawn, &target) {
-            (Some(drawn), Target::Everywhere(group)) => decide::note(None, Some(checked(desk, *group, drawn)?), drawn.seed),
+            (Some(drawn), DecisionTarget::Everywhere(group)) => decide::note(None, Some(checked(desk, *group, drawn)?), drawn.seed),
             _ => None,
         };
         Ok(json!({
@@ -241,7 +241,7 @@ pub async fn reach(State(shared): State<Shared>, Query(aim): Query<Aim>) -> Answ
     .await
 }
 
-fn target(desk: &Desk, id: &str, width: Width) -> Result<Target, Trouble> {
+fn target(desk: &ReviewWorkspace, id: &str, width: RequestedScope) -> Result<DecisionTarget, Trouble> {
     let session = &desk.session;
     let named = session.find(id).ok_or_else(|| no_such(id))?;
     let group = match named {
@@ -249,11 +249,11 @@ fn target(desk: &Desk, id: &str, width: Width) -> Result<Target, Trouble> {
         Named::Item(item) => session.group_of(item),
     };
     match (width, named) {
-        (Width::Here, Named::Item(item)) => Ok(Target::Here(item)),
-        (Width::Document, Named::Item(item)) => Ok(Target::Document(group, session.items()[item].source)),
-        (Width::Everywhere, _) => Ok(Target::Everywhere(group)),
-        (Width::Rule, _) => Ok(Target::Rule(session.groups()[group].rule.clone())),
-        (Width::Here | Width::Document, Named::Group(_)) => {
+        (RequestedScope::Here, Named::Item(item)) => Ok(DecisionTarget::Here(item)),
+        (RequestedScope::Document, Named::Item(item)) => Ok(DecisionTarget::Document(group, session.items()[item].source)),
+        (RequestedScope::Everywhere, _) => Ok(DecisionTarget::Everywhere(group)),
+        (RequestedScope::Rule, _) => Ok(DecisionTarget::Rule(session.groups()[group].rule.clone())),
+        (RequestedScope::Here | RequestedScope::Document, Named::Group(_)) => {
             Err(Trouble::unclear("A group is decided everywhere: name one of its changes."))
         }
     }
@@ -270,11 +270,11 @@ struct Decided {
     review: u64,
     stamp: String,
     id: String,
-    width: Width,
+    width: RequestedScope,
     verdict: Verdict,
     with: Option<String>,
     note: Option<String>,
-    sample: Option<Drawn>,
+    sample: Option<DrawnSample>,
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Trouble> {
@@ -282,7 +282,7 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Trouble> {
 }
 
 /// Decides. When the answer comes, the decision is on the disk.
-pub async fn decide(State(shared): State<Shared>, body: Bytes) -> Answer {
+pub async fn decide(State(shared): State<SharedState>, body: Bytes) -> Answer {
     shared.is_used();
     let wanted: Decided = read(&body)?;
     with(shared, move |review| decided(review, &wanted)).await
@@ -296,7 +296,7 @@ fn decided(review: &mut Review, wanted: &Decided) -> Result<Value, Trouble> {
     if shown::target_stamp(&desk.session, &target) != wanted.stamp {
         return Err(Trouble::stale("Something else was decided about this meanwhile. Nothing was saved; look at it as it is now."));
     }
-    if let Target::Here(item) = target
+    if let DecisionTarget::Here(item) = target
         && !desk.is_as_read(desk.session.items()[item].source)
     {
         return Err(Trouble::stale("The document was altered since it was read. Nothing was saved: clean everything again."));
@@ -308,7 +308,7 @@ fn decided(review: &mut Review, wanted: &Decided) -> Result<Value, Trouble> {
         (Verdict::Accept | Verdict::Reject, _) => None,
     };
     let (checked, seed) = match (&wanted.sample, &target) {
-        (Some(drawn), Target::Everywhere(group)) => (Some(checked(desk, *group, drawn)?), drawn.seed),
+        (Some(drawn), DecisionTarget::Everywhere(group)) => (Some(checked(desk, *group, drawn)?), drawn.seed),
         (Some(_), _) => return Err(Trouble::unclear("A sample speaks for a whole group.")),
         (None, _) => (None, 0),
     };
@@ -322,7 +322,7 @@ fn decided(review: &mut Review, wanted: &Decided) -> Result<Value, Trouble> {
 }
 
 /// How many places of a sample were right: counted here, not told by the page.
-fn checked(desk: &Desk, group: usize, drawn: &Drawn) -> Result<Checked, Trouble> {
+fn checked(desk: &ReviewWorkspace, group: usize, drawn: &DrawnSample) -> Result<Checked, Trouble> {
     let items = desk.session.sample(group, drawn.size.min(SAMPLE), drawn.seed);
     if !items.iter().all(|item| desk.session.is_judged(*item)) {
         return Err(Trouble::unclear(
@@ -344,16 +344,21 @@ struct Known {
 }
 
 /// Takes the last decision back.
-pub async fn undo(State(shared): State<Shared>, body: Bytes) -> Answer {
-    step(shared, &body, "undone", Desk::undo).await
+pub async fn undo(State(shared): State<SharedState>, body: Bytes) -> Answer {
+    step(shared, &body, "undone", ReviewWorkspace::undo).await
 }
 
 /// Does again what was undone last.
-pub async fn redo(State(shared): State<Shared>, body: Bytes) -> Answer {
-    step(shared, &body, "done again", Desk::redo).await
+pub async fn redo(State(shared): State<SharedState>, body: Bytes) -> Answer {
+    step(shared, &body, "done again", ReviewWorkspace::redo).await
 }
 
-async fn step(shared: Shared, body: &[u8], what: &'static str, take: fn(&mut Desk) -> Result<Option<Step>, Failure>) -> Answer {
+async fn step(
+    shared: SharedState,
+    body: &[u8],
+    what: &'static str,
+    take: fn(&mut ReviewWorkspace) -> Result<Option<Step>, CommandError>,
+) -> Answer {
     shared.is_used();
     let known: Known = read(body)?;
     with(shared, move |review| {
@@ -379,7 +384,7 @@ struct Meant {
 }
 
 /// Looks for changes that ask only since something was accepted. Takes as long as cleaning the documents it may be in.
-pub async fn questions(State(shared): State<Shared>, body: Bytes) -> Answer {
+pub async fn questions(State(shared): State<SharedState>, body: Bytes) -> Answer {
     shared.is_used();
     let meant: Meant = read(&body)?;
     with(shared, move |review| {
@@ -391,7 +396,7 @@ pub async fn questions(State(shared): State<Shared>, body: Bytes) -> Answer {
 }
 
 /// Cleans everything again, with what is decided now. The page sees by the number of the review that it is done.
-pub async fn again(State(shared): State<Shared>, body: Bytes) -> Answer {
+pub async fn again(State(shared): State<SharedState>, body: Bytes) -> Answer {
     shared.is_used();
     let meant: Meant = read(&body)?;
     let asked = shared.clone();
@@ -401,7 +406,7 @@ pub async fn again(State(shared): State<Shared>, body: Bytes) -> Answer {
 }
 
 /// Ends the page.
-pub async fn finish(State(shared): State<Shared>, body: Bytes) -> Answer {
+pub async fn finish(State(shared): State<SharedState>, body: Bytes) -> Answer {
     let meant: Meant = read(&body)?;
     let ending = shared.clone();
     with(shared, move |review| review.expect_review(meant.review).map(|()| review.head())).await.inspect(|_| {

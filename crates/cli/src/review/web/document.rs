@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::answer::Trouble;
 use super::shown;
-use crate::review::desk::Desk;
+use crate::review::workspace::ReviewWorkspace;
 use emendo_core::cleaner::{CleanedArticle, CleanedSlice, CleanedSource, Content};
 use emendo_core::edit::{Change, ChangeId, Fate, Part};
 use emendo_corpus::report::{Private, escape};
@@ -23,7 +23,7 @@ struct Mark<'c> {
 }
 
 /// Lines of a document from the `from`th on, or round an item.
-pub fn side_by_side(desk: &mut Desk, number: usize, from: usize, count: usize, at: &str) -> Result<Value, Trouble> {
+pub fn side_by_side(desk: &mut ReviewWorkspace, number: usize, from: usize, count: usize, at: &str) -> Result<Value, Trouble> {
     let gone = || Trouble::stale("The document is gone or was altered since it was read: clean everything again.");
     let cleaned = desk.document(number)?.ok_or_else(gone)?;
     let Content::Text(text) = &cleaned.content else { return Err(gone()) };
@@ -62,7 +62,7 @@ struct Row {
 }
 
 struct Lines<'d> {
-    desk: &'d Desk,
+    desk: &'d ReviewWorkspace,
     private: Private,
     rows: Vec<Value>,
     row: Row,

@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Shared;
+use super::SharedState;
 
 /// Nothing is run, shown or asked that does not come from here; nothing else may frame the page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; \
@@ -177,7 +177,7 @@ fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
 }
 
 /// Lets a request in or refuses it; the answer says that nobody else may use it, whatever it is.
-pub async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+pub async fn guard(State(shared): State<SharedState>, request: Request, next: Next) -> Response {
     let mut response = admitted(&shared, request, next).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -195,7 +195,7 @@ pub async fn guard(State(shared): State<Shared>, request: Request, next: Next) -
     response
 }
 
-async fn admitted(shared: &Shared, request: Request, next: Next) -> Response {
+async fn admitted(shared: &SharedState, request: Request, next: Next) -> Response {
     if let Some(secret) = request.uri().path().strip_prefix(LINK) {
         return shared.guard.open(&request, secret);
     }

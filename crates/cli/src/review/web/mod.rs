@@ -27,13 +27,13 @@ use tokio::task::JoinSet;
 
 use self::guard::Guard;
 use self::review::Review;
-use super::desk::Desk;
-use crate::args::{Format, ReviewArgs};
+use super::workspace::ReviewWorkspace;
+use crate::args::{OutputFormat, ReviewArgs};
 use crate::batch;
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use emendo_corpus::report::escape;
 
 /// So long the page waits for its reader.
@@ -58,9 +58,9 @@ const HEADERS: usize = 64;
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// What all requests share.
-pub type Shared = Arc<Room>;
+pub type SharedState = Arc<Room>;
 
-/// See [`Shared`].
+/// See [`SharedState`].
 pub struct Room {
     guard: Guard,
     review: Mutex<Review>,
@@ -88,7 +88,7 @@ impl Room {
 }
 
 /// Serves the page until the review ends.
-pub fn run(args: &ReviewArgs, desk: Desk, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &ReviewArgs, desk: ReviewWorkspace, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| cannot("start", &error))?;
     let outcome = runtime.block_on(serve(args, desk, console));
@@ -96,17 +96,17 @@ pub fn run(args: &ReviewArgs, desk: Desk, console: &mut Console) -> Result<Outco
     outcome
 }
 
-fn cannot(what: &str, error: &dyn std::fmt::Display) -> Failure {
-    Failure::refused(format!("The page cannot {what}: {error}. Decide with plain commands: emendo review --list"))
+fn cannot(what: &str, error: &dyn std::fmt::Display) -> CommandError {
+    CommandError::refused(format!("The page cannot {what}: {error}. Decide with plain commands: emendo review --list"))
 }
 
-async fn serve(args: &ReviewArgs, desk: Desk, console: &mut Console) -> Result<Outcome, Failure> {
+async fn serve(args: &ReviewArgs, desk: ReviewWorkspace, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| cannot("listen", &error))?;
     let port = listener.local_addr().map_err(|error| cannot("listen", &error))?.port();
     // Not every machine has the newer protocol; the link names the older one.
     let second = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok();
     let shared = Arc::new(Room {
-        guard: Guard::new(port).map_err(Failure::refused)?,
+        guard: Guard::new(port).map_err(CommandError::refused)?,
         review: Mutex::new(Review::new(desk, args)),
         ends: watch::channel(false).0,
         again: AtomicBool::new(false),
@@ -123,11 +123,11 @@ async fn serve(args: &ReviewArgs, desk: Desk, console: &mut Console) -> Result<O
     Ok(outcome)
 }
 
-fn tell_link(args: &ReviewArgs, shared: &Shared, console: &mut Console) -> Result<(), Failure> {
+fn tell_link(args: &ReviewArgs, shared: &SharedState, console: &mut Console) -> Result<(), CommandError> {
     let link = shared.guard.link();
     match args.format {
-        Format::Json => console.json(&format!("{}\n", serde_json::json!({ "type": "page", "link": link })))?,
-        Format::Human => console.out(&format!(
+        OutputFormat::Json => console.json(&format!("{}\n", serde_json::json!({ "type": "page", "link": link })))?,
+        OutputFormat::Human => console.out(&format!(
             "Open this link in a browser on this machine; it works once:\n  {link}\n\
              Every decision is saved at once, in {}. To end: Finish on the page, or Ctrl-C here.\n",
             escape(&shared.review().desk.file())
@@ -136,9 +136,9 @@ fn tell_link(args: &ReviewArgs, shared: &Shared, console: &mut Console) -> Resul
     Ok(console.flush()?)
 }
 
-fn farewell(args: &ReviewArgs, shared: &Shared, console: &mut Console) -> Result<(), Failure> {
+fn farewell(args: &ReviewArgs, shared: &SharedState, console: &mut Console) -> Result<(), CommandError> {
     let review = shared.review();
-    if args.format == Format::Human {
+    if args.format == OutputFormat::Human {
         let file = review.desk.file();
         let more = if review.saved > 0 { "; emendo review --undo takes the last one back" } else { "" };
         console.out(&format!("The page is closed. {} saved in {}{more}\n", counted(review.saved, "decision"), escape(&file)))?;
@@ -147,24 +147,24 @@ fn farewell(args: &ReviewArgs, shared: &Shared, console: &mut Console) -> Result
 }
 
 /// Takes in what others decide, and looks for new questions, until the page is to end.
-async fn until_the_end(args: &ReviewArgs, shared: &Shared, console: &mut Console) -> Result<Outcome, Failure> {
+async fn until_the_end(args: &ReviewArgs, shared: &SharedState, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let mut ends = shared.ends.subscribe();
     loop {
         // An error: nobody is left who could end it.
         if let Ok(Ok(())) = tokio::time::timeout(TICK, ends.changed()).await {
-            return Ok(Outcome::Done);
+            return Ok(ExitStatus::Done);
         }
         if batch::is_interrupted() {
-            return Ok(Outcome::Interrupted);
+            return Ok(ExitStatus::Interrupted);
         }
         if shared.idle() > IDLE {
-            return Ok(Outcome::Done);
+            return Ok(ExitStatus::Done);
         }
         if shared.again.swap(false, Ordering::SeqCst) {
             // The one thread is busy with it; requests wait.
-            match Desk::open(args, console) {
+            match ReviewWorkspace::open(args, console) {
                 Ok(Some(desk)) => shared.review().clean_again(desk),
-                Ok(None) => return Ok(Outcome::Interrupted),
+                Ok(None) => return Ok(ExitStatus::Interrupted),
                 Err(failure) => shared.review().could_not_clean(failure),
             }
         }
@@ -175,7 +175,7 @@ async fn until_the_end(args: &ReviewArgs, shared: &Shared, console: &mut Console
 }
 
 /// Takes connections, so many at a time, until the page is to end; then waits for open answers.
-async fn accept(listeners: Vec<TcpListener>, shared: Shared) {
+async fn accept(listeners: Vec<TcpListener>, shared: SharedState) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let router = router(&shared);
     let mut ends = shared.ends.subscribe();
@@ -232,7 +232,7 @@ async fn connection(stream: TcpStream, router: Router, mut ends: watch::Receiver
     }
 }
 
-fn router(shared: &Shared) -> Router {
+fn router(shared: &SharedState) -> Router {
     Router::new()
         .route("/", get(answer::page))
         .route("/assets/{name}", get(answer::asset))

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use super::answer::Trouble;
 use super::shown;
 use crate::args::ReviewArgs;
-use crate::failure::Failure;
-use crate::review::desk::Desk;
+use crate::command_error::CommandError;
+use crate::review::workspace::ReviewWorkspace;
 use crate::review::{filter, order};
 use emendo_core::review::session::{Filter, Order};
 use emendo_corpus::report::escape;
 
 /// Groups that pass a filter, each with those of its items that do.
-pub type Selection = Vec<(usize, Vec<usize>)>;
+pub type FilteredGroups = Vec<(usize, Vec<usize>)>;
 
 /// So many selections are kept: each page that is open has one.
 const SELECTIONS: usize = 16;
@@ -31,7 +31,7 @@ const FEW: usize = 200;
 /// See the module.
 pub struct Review {
     /// What it is about.
-    pub desk: Desk,
+    pub desk: ReviewWorkspace,
     /// Another each time that everything was cleaned.
     pub number: u64,
     /// Another each time that something was decided, here or by others.
@@ -49,14 +49,14 @@ pub struct Review {
     /// What the command line filters by.
     filter: Filter,
     order: Order,
-    selections: VecDeque<(String, Selection)>,
+    selections: VecDeque<(String, FilteredGroups)>,
     looked: Instant,
     decided: Instant,
 }
 
 impl Review {
     /// A review that begins.
-    pub fn new(desk: Desk, args: &ReviewArgs) -> Self {
+    pub fn new(desk: ReviewWorkspace, args: &ReviewArgs) -> Self {
         let facets = shown::facets(&desk);
         let now = Instant::now();
         Self {
@@ -77,7 +77,7 @@ impl Review {
     }
 
     /// Goes on with what was cleaned with the decisions so far.
-    pub fn clean_again(&mut self, desk: Desk) {
+    pub fn clean_again(&mut self, desk: ReviewWorkspace) {
         self.facets = shown::facets(&desk);
         self.desk = desk;
         self.number += 1;
@@ -88,7 +88,7 @@ impl Review {
     }
 
     /// Goes on with what there was.
-    pub fn could_not_clean(&mut self, failure: Failure) {
+    pub fn could_not_clean(&mut self, failure: CommandError) {
         self.uncleaned = Some(format!("Nothing was cleaned again: {}", Trouble::from(failure).into_message()));
     }
 
@@ -169,7 +169,7 @@ impl Review {
     }
 
     /// What passes a filter, as it was when it was asked for first under this name: a list must not move under the reader.
-    pub fn selection(&mut self, name: &str, filter: &Filter, order: Order) -> (&Desk, &Selection) {
+    pub fn selection(&mut self, name: &str, filter: &Filter, order: Order) -> (&ReviewWorkspace, &FilteredGroups) {
         let at = self.selections.iter().position(|(known, _)| known == name);
         let kept = at.and_then(|at| self.selections.remove(at));
         let kept = kept.unwrap_or_else(|| {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::review::cards::{GroupCard, ItemCard};
-use crate::review::desk::Desk;
-use emendo_core::review::session::{CONTEXT, Session, Target};
+use crate::review::workspace::ReviewWorkspace;
+use emendo_core::review::session::{CONTEXT, DecisionTarget, Session};
 use emendo_corpus::report::{Private, escape, visible_pair};
 
 /// So many characters of a change are shown; nobody reads more of a line, and a browser draws it slowly.
@@ -34,7 +34,7 @@ fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// A group, or what a filter leaves of it.
-pub fn group(desk: &Desk, number: usize, items: &[usize]) -> Value {
+pub fn group(desk: &ReviewWorkspace, number: usize, items: &[usize]) -> Value {
     let card = GroupCard::new(desk, number, items);
     let private = items.first().map_or(Private::Characters, |item| desk.private[desk.session.items()[*item].source]);
     let makes = card.before.zip(card.after).map(|(before, after)| pair(before, after, private));
@@ -45,7 +45,7 @@ pub fn group(desk: &Desk, number: usize, items: &[usize]) -> Value {
 }
 
 /// A change in its context.
-pub fn item(desk: &Desk, number: usize) -> Value {
+pub fn item(desk: &ReviewWorkspace, number: usize) -> Value {
     let card = ItemCard::new(desk, number);
     let item = &desk.session.items()[number];
     let private = desk.private[item.source];
@@ -66,7 +66,7 @@ pub fn item(desk: &Desk, number: usize) -> Value {
 }
 
 /// What there is to filter by.
-pub fn facets(desk: &Desk) -> Value {
+pub fn facets(desk: &ReviewWorkspace) -> Value {
     let (mut rules, mut zones) = (BTreeMap::<&str, [usize; 2]>::new(), BTreeMap::<&str, usize>::new());
     for item in desk.session.items() {
         let rule = rules.entry(&item.change().rule).or_default();
@@ -88,11 +88,11 @@ pub fn item_stamp(session: &Session, number: usize) -> String {
 }
 
 /// The same of all that a decision is about.
-pub fn target_stamp(session: &Session, target: &Target) -> String {
+pub fn target_stamp(session: &Session, target: &DecisionTarget) -> String {
     match target {
-        Target::Here(item) => item_stamp(session, *item),
-        Target::Everywhere(group) | Target::Document(group, _) => stamp(session, &session.groups()[*group].items),
-        Target::Rule(rule) => {
+        DecisionTarget::Here(item) => item_stamp(session, *item),
+        DecisionTarget::Everywhere(group) | DecisionTarget::Document(group, _) => stamp(session, &session.groups()[*group].items),
+        DecisionTarget::Rule(rule) => {
             let of_rule = |(number, _): &(usize, _)| *session.items()[*number].change().rule == **rule;
             stamp(session, &session.items().iter().enumerate().filter(of_rule).map(|(number, _)| number).collect::<Vec<_>>())
         }

@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::batch::{self, Ended, Input, What};
+use crate::batch::{self, Input, InputContent, RunEnd};
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
 use crate::settings::Settings;
 use emendo_core::cleaner::CleanedSource;
 use emendo_core::edit::{ChangeId, Fate, RuleNumber};
-use emendo_core::rules::{Find, Knowledge, Policies, Rule, Spot};
-use emendo_corpus::check::{Finding, Kind};
+use emendo_core::rules::{Find, Knowledge, Policies, Rule, RuleSpot};
+use emendo_corpus::check::{Finding, FindingKind};
 
 /// A rule that proposes to change one byte of so many of a corpus takes too much for granted.
 const LARGE_SHARE: u64 = 20;
@@ -71,7 +71,7 @@ impl Fired {
         settings: &Settings,
         threads: Option<NonZeroUsize>,
         console: &mut Console,
-    ) -> Result<(Self, Ended), Failure> {
+    ) -> Result<(Self, RunEnd), CommandError> {
         let cleaner = settings.cleaner()?;
         let listing = batch::listing(paths)?;
         batch::catch_interrupts();
@@ -88,13 +88,13 @@ impl Fired {
 
     fn add(&mut self, input: &Input<'_>) {
         match &input.what {
-            What::Read { report, .. } => {
+            InputContent::Read { report, .. } => {
                 self.files += usize::from(report.text().is_some());
                 self.problems.extend(report.problems().map(|problem| (report.name.clone(), problem.reason.clone())));
                 self.add_changes(report);
             }
-            What::Unread { reason, .. } => self.problems.push((input.entry.name.clone(), reason.clone())),
-            What::Skipped { .. } => {}
+            InputContent::Unread { reason, .. } => self.problems.push((input.entry.name.clone(), reason.clone())),
+            InputContent::Skipped { .. } => {}
         }
     }
 
@@ -153,14 +153,14 @@ impl Fired {
             let title = format!("The rule {} found something in the corpus, and another rule was always first.", rule.id);
             let label = format!("{}: {}", counted(counts.outranked, "place"), by.join(", "));
             let help = "Remove it, or let the other find less.";
-            return Some(Finding::new(Kind::Shadowed, number, Spot::Id, title).label(label).help(help));
+            return Some(Finding::new(FindingKind::Shadowed, number, RuleSpot::Id, title).label(label).help(help));
         }
         let is_pattern = matches!(rule.find, Find::Pattern { .. });
         if is_pattern && self.bytes >= SMALL_CORPUS && counts.bytes >= self.bytes / LARGE_SHARE {
             let title = format!("The rule {} would replace {} % of the corpus.", rule.id, counts.bytes * 100 / self.bytes);
             let label = format!("matches at {}", counted(counts.all(), "place"));
             let help = "Let the pattern find less: add what stands before or behind, in groups that `becomes` gives back.";
-            return Some(Finding::new(Kind::Greedy, number, Spot::Find, title).label(label).help(help));
+            return Some(Finding::new(FindingKind::Greedy, number, RuleSpot::Find, title).label(label).help(help));
         }
         None
     }

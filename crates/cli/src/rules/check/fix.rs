@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::args::RuleArgs;
-use crate::failure::Failure;
-use crate::settings::{RuleFolder, Settings};
+use crate::command_error::CommandError;
+use crate::settings::{RuleFolderSetting, Settings};
 use emendo_core::rules::{PassName, RuleDir, tidy_table};
 use emendo_corpus::disk;
 use emendo_corpus::report::{escape, escape_lines};
 
 /// The folders of rules with their tables in order.
 pub struct Mended {
-    dirs: Vec<(RuleFolder, RuleDir)>,
+    dirs: Vec<(RuleFolderSetting, RuleDir)>,
     files: Vec<File>,
     /// What is left to a person: file, line and what is to be done.
     left: Vec<(String, usize, String)>,
@@ -27,7 +27,7 @@ struct File {
 
 impl Mended {
     /// Puts the tables of the project in order, in memory.
-    pub fn of(args: &RuleArgs, first: Option<&Path>) -> Result<Self, Failure> {
+    pub fn of(args: &RuleArgs, first: Option<&Path>) -> Result<Self, CommandError> {
         let mut mended = Self { dirs: Settings::dirs(args, first)?, files: Vec::new(), left: Vec::new() };
         for (folder, dir) in mended.dirs.iter_mut().filter(|(folder, _)| folder.is_own) {
             for (name, text) in &mut dir.files {
@@ -48,9 +48,9 @@ impl Mended {
     }
 
     /// Writes each file whole.
-    pub fn write(&self) -> Result<(), Failure> {
+    pub fn write(&self) -> Result<(), CommandError> {
         let write = |file: &File| disk::write_whole(&file.path, file.new.as_bytes());
-        self.files.iter().try_for_each(write).map_err(|fault| Failure::refused(escape(&fault.to_string())))
+        self.files.iter().try_for_each(write).map_err(|fault| CommandError::refused(escape(&fault.to_string())))
     }
 
     /// The folders as they are in order.

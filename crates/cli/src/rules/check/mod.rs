@@ -8,25 +8,25 @@ use corpus::Fired;
 use fix::Mended;
 use report::Report;
 
-use crate::args::{CheckArgs, Format};
-use crate::batch::Ended;
+use crate::args::{CheckArgs, OutputFormat};
+use crate::batch::RunEnd;
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::rules::Diagnostic;
 use emendo_corpus::check;
 
 /// Proves the rules, and tells what is doubtful.
-pub fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let first = args.corpus.first().map(|path| &**path);
     let mended = args.fix.then(|| Mended::of(&args.rules, first)).transpose()?;
     if let Some(mended) = &mended {
         if !args.dry_run {
             mended.write()?;
         }
-        if args.format == Format::Human {
+        if args.format == OutputFormat::Human {
             console.out(&mended.human(args.dry_run))?;
         }
     }
@@ -34,10 +34,10 @@ pub fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Failure> 
     let dirs = mended.as_ref().filter(|_| args.dry_run).map(Mended::dirs);
     let proven = Settings::unproven(&args.rules, first, dirs).and_then(|settings| {
         let breaches = check::rules(&settings.knowledge);
-        if breaches.is_empty() { Ok(settings) } else { Err(Failure::Rules(breaches)) }
+        if breaches.is_empty() { Ok(settings) } else { Err(CommandError::Rules(breaches)) }
     });
     let settings = match proven {
-        Err(Failure::Rules(errors)) => return refused(&errors, mended.as_ref(), args, console),
+        Err(CommandError::Rules(errors)) => return refused(&errors, mended.as_ref(), args, console),
         proven => proven?,
     };
     let findings = check::warnings(&settings.knowledge);
@@ -45,22 +45,22 @@ pub fn run(args: &CheckArgs, console: &mut Console) -> Result<Outcome, Failure> 
         None
     } else {
         let (fired, ended) = Fired::count(&args.corpus, &settings, args.threads, console)?;
-        if ended == Ended::Interrupted {
-            return Ok(Outcome::Interrupted);
+        if ended == RunEnd::Interrupted {
+            return Ok(ExitStatus::Interrupted);
         }
         Some(fired)
     };
     let report = Report::new(&settings, findings, fired, mended.as_ref(), args);
     match args.format {
-        Format::Json => console.json(&report.json())?,
-        Format::Human => console.out(&report.human())?,
+        OutputFormat::Json => console.json(&report.json())?,
+        OutputFormat::Human => console.out(&report.human())?,
     }
     Ok(report.outcome())
 }
 
 /// Tells the errors. What was mended is written all the same: it is nearer to what was meant.
-fn refused(errors: &[Diagnostic], mended: Option<&Mended>, args: &CheckArgs, console: &mut Console) -> Result<Outcome, Failure> {
-    if args.format == Format::Json {
+fn refused(errors: &[Diagnostic], mended: Option<&Mended>, args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
+    if args.format == OutputFormat::Json {
         let mut report = serde_json::json!({ "errors": errors.len(), "faults": errors.iter().map(fault).collect::<Vec<_>>() });
         if let Some(mended) = mended {
             report["fix"] = mended.json(args.dry_run);
@@ -68,11 +68,11 @@ fn refused(errors: &[Diagnostic], mended: Option<&Mended>, args: &CheckArgs, con
         console.json(&format!("{report}\n"))?;
     }
     if mended.is_none() {
-        return Err(Failure::Rules(errors.to_vec()));
+        return Err(CommandError::Rules(errors.to_vec()));
     }
     let shown: Vec<_> = errors.iter().map(|error| error.render(true)).collect();
     console.err(&format!("{}\n\nerror: {} left in the rules.\n", shown.join("\n\n").trim_end(), counted(errors.len(), "error")));
-    Ok(Outcome::Refused)
+    Ok(ExitStatus::Refused)
 }
 
 /// An error or warning about a rule file, for programs.

@@ -7,7 +7,7 @@ use super::fault;
 use super::fix::Mended;
 use crate::args::CheckArgs;
 use crate::counted;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::edit::RuleNumber;
 use emendo_core::rules::Knowledge;
@@ -52,13 +52,13 @@ impl<'a> Report<'a> {
     }
 
     /// How the command ends.
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> ExitStatus {
         if self.fired.as_ref().is_some_and(|fired| !fired.problems.is_empty()) {
-            Outcome::Problems
+            ExitStatus::Problems
         } else if self.args.strict && self.findings.len() + self.never() > 0 {
-            Outcome::Found
+            ExitStatus::Found
         } else {
-            Outcome::Done
+            ExitStatus::Done
         }
     }
 

@@ -9,7 +9,7 @@ use emendo_core::rules::{Case, Find, Knowledge, PassName, Policy, Rule, lexicon}
 
 /// What becomes of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RowVerdict {
     /// It becomes a rule.
     Added,
     /// It becomes a rule that asks: several corrections are possible, or the list itself has doubts.
@@ -24,7 +24,7 @@ pub enum Verdict {
     Refused(String),
 }
 
-impl Verdict {
+impl RowVerdict {
     /// The name for programs.
     pub fn name(&self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ pub struct Judged {
     /// The row.
     pub listed: Listed,
     /// What becomes of it.
-    pub verdict: Verdict,
+    pub verdict: RowVerdict,
     /// How often the wrong form stands in the corpus, and the right one; nothing without a corpus.
     pub seen: Option<[u64; 2]>,
 }
@@ -76,7 +76,7 @@ impl<'k> Judge<'k> {
     pub fn new(knowledge: &'k Knowledge, pass: PassName, name: &str) -> Self {
         let mut known: FxHashMap<String, Vec<&Rule>> = FxHashMap::default();
         for (_, rule) in knowledge.rules.iter().filter(|(_, rule)| rule.pass == pass) {
-            if let Some(form) = super::super::fresh::form(rule) {
+            if let Some(form) = super::super::candidate_rules::form(rule) {
                 known.entry(key(pass, form)).or_default().push(rule);
             }
         }
@@ -84,40 +84,40 @@ impl<'k> Judge<'k> {
     }
 
     /// What becomes of a row, as far as it can be told before all rules are proven.
-    pub fn judge(&mut self, listed: &Listed) -> Verdict {
+    pub fn judge(&mut self, listed: &Listed) -> RowVerdict {
         let fault = if self.pass == PassName::Names { passes::names::fault } else { passes::typos::fault };
         let forms = std::iter::once(&listed.wrong).chain(&listed.rights);
         if let Some((form, why)) = forms.into_iter().find_map(|form| Some((form, fault(form)?))) {
-            return Verdict::Refused(format!("The pass {} cannot use `{}`: it {why}.", self.pass, form));
+            return RowVerdict::Refused(format!("The pass {} cannot use `{}`: it {why}.", self.pass, form));
         }
         let right = listed.rights.first().map_or("", String::as_str);
         if same(&listed.wrong, right) {
-            return Verdict::Refused("It changes nothing: both forms are the same.".to_owned());
+            return RowVerdict::Refused("It changes nothing: both forms are the same.".to_owned());
         }
         if let Some(known) = self.known.get(&key(self.pass, &listed.wrong)).into_iter().flatten().find(|rule| self.meets(rule, listed)) {
             return self.against(known, listed);
         }
         let undoes = |rule: &&&Rule| corrects_to(rule).is_some_and(|form| self.is_same(form, &listed.wrong)) && self.meets(rule, listed);
         if let Some(other) = self.known.get(&key(self.pass, right)).into_iter().flatten().find(undoes) {
-            return Verdict::Refused(format!(
+            return RowVerdict::Refused(format!(
                 "The rule {} makes `{}` of `{right}`: the two would undo each other.",
                 place(other),
                 listed.wrong
             ));
         }
         if self.pass == PassName::Names && listed.is_choice() {
-            return Verdict::Refused("A name has one form to arrive at. Leave the others out.".to_owned());
+            return RowVerdict::Refused("A name has one form to arrive at. Leave the others out.".to_owned());
         }
         let key = key(self.pass, &listed.wrong);
         if let Some((line, other)) = self.rows.get(&key) {
             return if self.is_same(other, right) {
-                Verdict::There(format!("line {line} of this table"))
+                RowVerdict::There(format!("line {line} of this table"))
             } else {
-                Verdict::Refused(format!("Line {line} says otherwise: `{other}`. Keep the one that is right."))
+                RowVerdict::Refused(format!("Line {line} says otherwise: `{other}`. Keep the one that is right."))
             };
         }
         self.rows.insert(key, (listed.line, right.to_owned()));
-        if listed.is_choice() { Verdict::Choice } else { Verdict::Added }
+        if listed.is_choice() { RowVerdict::Choice } else { RowVerdict::Added }
     }
 
     /// Whether a rule is about the same form: everywhere, or in the very table that is added to.
@@ -131,20 +131,20 @@ impl<'k> Judge<'k> {
         is_same_row || is_open && is_found
     }
 
-    fn against(&self, rule: &Rule, listed: &Listed) -> Verdict {
-        let Some(right) = corrects_to(rule) else { return Verdict::Added };
+    fn against(&self, rule: &Rule, listed: &Listed) -> RowVerdict {
+        let Some(right) = corrects_to(rule) else { return RowVerdict::Added };
         let place = place(rule);
         if listed.rights.iter().any(|other| self.is_same(other, right)) {
             let wants_to_ask = listed.is_choice() || listed.says.policy == Some(Policy::Ask);
             let applies = if wants_to_ask && rule.policy.is_none() { ", which does not ask" } else { "" };
-            return Verdict::There(format!("{place}{applies}"));
+            return RowVerdict::There(format!("{place}{applies}"));
         }
         let way_out = if rule.origin.shipped {
             "It comes with emendo; emendo rules add takes its place if yours is right."
         } else {
             "Correct that rule if yours is right."
         };
-        Verdict::Refused(format!("The rule {place} makes `{right}` of it. {way_out}"))
+        RowVerdict::Refused(format!("The rule {place} makes `{right}` of it. {way_out}"))
     }
 
     fn is_same(&self, one: &str, other: &str) -> bool {
@@ -209,16 +209,16 @@ mod tests {
             load(false, &[RuleDir { name: "rules".into(), files: files.collect(), ..RuleDir::default() }]).expect("the rules can be read");
         let mut judge = Judge::new(&knowledge, PassName::Typos, "outlet");
         let mut told = |wrong, rights: &[&str]| judge.judge(&row(7, wrong, rights));
-        assert_eq!(told("adn", &["and"]), Verdict::There("typos/house/adn (rules/typos/house.tsv:2)".into()));
-        assert_eq!(told("Adn", &["And"]), Verdict::There("typos/house/adn (rules/typos/house.tsv:2)".into()));
-        assert!(matches!(told("adn", &["DNA"]), Verdict::Refused(why) if why.contains("typos/house/adn") && why.contains("`and`")));
-        assert_eq!(told("TEH", &["THE"]), Verdict::Added, "the other is found only as it is written");
-        assert_eq!(told("wich", &["witch"]), Verdict::Added, "the other is for some files only");
-        assert_eq!(told("wich", &["witch"]), Verdict::There("line 7 of this table".into()));
-        assert!(matches!(told("wich", &["which"]), Verdict::Refused(why) if why.contains("Line 7 says otherwise")));
-        assert_eq!(told("ans", &["and", "ant"]), Verdict::Choice);
-        assert!(matches!(told("x.", &["y"]), Verdict::Refused(why) if why.contains("cannot use `x.`")));
-        assert!(matches!(told("don’t", &["don't"]), Verdict::Refused(why) if why.contains("changes nothing")));
+        assert_eq!(told("adn", &["and"]), RowVerdict::There("typos/house/adn (rules/typos/house.tsv:2)".into()));
+        assert_eq!(told("Adn", &["And"]), RowVerdict::There("typos/house/adn (rules/typos/house.tsv:2)".into()));
+        assert!(matches!(told("adn", &["DNA"]), RowVerdict::Refused(why) if why.contains("typos/house/adn") && why.contains("`and`")));
+        assert_eq!(told("TEH", &["THE"]), RowVerdict::Added, "the other is found only as it is written");
+        assert_eq!(told("wich", &["witch"]), RowVerdict::Added, "the other is for some files only");
+        assert_eq!(told("wich", &["witch"]), RowVerdict::There("line 7 of this table".into()));
+        assert!(matches!(told("wich", &["which"]), RowVerdict::Refused(why) if why.contains("Line 7 says otherwise")));
+        assert_eq!(told("ans", &["and", "ant"]), RowVerdict::Choice);
+        assert!(matches!(told("x.", &["y"]), RowVerdict::Refused(why) if why.contains("cannot use `x.`")));
+        assert!(matches!(told("don’t", &["don't"]), RowVerdict::Refused(why) if why.contains("changes nothing")));
     }
 
     #[test]

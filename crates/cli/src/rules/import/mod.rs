@@ -4,29 +4,29 @@ mod form;
 mod judge;
 mod problems;
 mod read;
+mod render;
 mod seen;
-mod tell;
 
 use rustc_hash::FxHashMap;
 
 pub use self::judge::listed_word;
-use self::judge::{Judge, Judged, Verdict, usual_word};
-use self::problems::{Problems, Refused};
-use self::read::{Listed, Table};
+use self::judge::{Judge, Judged, RowVerdict, usual_word};
+use self::problems::{Problems, RefusedRow};
+use self::read::{ImportedTable, Listed};
+use self::render::ImportReport;
 use self::seen::Forms;
-use self::tell::Told;
 use super::blame::blame;
-use super::book::Book;
-use super::cuttings::Cuttings;
-use super::fresh::Fresh;
-use super::wanted::{New, Wanted, has_tables, place};
-use crate::args::{Format, ImportArgs, RuleArgs};
-use crate::batch::{self, Ended, What};
+use super::candidate_rules::CandidateRules;
+use super::corpus_examples::CorpusExamples;
+use super::new_rule::{NewRule, NewRuleContent, has_tables, place};
+use super::rule_folder::RuleFolder;
+use crate::args::{ImportArgs, OutputFormat, RuleArgs};
+use crate::batch::{self, InputContent, RunEnd};
+use crate::command_error::CommandError;
 use crate::console::Console;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use crate::settings::Settings;
-use emendo_core::rules::{Diagnostic, NewRow, PassName, Policy, Standing};
+use emendo_core::rules::{Diagnostic, NewRow, PassName, Policy, TableState};
 use emendo_corpus::check;
 use emendo_corpus::disk;
 use emendo_corpus::report::escape;
@@ -35,10 +35,10 @@ use emendo_corpus::report::escape;
 const ROUNDS: usize = 10;
 
 /// Adds the rows of a table to the project's rules, and tells of each what became of it.
-pub fn run(args: &ImportArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &ImportArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let (pass, name) = place(&args.into)?;
     if !has_tables(pass) {
-        return Err(Failure::refused(format!("The pass {pass} has no tables: write --into typos/NAME or --into names/NAME.")));
+        return Err(CommandError::refused(format!("The pass {pass} has no tables: write --into typos/NAME or --into names/NAME.")));
     }
     let rules = RuleArgs { dirs: args.dirs.clone(), ..RuleArgs::default() };
     let settings = Settings::resolve(&rules, args.paths.first().map(|path| &**path))?;
@@ -47,17 +47,17 @@ pub fn run(args: &ImportArgs, console: &mut Console) -> Result<Outcome, Failure>
     let mut judge = Judge::new(&settings.knowledge, pass, &name);
     let judged = |listed: &Listed| match judge.judge(listed) {
         // Somebody has said what it may do.
-        Verdict::Choice if args.policy.or(listed.says.policy).is_some() => Verdict::Added,
+        RowVerdict::Choice if args.policy.or(listed.says.policy).is_some() => RowVerdict::Added,
         verdict => verdict,
     };
     let rows =
         table.rows.iter().map(judged).zip(&table.rows).map(|(verdict, listed)| Judged { verdict, listed: listed.clone(), seen: None });
-    let book = Book::open(&settings, Wanted { pass, name, new: New::Rows(Vec::new()) })?;
+    let book = RuleFolder::open(&settings, NewRule { pass, name, new: NewRuleContent::Rows(Vec::new()) })?;
     let mut import = Import { args, settings: &settings, book, rows: rows.collect() };
-    let Some(files) = import.settle(console)? else { return Ok(Outcome::Interrupted) };
+    let Some(files) = import.settle(console)? else { return Ok(ExitStatus::Interrupted) };
     let torn =
-        table.torn.iter().map(|torn| Refused { wrong: &torn.text, right: String::new(), line: torn.line, why: &torn.why, says: None });
-    let mut refused: Vec<Refused<'_>> = torn.chain(import.rows.iter().filter_map(refused)).collect();
+        table.torn.iter().map(|torn| RefusedRow { wrong: &torn.text, right: String::new(), line: torn.line, why: &torn.why, says: None });
+    let mut refused: Vec<RefusedRow<'_>> = torn.chain(import.rows.iter().filter_map(refused)).collect();
     refused.sort_by_key(|refused| refused.line);
     let forbidden: Vec<_> = settings.rule_folders.iter().chain(&args.paths).map(|path| &**path).collect();
     let problems = (!refused.is_empty()).then(|| Problems::place(&args.table, args.problems.as_deref(), &forbidden)).transpose()?;
@@ -66,25 +66,25 @@ pub fn run(args: &ImportArgs, console: &mut Console) -> Result<Outcome, Failure>
         problems.as_ref().map_or(Ok(()), |problems| problems.write(&refused))?;
         import.book.write(&files)?;
     }
-    let told = Told { import: &import, table: &table, problems: problems.as_ref().map(|problems| &*problems.path) };
+    let told = ImportReport { import: &import, table: &table, problems: problems.as_ref().map(|problems| &*problems.path) };
     match args.format {
-        Format::Json => console.json(&told.json())?,
-        Format::Human => console.out(&told.human())?,
+        OutputFormat::Json => console.json(&told.json())?,
+        OutputFormat::Human => console.out(&told.human())?,
     }
-    Ok(if refused.is_empty() { Outcome::Done } else { Outcome::Problems })
+    Ok(if refused.is_empty() { ExitStatus::Done } else { ExitStatus::Problems })
 }
 
-fn read(args: &ImportArgs, pass: PassName) -> Result<Table, Failure> {
-    let text = disk::read_text(&args.table).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
-    Table::read(&text, args.form, pass).map_err(|(line, why)| {
+fn read(args: &ImportArgs, pass: PassName) -> Result<ImportedTable, CommandError> {
+    let text = disk::read_text(&args.table).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
+    ImportedTable::read(&text, args.form, pass).map_err(|(line, why)| {
         let name = args.table.display().to_string();
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-        Failure::refused(format!("{}{line}: {}", escape(&name), escape(&why)))
+        CommandError::refused(format!("{}{line}: {}", escape(&name), escape(&why)))
     })
 }
 
 /// Where nobody named the columns, they may be the other way round.
-fn refuse_swapped(table: &Table, pass: PassName, args: &ImportArgs) -> Result<(), Failure> {
+fn refuse_swapped(table: &ImportedTable, pass: PassName, args: &ImportArgs) -> Result<(), CommandError> {
     const ENOUGH: usize = 4;
     let is_swapped = |row: &&Listed| listed_word(&row.wrong).is_some() && listed_word(&row.rights[0]).is_none();
     let swapped: Vec<&Listed> = table.rows.iter().filter(is_swapped).collect();
@@ -92,7 +92,7 @@ fn refuse_swapped(table: &Table, pass: PassName, args: &ImportArgs) -> Result<()
         Some(first)
             if pass == PassName::Typos && !table.has_header && swapped.len() >= ENOUGH && swapped.len() * 4 >= table.rows.len() * 3 =>
         {
-            Err(Failure::refused(format!(
+            Err(CommandError::refused(format!(
                 "{}:{}: `{}` is a word of English and `{}` is none, and so it is in {} of {} rows: are the columns the other way round? A first line that names them, wrong and right, settles it.",
                 escape(&args.table.display().to_string()),
                 first.line,
@@ -106,9 +106,9 @@ fn refuse_swapped(table: &Table, pass: PassName, args: &ImportArgs) -> Result<()
     }
 }
 
-fn refused(row: &Judged) -> Option<Refused<'_>> {
-    let Verdict::Refused(why) = &row.verdict else { return None };
-    Some(Refused {
+fn refused(row: &Judged) -> Option<RefusedRow<'_>> {
+    let RowVerdict::Refused(why) = &row.verdict else { return None };
+    Some(RefusedRow {
         wrong: &row.listed.wrong,
         right: row.listed.rights.join(", "),
         line: row.listed.line,
@@ -121,13 +121,13 @@ fn refused(row: &Judged) -> Option<Refused<'_>> {
 struct Import<'a> {
     args: &'a ImportArgs,
     settings: &'a Settings,
-    book: Book<'a>,
+    book: RuleFolder<'a>,
     rows: Vec<Judged>,
 }
 
 impl Import<'_> {
     /// Judges all rows to the end; the files that say what is new, proven. Nothing if it was interrupted.
-    fn settle(&mut self, console: &mut Console) -> Result<Option<Vec<(String, String)>>, Failure> {
+    fn settle(&mut self, console: &mut Console) -> Result<Option<Vec<(String, String)>>, CommandError> {
         self.refuse_other_policies();
         let Some(fresh) = self.proven()? else { return Ok(Some(Vec::new())) };
         let is_english = self.settings.is_english() && fresh.rules().all(|(_, rule)| rule.only.holds_language(Some("en")));
@@ -144,7 +144,7 @@ impl Import<'_> {
         }
         let Some(cuttings) = cuttings else {
             let (fresh, files) = self.book.fresh()?;
-            Book::refuse_lost(self.settings, &fresh)?;
+            RuleFolder::refuse_lost(self.settings, &fresh)?;
             return Ok(Some(files));
         };
         let text = self.book.text(&self.book.wanted.path()).unwrap_or_default();
@@ -156,7 +156,7 @@ impl Import<'_> {
     /// What a row of the table says already holds for all variants of the name.
     fn refuse_other_policies(&mut self) {
         let (pass, path) = (self.book.wanted.pass, self.book.wanted.path());
-        let standing = Standing::of(pass, &self.book.text(&path).unwrap_or_default(), None);
+        let standing = TableState::of(pass, &self.book.text(&path).unwrap_or_default(), None);
         let mut policies: FxHashMap<&str, Option<Policy>> = FxHashMap::default();
         for row in self.rows.iter_mut().filter(|row| pass == PassName::Names && row.verdict.is_rule()) {
             let policy = self.args.policy.or(row.listed.says.policy);
@@ -164,7 +164,7 @@ impl Import<'_> {
             let other = policies.entry(&row.listed.rights[0]).or_insert(if standing.joins(&name) { None } else { policy });
             if policy.is_some() && *other != policy {
                 let why = format!("Other variants of `{}` have another policy, and a name has one row.", name.key);
-                row.verdict = Verdict::Refused(why);
+                row.verdict = RowVerdict::Refused(why);
             }
         }
     }
@@ -172,7 +172,7 @@ impl Import<'_> {
     /// The rows that become rules, as rows of the project's table. Whether there are any.
     fn say(&mut self) -> bool {
         let pass = self.book.wanted.pass;
-        let standing = Standing::of(pass, &self.book.text(&self.book.wanted.path()).unwrap_or_default(), None);
+        let standing = TableState::of(pass, &self.book.text(&self.book.wanted.path()).unwrap_or_default(), None);
         let mut rows: Vec<NewRow> = Vec::new();
         let mut by_name: FxHashMap<&str, usize> = FxHashMap::default();
         for row in self.rows.iter().filter(|row| row.verdict.is_rule()) {
@@ -192,7 +192,7 @@ impl Import<'_> {
             }
         }
         let has_some = !rows.is_empty();
-        self.book.wanted.new = New::Rows(rows);
+        self.book.wanted.new = NewRuleContent::Rows(rows);
         has_some
     }
 
@@ -200,7 +200,7 @@ impl Import<'_> {
         let Listed { wrong, rights, says, doubt, .. } = &row.listed;
         let why = says.why.clone().or_else(|| self.args.why.clone());
         let policy = self.args.policy.or(says.policy);
-        let word = if let Verdict::RealWord(why) = &row.verdict { Some(why.clone()) } else { None };
+        let word = if let RowVerdict::RealWord(why) = &row.verdict { Some(why.clone()) } else { None };
         let choice = (policy.is_none() && row.listed.is_choice()).then(|| choice(&rights[1..], doubt.as_deref()));
         let also = [choice, word].into_iter().flatten().reduce(|one, other| format!("{one} {other}"));
         let (why, policy) = match also {
@@ -216,7 +216,7 @@ impl Import<'_> {
     }
 
     /// All rules with those of the rows that break no law; nothing if no row is left.
-    fn proven(&mut self) -> Result<Option<Fresh>, Failure> {
+    fn proven(&mut self) -> Result<Option<CandidateRules>, CommandError> {
         for _ in 0..ROUNDS {
             if !self.say() {
                 return Ok(None);
@@ -226,37 +226,37 @@ impl Import<'_> {
                     let breaches = check::rules(&fresh.knowledge);
                     (Some(fresh), breaches)
                 }
-                Err(Failure::Rules(errors)) => (None, errors),
+                Err(CommandError::Rules(errors)) => (None, errors),
                 Err(other) => return Err(other),
             };
             match fresh {
                 Some(fresh) if breaches.is_empty() => return Ok(Some(fresh)),
                 fresh => {
                     if !self.refuse(fresh.as_ref(), &breaches)? {
-                        return Err(Failure::Rules(breaches));
+                        return Err(CommandError::Rules(breaches));
                     }
                 }
             }
         }
-        Err(Failure::refused("The rows break laws in so many ways that none could be added. Import fewer at once."))
+        Err(CommandError::refused("The rows break laws in so many ways that none could be added. Import fewer at once."))
     }
 
     /// Takes out the rows that break laws; whether there were any.
-    fn refuse(&mut self, fresh: Option<&Fresh>, breaches: &[Diagnostic]) -> Result<bool, Failure> {
+    fn refuse(&mut self, fresh: Option<&CandidateRules>, breaches: &[Diagnostic]) -> Result<bool, CommandError> {
         let rules = self.rows.iter().enumerate().filter(|(_, row)| row.verdict.is_rule());
         let forms: FxHashMap<String, usize> = rules.map(|(number, row)| (row.listed.wrong.clone(), number)).collect();
         let faults = blame(&mut self.book, fresh, breaches, &forms)?;
         for (number, why) in &faults {
-            self.rows[*number].verdict = Verdict::Refused(why.clone());
+            self.rows[*number].verdict = RowVerdict::Refused(why.clone());
         }
         Ok(!faults.is_empty())
     }
 
     /// Reads the corpus once: counts all forms, and cuts examples. Nothing if it was interrupted.
-    fn look(&mut self, fresh: &Fresh, console: &mut Console) -> Result<Option<Cuttings>, Failure> {
+    fn look(&mut self, fresh: &CandidateRules, console: &mut Console) -> Result<Option<CorpusExamples>, CommandError> {
         let forms = Forms::of(&self.rows);
         let mut seen = forms.none_seen();
-        let mut cuttings = Cuttings::few(fresh.rules().filter_map(|(_, rule)| super::book::right(rule)));
+        let mut cuttings = CorpusExamples::few(fresh.rules().filter_map(|(_, rule)| super::rule_folder::right(rule)));
         let cleaner = self.settings.cleaner_of(&fresh.knowledge)?;
         let listing = batch::listing(&self.args.paths)?;
         let pool = batch::threads(self.args.threads)?;
@@ -265,14 +265,14 @@ impl Import<'_> {
             pool.install(|| forms.count(&inputs, &mut seen));
             if !self.args.no_quotes_from_corpus {
                 for input in &inputs {
-                    if let What::Read { report, .. } = &input.what {
+                    if let InputContent::Read { report, .. } = &input.what {
                         cuttings.add(report, |change| fresh.is_new(&change.rule));
                     }
                 }
             }
             Ok(())
         })?;
-        if ended == Ended::Interrupted {
+        if ended == RunEnd::Interrupted {
             return Ok(None);
         }
         let pass = self.book.wanted.pass;
@@ -281,8 +281,8 @@ impl Import<'_> {
             let is_open = pass == PassName::Typos && self.args.policy.or(row.listed.says.policy).is_none();
             let usual = usual_word(&row.listed.wrong, row.right(), seen).filter(|_| is_open);
             row.verdict = match (&row.verdict, usual) {
-                _ if seen[0] == 0 => Verdict::Never(!self.args.only_occurring),
-                (Verdict::Added, Some(why)) => Verdict::RealWord(why),
+                _ if seen[0] == 0 => RowVerdict::Never(!self.args.only_occurring),
+                (RowVerdict::Added, Some(why)) => RowVerdict::RealWord(why),
                 (verdict, _) => verdict.clone(),
             };
         }
@@ -292,11 +292,12 @@ impl Import<'_> {
     /// Lets rows ask whose wrong form is a word of English.
     fn doubt(&mut self) {
         let policy = self.args.policy;
-        let is_open =
-            |row: &&mut Judged| matches!(row.verdict, Verdict::Added | Verdict::Never(true)) && policy.or(row.listed.says.policy).is_none();
+        let is_open = |row: &&mut Judged| {
+            matches!(row.verdict, RowVerdict::Added | RowVerdict::Never(true)) && policy.or(row.listed.says.policy).is_none()
+        };
         for row in self.rows.iter_mut().filter(is_open) {
             if let Some(why) = listed_word(&row.listed.wrong) {
-                row.verdict = Verdict::RealWord(why);
+                row.verdict = RowVerdict::RealWord(why);
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::read::Says;
-use crate::failure::Failure;
+use super::read::RowDetails;
+use crate::command_error::CommandError;
 use crate::spreadsheet::guarded;
 use emendo_corpus::disk;
 use emendo_corpus::report::escape;
@@ -16,7 +16,7 @@ const MORE: [&str; 6] = ["case", "policy", "not-same", "why", "example", "keep"]
 const LONGEST: usize = 600;
 
 /// A row that was refused.
-pub struct Refused<'a> {
+pub struct RefusedRow<'a> {
     /// The wrong form; or all of a line that is no row.
     pub wrong: &'a str,
     /// The right form, or several.
@@ -26,7 +26,7 @@ pub struct Refused<'a> {
     /// Why.
     pub why: &'a str,
     /// What it says beside the two forms; nothing of a line that is no row.
-    pub says: Option<&'a Says>,
+    pub says: Option<&'a RowDetails>,
 }
 
 /// The table that tells what was refused.
@@ -37,7 +37,7 @@ pub struct Problems {
 
 impl Problems {
     /// Where the refused rows of a table go: beside it, unless that is in a folder of rules, where a .csv is an error, or among the texts.
-    pub fn place(table: &Path, named: Option<&Path>, forbidden: &[&Path]) -> Result<Self, Failure> {
+    pub fn place(table: &Path, named: Option<&Path>, forbidden: &[&Path]) -> Result<Self, CommandError> {
         let is_within = |path: &Path| {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -51,43 +51,43 @@ impl Problems {
             None => usual.into_iter().find(|path| !is_within(path)),
         };
         let why = "The refused rows would go among the rules or the texts. Say with --problems FILE where they may go.";
-        Ok(Self { path: path.ok_or_else(|| Failure::refused(why))? })
+        Ok(Self { path: path.ok_or_else(|| CommandError::refused(why))? })
     }
 
     /// Refuses to take the place of a file that is something else.
-    pub fn refuse_foreign(&self) -> Result<(), Failure> {
+    pub fn refuse_foreign(&self) -> Result<(), CommandError> {
         let is_ours = || disk::read_text(&self.path).is_ok_and(|text| text.trim_start_matches('\u{FEFF}').starts_with(&COLUMNS.join(",")));
         if self.path.symlink_metadata().is_err() || is_ours() {
             return Ok(());
         }
         let path = self.path.display().to_string();
-        Err(Failure::refused(format!(
+        Err(CommandError::refused(format!(
             "The refused rows would take the place of {}. Move it away, or say with --problems FILE where they may go.",
             escape(&path)
         )))
     }
 
     /// Writes the table.
-    pub fn write(&self, refused: &[Refused<'_>]) -> Result<(), Failure> {
+    pub fn write(&self, refused: &[RefusedRow<'_>]) -> Result<(), CommandError> {
         let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         let wrote = "a table in memory takes all that is written to it";
         // Most tables say no more than what is wrong and what is right.
-        let says_more = refused.iter().any(|refused| refused.says.is_some_and(|says| *says != Says::default()));
+        let says_more = refused.iter().any(|refused| refused.says.is_some_and(|says| *says != RowDetails::default()));
         let more: &[&str] = if says_more { &MORE } else { &[] };
         table.write_record(COLUMNS.iter().chain(more)).expect(wrote);
-        for Refused { wrong, right, line, why, says } in refused {
+        for RefusedRow { wrong, right, line, why, says } in refused {
             let cells = [cell(wrong), cell(right), line.to_string(), cell(why)];
             let says = says_more.then(|| says.cloned().unwrap_or_default());
             table.write_record(cells.into_iter().chain(says.iter().flat_map(said))).expect(wrote);
         }
         // Spreadsheets take a table for UTF-8 if it begins with a byte order mark.
         let bytes = ["\u{FEFF}".as_bytes(), &table.into_inner().expect(wrote)].concat();
-        disk::write_whole(&self.path, &bytes).map_err(|fault| Failure::refused(escape(&fault.to_string())))
+        disk::write_whole(&self.path, &bytes).map_err(|fault| CommandError::refused(escape(&fault.to_string())))
     }
 }
 
 /// The cells of [`MORE`].
-fn said(says: &Says) -> [String; 6] {
+fn said(says: &RowDetails) -> [String; 6] {
     let policy = says.policy.map(|policy| policy.to_string());
     let cells = [says.case.clone(), policy, Some(says.not_same.join("|")), says.why.clone(), says.example.clone(), says.keep.clone()];
     cells.map(|text| cell(&text.unwrap_or_default()))

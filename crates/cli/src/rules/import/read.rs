@@ -24,7 +24,7 @@ pub struct Listed {
     /// Why the list itself does not trust it.
     pub doubt: Option<String>,
     /// What its other cells say.
-    pub says: Says,
+    pub says: RowDetails,
 }
 
 impl Listed {
@@ -36,7 +36,7 @@ impl Listed {
 
 /// What a row says beside the two forms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Says {
+pub struct RowDetails {
     /// What happens to capitals.
     pub case: Option<String>,
     /// What the rule may do.
@@ -53,7 +53,7 @@ pub struct Says {
 
 /// A line that is no row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Torn {
+pub struct TornLine {
     /// Its number, counted from 1.
     pub line: usize,
     /// What stands there.
@@ -64,13 +64,13 @@ pub struct Torn {
 
 /// What a table holds.
 #[derive(Debug)]
-pub struct Table {
+pub struct ImportedTable {
     /// How it was read.
     pub form: Form,
     /// The corrections, in the order of the table.
     pub rows: Vec<Listed>,
     /// The lines that are none.
-    pub torn: Vec<Torn>,
+    pub torn: Vec<TornLine>,
     /// Whether its first line names the columns.
     pub has_header: bool,
     /// Names of columns of which nothing is known.
@@ -113,7 +113,7 @@ impl Column {
     }
 }
 
-impl Table {
+impl ImportedTable {
     /// Reads a table.
     ///
     /// # Errors
@@ -140,7 +140,7 @@ impl Table {
         for (line, text) in lines {
             match listed(form, &columns, line, text, pass) {
                 Ok(found) => rows.extend(found),
-                Err(why) => torn.push(Torn { line, text: text.to_owned(), why }),
+                Err(why) => torn.push(TornLine { line, text: text.to_owned(), why }),
             }
         }
         Ok(Self { form, rows, torn, has_header, unread })
@@ -204,7 +204,7 @@ fn listed(form: Form, columns: &[Column], line: usize, text: &str, pass: PassNam
     Ok(wrongs.into_iter().map(one).collect())
 }
 
-fn says<'c>(cell: impl Fn(Column) -> Option<&'c str>) -> Result<Says, String> {
+fn says<'c>(cell: impl Fn(Column) -> Option<&'c str>) -> Result<RowDetails, String> {
     let policy = match cell(Column::Policy) {
         Some(named) => Some(
             [Policy::Apply, Policy::Ask, Policy::Off]
@@ -224,7 +224,7 @@ fn says<'c>(cell: impl Fn(Column) -> Option<&'c str>) -> Result<Says, String> {
         }
     }
     let not_same = cell(Column::NotSame).into_iter().flat_map(|cell| cell.split('|')).map(|name| name.trim().to_owned());
-    Ok(Says {
+    Ok(RowDetails {
         case: text(Column::Case),
         policy,
         not_same: not_same.filter(|name| !name.is_empty()).collect(),
@@ -250,8 +250,8 @@ mod tests {
     use super::*;
     use emendo_core::rules::NewRow;
 
-    fn read(text: &str) -> Table {
-        Table::read(text, None, PassName::Typos).unwrap_or_else(|(line, why)| panic!("{line:?}: {why}"))
+    fn read(text: &str) -> ImportedTable {
+        ImportedTable::read(text, None, PassName::Typos).unwrap_or_else(|(line, why)| panic!("{line:?}: {why}"))
     }
 
     fn pairs(text: &str) -> Vec<(usize, String, String)> {
@@ -269,7 +269,7 @@ mod tests {
         assert_eq!((&*table.rows[0].wrong, &*table.rows[0].rights[0], table.rows[0].line), ("teh", "the", 2));
         assert_eq!((table.rows[0].says.why.as_deref(), &table.unread[..]), (Some("Typed; fast."), &["Seen".to_owned()][..]));
         assert!(
-            Table::read("Word,Correction\nteh,the\n", None, PassName::Typos)
+            ImportedTable::read("Word,Correction\nteh,the\n", None, PassName::Typos)
                 .is_err_and(|(line, why)| line == Some(1) && why.contains("header"))
         );
     }
@@ -286,8 +286,8 @@ mod tests {
 
     #[test]
     fn variants_of_a_name_are_rows_of_their_own() {
-        let table =
-            Table::read("canonical\tvariants\tnot-same\nKyiv\tKiev|Kiew\tChicken Kiev\n", None, PassName::Names).expect("it is a table");
+        let table = ImportedTable::read("canonical\tvariants\tnot-same\nKyiv\tKiev|Kiew\tChicken Kiev\n", None, PassName::Names)
+            .expect("it is a table");
         assert_eq!(table.rows.iter().map(|row| &*row.wrong).collect::<Vec<_>>(), ["Kiev", "Kiew"]);
         assert!(table.rows.iter().all(|row| row.rights == ["Kyiv"] && row.says.not_same == ["Chicken Kiev"]));
     }
@@ -307,8 +307,10 @@ mod tests {
 
     #[test]
     fn nothing_is_no_table() {
-        assert!(Table::read("\n# Nothing.\n", None, PassName::Typos).is_err_and(|(line, _)| line.is_none()));
-        assert!(Table::read("# a\nteh the\n", None, PassName::Typos).is_err_and(|(line, why)| line == Some(2) && why.contains("--as")));
+        assert!(ImportedTable::read("\n# Nothing.\n", None, PassName::Typos).is_err_and(|(line, _)| line.is_none()));
+        assert!(
+            ImportedTable::read("# a\nteh the\n", None, PassName::Typos).is_err_and(|(line, why)| line == Some(2) && why.contains("--as"))
+        );
     }
 
     proptest! {
@@ -329,7 +331,7 @@ mod tests {
             };
             let rows: Vec<NewRow> = words.iter().map(new).collect();
             let text = NewRow::all_into_table(&rows, PassName::Typos, "").expect("a table can hold them");
-            let table = Table::read(&text, None, PassName::Typos).expect("it is a table");
+            let table = ImportedTable::read(&text, None, PassName::Typos).expect("it is a table");
             prop_assert_eq!((table.form, &table.torn), (Form::Tabs, &Vec::new()));
             let back = table.rows.into_iter().map(|row| NewRow {
                 key: row.wrong,

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::judge::Judged;
-use crate::batch::{Input, What};
+use crate::batch::{Input, InputContent};
 use emendo_core::passes::phrases::{Gaps, Phrases};
 
 /// Looks for all forms of a table in one reading of each text.
@@ -40,7 +40,7 @@ impl Forms {
     }
 
     fn find(&self, input: &Input<'_>) -> Vec<u32> {
-        let What::Read { report, .. } = &input.what else { return Vec::new() };
+        let InputContent::Read { report, .. } = &input.what else { return Vec::new() };
         let Some(text) = report.text() else { return Vec::new() };
         let mut found = Vec::new();
         self.phrases.find(&text.text, |_, number| found.push(number));

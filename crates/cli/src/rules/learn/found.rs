@@ -11,7 +11,7 @@ const MOST_WORDS: usize = 4;
 
 /// A place that was corrected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Correction {
+pub struct FoundCorrection {
     /// Where in the old text, in bytes.
     pub at: Range<usize>,
     /// Where in the new one.
@@ -21,12 +21,12 @@ pub struct Correction {
     /// What it would make of that.
     pub right: String,
     /// Which rule that would be.
-    pub kind: Kind,
+    pub kind: CorrectionKind,
 }
 
 /// What kind of correction it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum CorrectionKind {
     /// A word, for a word.
     Word,
     /// A few words, for a few words.
@@ -43,7 +43,7 @@ pub enum Kind {
 const ALIKE: f32 = 0.5;
 
 /// All that was corrected, in order.
-pub fn corrections(old: &str, new: &str) -> Vec<Correction> {
+pub fn corrections(old: &str, new: &str) -> Vec<FoundCorrection> {
     let mut places: Vec<Difference> = Vec::new();
     for (at, with) in differences(old, new) {
         let is_one_word = |last: &Difference| {
@@ -58,12 +58,15 @@ pub fn corrections(old: &str, new: &str) -> Vec<Correction> {
     let start = |number: usize| places.get(number).map_or(old.len(), |(at, _)| at.start);
     let end = |number: usize| number.checked_sub(1).map_or(0, |before| places[before].0.end);
     let all = places.iter().enumerate().map(|(number, place)| correction(old, new, place.clone(), end(number)..start(number + 1)));
-    let mut all: Vec<Correction> = all.collect();
+    let mut all: Vec<FoundCorrection> = all.collect();
     // Where one word after the other became another one, somebody wrote a new sentence.
-    let is_near = |a: &Correction, b: &Correction| !old[a.at.end..b.at.start].contains(is_word_char);
+    let is_near = |a: &FoundCorrection, b: &FoundCorrection| !old[a.at.end..b.at.start].contains(is_word_char);
     for run in all.chunk_by_mut(is_near).filter(|run| run.len() > 1) {
-        for one in run.iter_mut().filter(|one| matches!(one.kind, Kind::Word | Kind::Phrase) && !are_alike(&one.wrong, &one.right)) {
-            one.kind = Kind::Other("reworded");
+        for one in run
+            .iter_mut()
+            .filter(|one| matches!(one.kind, CorrectionKind::Word | CorrectionKind::Phrase) && !are_alike(&one.wrong, &one.right))
+        {
+            one.kind = CorrectionKind::Other("reworded");
         }
     }
     all
@@ -75,22 +78,26 @@ pub fn are_alike(wrong: &str, right: &str) -> bool {
 }
 
 /// A correction at a place. `room` is the place with all round it that is the same.
-fn correction(old: &str, new: &str, (at, with): Difference, room: Range<usize>) -> Correction {
+fn correction(old: &str, new: &str, (at, with): Difference, room: Range<usize>) -> FoundCorrection {
     let (before, after) = (&old[at.clone()], &new[with.clone()]);
-    let of = |kind| Correction { at: at.clone(), with: with.clone(), wrong: before.to_owned(), right: after.to_owned(), kind };
+    let of = |kind| FoundCorrection { at: at.clone(), with: with.clone(), wrong: before.to_owned(), right: after.to_owned(), kind };
     if before.trim().is_empty() && after.trim().is_empty() && !joins_words(old, &at) {
-        return of(Kind::Other("blanks"));
+        return of(CorrectionKind::Other("blanks"));
     }
     if let Some(word) = doubled(old, &at).filter(|_| after.trim().is_empty()) {
-        return Correction { wrong: format!("{word} {word}"), right: word, ..of(Kind::Doubled) };
+        return FoundCorrection { wrong: format!("{word} {word}"), right: word, ..of(CorrectionKind::Doubled) };
     }
     let is_mark = |text: &str| text.chars().all(|c| !is_word_char(c) && !c.is_whitespace());
     if is_mark(before) && is_mark(after) && !joins_words(old, &at) {
-        return of(if before.is_empty() || after.is_empty() { Kind::Other("marks added or removed") } else { Kind::Mark });
+        return of(if before.is_empty() || after.is_empty() {
+            CorrectionKind::Other("marks added or removed")
+        } else {
+            CorrectionKind::Mark
+        });
     }
     let (wider, wider_with) = whole_words([old, new], &at, &with, &room);
     let (wrong, right) = without_possessive(&old[wider], &new[wider_with]);
-    Correction { wrong: wrong.to_owned(), right: right.to_owned(), ..of(word_kind(wrong, right)) }
+    FoundCorrection { wrong: wrong.to_owned(), right: right.to_owned(), ..of(word_kind(wrong, right)) }
 }
 
 /// Whether there are letters in a difference, or on both sides of it: a mark before or after a word is none of its letters.
@@ -99,20 +106,20 @@ fn ends_in_word(old: &str, new: &str, (at, with): &Difference) -> bool {
 }
 
 /// Which rule about words would make the one of the other.
-fn word_kind(wrong: &str, right: &str) -> Kind {
+fn word_kind(wrong: &str, right: &str) -> CorrectionKind {
     if wrong.trim().is_empty() || right.trim().is_empty() {
-        return Kind::Other("text added or removed");
+        return CorrectionKind::Other("text added or removed");
     }
     if words(wrong).count().max(words(right).count()) > MOST_WORDS || wrong.contains('\n') || right.contains('\n') {
-        return Kind::Other("reworded");
+        return CorrectionKind::Other("reworded");
     }
     if wrong.to_lowercase() == right.to_lowercase() {
-        return Kind::Other("capitals");
+        return CorrectionKind::Other("capitals");
     }
     match (typos::fault(wrong).or_else(|| typos::fault(right)), wrong.contains(' ') || right.contains(' ')) {
-        (Some(_), _) => Kind::Other("more than words"),
-        (None, true) => Kind::Phrase,
-        (None, false) => Kind::Word,
+        (Some(_), _) => CorrectionKind::Other("more than words"),
+        (None, true) => CorrectionKind::Phrase,
+        (None, false) => CorrectionKind::Word,
     }
 }
 
@@ -183,41 +190,44 @@ mod tests {
 
     use super::*;
 
-    fn told(old: &str, new: &str) -> Vec<(String, String, Kind)> {
+    fn told(old: &str, new: &str) -> Vec<(String, String, CorrectionKind)> {
         corrections(old, new).into_iter().map(|one| (one.wrong, one.right, one.kind)).collect()
     }
 
-    fn one(wrong: &str, right: &str, kind: Kind) -> Vec<(String, String, Kind)> {
+    fn one(wrong: &str, right: &str, kind: CorrectionKind) -> Vec<(String, String, CorrectionKind)> {
         vec![(wrong.to_owned(), right.to_owned(), kind)]
     }
 
     #[test]
     fn each_correction_has_its_kind() {
-        assert_eq!(told("a goverment fell", "a government fell"), one("goverment", "government", Kind::Word));
-        assert_eq!(told("Isrfael's army", "Israel's army"), one("Isrfael", "Israel", Kind::Word));
-        assert_eq!(told("pro-Isrfael talk", "pro-Israel talk"), one("pro-Isrfael", "pro-Israel", Kind::Word));
-        assert_eq!(told("it is alot of", "it is a lot of"), one("alot", "a lot", Kind::Phrase));
-        assert_eq!(told("a well known man", "a well-known man"), one("well known", "well-known", Kind::Phrase));
-        assert_eq!(told("in the the end", "in the end"), one("the the", "the", Kind::Doubled));
-        assert_eq!(told("The the end", "The end"), one("the the", "the", Kind::Doubled));
-        assert_eq!(told("he said ''no", "he said \"no"), one("''", "\"", Kind::Mark));
+        assert_eq!(told("a goverment fell", "a government fell"), one("goverment", "government", CorrectionKind::Word));
+        assert_eq!(told("Isrfael's army", "Israel's army"), one("Isrfael", "Israel", CorrectionKind::Word));
+        assert_eq!(told("pro-Isrfael talk", "pro-Israel talk"), one("pro-Isrfael", "pro-Israel", CorrectionKind::Word));
+        assert_eq!(told("it is alot of", "it is a lot of"), one("alot", "a lot", CorrectionKind::Phrase));
+        assert_eq!(told("a well known man", "a well-known man"), one("well known", "well-known", CorrectionKind::Phrase));
+        assert_eq!(told("in the the end", "in the end"), one("the the", "the", CorrectionKind::Doubled));
+        assert_eq!(told("The the end", "The end"), one("the the", "the", CorrectionKind::Doubled));
+        assert_eq!(told("he said ''no", "he said \"no"), one("''", "\"", CorrectionKind::Mark));
         let marks = told("the ,,old'' way", "the \"old\" way");
-        assert_eq!(marks.iter().map(|(wrong, _, kind)| (&**wrong, *kind)).collect::<Vec<_>>(), [(",,", Kind::Mark), ("''", Kind::Mark)]);
-        assert_eq!(told("an english word", "an English word"), one("english", "English", Kind::Other("capitals")));
+        assert_eq!(
+            marks.iter().map(|(wrong, _, kind)| (&**wrong, *kind)).collect::<Vec<_>>(),
+            [(",,", CorrectionKind::Mark), ("''", CorrectionKind::Mark)]
+        );
+        assert_eq!(told("an english word", "an English word"), one("english", "English", CorrectionKind::Other("capitals")));
     }
 
     #[test]
     fn what_is_no_rule_is_named() {
         let kind = |old, new| told(old, new)[0].2;
-        assert_eq!(kind("One. Two.", "One.  Two."), Kind::Other("blanks"));
-        assert_eq!(kind("he came", "he came late"), Kind::Other("text added or removed"));
-        assert_eq!(kind("he came late", "he came"), Kind::Other("text added or removed"));
-        assert_eq!(kind("he came", "he came."), Kind::Other("marks added or removed"));
-        assert_eq!(kind("a/b vote", "a/c.d vote"), Kind::Other("more than words"));
-        assert_eq!(kind("a b c d e f", "x\ny"), Kind::Other("reworded"));
-        assert_eq!(kind("This is an old one", "A new text was one"), Kind::Other("reworded"));
-        assert_eq!(kind("teh adn", "the and"), Kind::Word);
-        assert_eq!(kind("in 1o days", "in 10 days"), Kind::Other("more than words"));
+        assert_eq!(kind("One. Two.", "One.  Two."), CorrectionKind::Other("blanks"));
+        assert_eq!(kind("he came", "he came late"), CorrectionKind::Other("text added or removed"));
+        assert_eq!(kind("he came late", "he came"), CorrectionKind::Other("text added or removed"));
+        assert_eq!(kind("he came", "he came."), CorrectionKind::Other("marks added or removed"));
+        assert_eq!(kind("a/b vote", "a/c.d vote"), CorrectionKind::Other("more than words"));
+        assert_eq!(kind("a b c d e f", "x\ny"), CorrectionKind::Other("reworded"));
+        assert_eq!(kind("This is an old one", "A new text was one"), CorrectionKind::Other("reworded"));
+        assert_eq!(kind("teh adn", "the and"), CorrectionKind::Word);
+        assert_eq!(kind("in 1o days", "in 10 days"), CorrectionKind::Other("more than words"));
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 mod found;
 mod pairs;
 mod propose;
-mod tell;
+mod render;
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use self::found::{Correction, Kind, corrections};
+use self::found::{CorrectionKind, FoundCorrection, corrections};
 use self::pairs::{Pair, Pairs};
-use self::propose::{Elsewhere, Proposal, Spot, Texts, Verdict};
-use self::tell::Told;
+use self::propose::{CorrectionSpot, Elsewhere, LearnedRule, LearnedRuleVerdict, Texts};
+use self::render::LearnReport;
 use super::blame::blame;
-use super::book::Book;
+use super::candidate_rules::{CandidateRules, as_row};
 use super::compare::Differences;
-use super::cuttings::pieces;
-use super::fresh::{Fresh, as_row};
-use super::wanted::{New, STAND_IN, Wanted, file_name, style};
-use crate::args::{Format, LearnArgs, RuleArgs};
-use crate::batch::{self, Ended, What};
+use super::corpus_examples::pieces;
+use super::new_rule::{NewRule, NewRuleContent, STAND_IN, file_name, style};
+use super::rule_folder::RuleFolder;
+use crate::args::{LearnArgs, OutputFormat, RuleArgs};
+use crate::batch::{self, InputContent, RunEnd};
+use crate::command_error::CommandError;
 use crate::console::Console;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::cleaner::{CleanedSource, Cleaner};
 use emendo_core::edit::{Change, Fate, RuleNumber};
@@ -42,9 +42,9 @@ const TRIES: usize = 20;
 const SHOWN: usize = 3;
 
 /// Gives the proposed patterns ids that no rule has.
-fn free_ids(proposals: &mut [Proposal], knowledge: &Knowledge) {
+fn free_ids(proposals: &mut [LearnedRule], knowledge: &Knowledge) {
     let mut number = 0;
-    for proposal in proposals.iter_mut().filter(|proposal| proposal.kind == Kind::Mark) {
+    for proposal in proposals.iter_mut().filter(|proposal| proposal.kind == CorrectionKind::Mark) {
         let id = |number: usize| format!("{}/learnt-{number}", proposal.pass);
         // Of so many one is free.
         let free = (number + 1..=number + knowledge.rules.len() + 1).find(|number| knowledge.rules.number_of(&id(*number)).is_none());
@@ -54,50 +54,50 @@ fn free_ids(proposals: &mut [Proposal], knowledge: &Knowledge) {
 }
 
 /// Whether what a change makes was made as a part of a larger correction.
-fn is_part(pair: &Pair, correction: &Correction, change: &Change) -> bool {
+fn is_part(pair: &Pair, correction: &FoundCorrection, change: &Change) -> bool {
     correction.at.start <= change.span.start
         && change.span.end <= correction.at.end
         && pair.new[correction.with.clone()].contains(change.result())
 }
 
 /// Proposes rules from corrections, and adds those that are accepted.
-pub fn run(args: &LearnArgs, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(args: &LearnArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let name = args.into.as_deref().map_or(Ok("house".to_owned()), |name| file_name(name).ok_or_else(|| no_file(name)))?;
     let pairs = Pairs::read(args)?;
     let rules = RuleArgs { dirs: args.dirs.clone(), ..RuleArgs::default() };
     let settings = Settings::resolve(&rules, Some(&args.old))?;
     let pool = batch::threads(args.threads)?;
-    let found: Vec<Vec<Correction>> = pool.install(|| pairs.all.par_iter().map(|pair| corrections(&pair.old, &pair.new)).collect());
+    let found: Vec<Vec<FoundCorrection>> = pool.install(|| pairs.all.par_iter().map(|pair| corrections(&pair.old, &pair.new)).collect());
     let cleaned = clean(&settings.cleaner()?, &pairs.all, &pool);
     let texts = Texts { pairs: &pairs.all, corrections: &found };
     let made = made(&texts, &cleaned);
-    let open: Vec<Spot> = spots(&found).filter(|spot| !made.contains_key(spot)).collect();
+    let open: Vec<CorrectionSpot> = spots(&found).filter(|spot| !made.contains_key(spot)).collect();
     let mut proposals = texts.propose(&open, &name);
     free_ids(&mut proposals, &settings.knowledge);
     let mut learning = Learning { args, settings: &settings, name, texts, proposals };
     learning.judge();
     let knowledge = learning.prove()?;
     learning.count(&knowledge, &pool)?;
-    if !args.corpus.is_empty() && learning.look(&knowledge, &pool, console)? == Ended::Interrupted {
-        return Ok(Outcome::Interrupted);
+    if !args.corpus.is_empty() && learning.look(&knowledge, &pool, console)? == RunEnd::Interrupted {
+        return Ok(ExitStatus::Interrupted);
     }
     let added = learning.add()?;
-    let told = Told { learning: &learning, left_out: &pairs.left_out, made: &made, added: added.as_ref() };
+    let told = LearnReport { learning: &learning, left_out: &pairs.left_out, made: &made, added: added.as_ref() };
     match args.format {
-        Format::Json => console.json(&told.json())?,
-        Format::Human => console.out(&told.human())?,
+        OutputFormat::Json => console.json(&told.json())?,
+        OutputFormat::Human => console.out(&told.human())?,
     }
-    Ok(if pairs.left_out.is_empty() { Outcome::Done } else { Outcome::Problems })
+    Ok(if pairs.left_out.is_empty() { ExitStatus::Done } else { ExitStatus::Problems })
 }
 
-fn no_file(name: &str) -> Failure {
-    Failure::refused(format!(
+fn no_file(name: &str) -> CommandError {
+    CommandError::refused(format!(
         "{} cannot be the name of a file of rules. Write --into NAME, with letters, digits, hyphens and underscores: the pass is that of each rule.",
         escape(name)
     ))
 }
 
-fn spots(found: &[Vec<Correction>]) -> impl Iterator<Item = Spot> {
+fn spots(found: &[Vec<FoundCorrection>]) -> impl Iterator<Item = CorrectionSpot> {
     found.iter().enumerate().flat_map(|(pair, found)| (0..found.len()).map(move |number| (pair, number)))
 }
 
@@ -114,7 +114,7 @@ fn clean(cleaner: &Cleaner, pairs: &[Pair], pool: &ThreadPool) -> Vec<CleanedSou
 }
 
 /// The corrections that a rule makes or asks about already, with its id.
-fn made(texts: &Texts<'_>, cleaned: &[CleanedSource]) -> BTreeMap<Spot, String> {
+fn made(texts: &Texts<'_>, cleaned: &[CleanedSource]) -> BTreeMap<CorrectionSpot, String> {
     let mut made = BTreeMap::new();
     for (number, (pair, source)) in texts.pairs.iter().zip(cleaned).enumerate() {
         for change in source.changes().filter(|change| stands(change)) {
@@ -133,13 +133,13 @@ fn stands(change: &Change) -> bool {
 }
 
 /// The correction at the place of a change.
-fn correction_at(corrections: &[Correction], change: &Change) -> Option<usize> {
+fn correction_at(corrections: &[FoundCorrection], change: &Change) -> Option<usize> {
     let first = corrections.partition_point(|one| one.at.end < change.span.start);
     corrections.get(first).filter(|one| one.at.start <= change.span.end).map(|_| first)
 }
 
 /// Whether a change makes of the old text what somebody made of it.
-fn makes(pair: &Pair, one: &Correction, change: &Change) -> bool {
+fn makes(pair: &Pair, one: &FoundCorrection, change: &Change) -> bool {
     let (start, end) = (one.at.start.min(change.span.start), one.at.end.max(change.span.end));
     let wanted = [&pair.old[start..one.at.start], &pair.new[one.with.clone()], &pair.old[one.at.end..end]];
     let made = [&pair.old[start..change.span.start], change.result(), &pair.old[change.span.end..end]];
@@ -152,7 +152,7 @@ struct Learning<'a> {
     settings: &'a Settings,
     name: String,
     texts: Texts<'a>,
-    proposals: Vec<Proposal>,
+    proposals: Vec<LearnedRule>,
 }
 
 /// What was written.
@@ -163,31 +163,31 @@ struct Added {
 
 impl Learning<'_> {
     /// The proposals that stand in one file each: the tables, then each mark by itself.
-    fn groups(&self, is_wanted: impl Fn(&Proposal) -> bool) -> Vec<Vec<usize>> {
-        let numbers = |of: &dyn Fn(&Proposal) -> bool| -> Vec<usize> {
+    fn groups(&self, is_wanted: impl Fn(&LearnedRule) -> bool) -> Vec<Vec<usize>> {
+        let numbers = |of: &dyn Fn(&LearnedRule) -> bool| -> Vec<usize> {
             let all = self.proposals.iter().enumerate().filter(|(_, one)| one.is_rule() && is_wanted(one) && of(one));
             all.map(|(number, _)| number).collect()
         };
         let tables = [PassName::Typos, PassName::Names].map(|pass| numbers(&|one| one.pass == pass));
-        let marks = numbers(&|one| one.kind == Kind::Mark).into_iter().map(|number| vec![number]);
+        let marks = numbers(&|one| one.kind == CorrectionKind::Mark).into_iter().map(|number| vec![number]);
         tables.into_iter().chain(marks).filter(|group| !group.is_empty()).collect()
     }
 
     /// The rules of a group, as they would be added.
-    fn wanted(&self, group: &[usize]) -> Wanted {
+    fn wanted(&self, group: &[usize]) -> NewRule {
         let first = &self.proposals[group[0]];
-        let new = if first.kind == Kind::Mark {
-            New::Pattern(self.pattern(first))
+        let new = if first.kind == CorrectionKind::Mark {
+            NewRuleContent::Pattern(self.pattern(first))
         } else {
-            New::Rows(group.iter().map(|number| self.row(&self.proposals[*number])).collect())
+            NewRuleContent::Rows(group.iter().map(|number| self.row(&self.proposals[*number])).collect())
         };
-        Wanted { pass: first.pass, name: self.name.clone(), new }
+        NewRule { pass: first.pass, name: self.name.clone(), new }
     }
 
-    fn row(&self, one: &Proposal) -> NewRow {
+    fn row(&self, one: &LearnedRule) -> NewRow {
         let example = one.example.as_ref().filter(|_| !self.args.no_quotes_from_corpus).map(|[before, _]| before.clone());
         let (mut why, mut policy) = (self.args.why.clone(), None);
-        if let Verdict::Ask(reason) = &one.verdict {
+        if let LearnedRuleVerdict::Ask(reason) = &one.verdict {
             let usual = if one.pass == PassName::Names { "Another form of the name." } else { "A misspelling." };
             why = Some(format!("{} {reason}", why.as_deref().unwrap_or(usual)));
             policy = Some(Policy::Ask);
@@ -196,7 +196,7 @@ impl Learning<'_> {
         NewRow { key: key.clone(), forms: vec![form.clone()], policy, why, example, ..NewRow::default() }
     }
 
-    fn pattern(&self, one: &Proposal) -> NewPattern {
+    fn pattern(&self, one: &LearnedRule) -> NewPattern {
         let example = one.example.clone().unwrap_or_else(|| [STAND_IN.to_owned(), String::new()]);
         let [before, after] = example;
         NewPattern {
@@ -212,7 +212,7 @@ impl Learning<'_> {
     }
 
     /// The rules with all proposals that break no law.
-    fn prove(&mut self) -> Result<Knowledge, Failure> {
+    fn prove(&mut self) -> Result<Knowledge, CommandError> {
         let mut dirs = self.settings.dirs.clone();
         let mut knowledge = self.settings.knowledge.clone();
         for group in self.groups(|_| true) {
@@ -223,20 +223,21 @@ impl Learning<'_> {
         Ok(knowledge)
     }
 
-    fn prove_group(&mut self, group: &[usize], dirs: &[RuleDir]) -> Result<Option<(Vec<RuleDir>, Knowledge)>, Failure> {
+    fn prove_group(&mut self, group: &[usize], dirs: &[RuleDir]) -> Result<Option<(Vec<RuleDir>, Knowledge)>, CommandError> {
         for _ in 0..ROUNDS {
             let left: Vec<usize> = group.iter().copied().filter(|number| self.proposals[*number].is_rule()).collect();
             if left.is_empty() {
                 return Ok(None);
             }
-            let mut book = Book { dirs: dirs.to_vec().into(), ..Book::nowhere(self.settings, self.wanted(&left)) };
+            let mut book = RuleFolder { dirs: dirs.to_vec().into(), ..RuleFolder::nowhere(self.settings, self.wanted(&left)) };
             let fresh = book.fresh();
-            if let (Ok((fresh, _)), Kind::Mark) = (&fresh, self.proposals[left[0]].kind)
+            if let (Ok((fresh, _)), CorrectionKind::Mark) = (&fresh, self.proposals[left[0]].kind)
                 && self.proposals[left[0]].example.is_none()
             {
                 self.exemplify(&left, &fresh.knowledge);
                 if self.proposals[left[0]].example.is_none() {
-                    self.proposals[left[0]].verdict = Verdict::No("No text where it was corrected would hold as its example.".to_owned());
+                    self.proposals[left[0]].verdict =
+                        LearnedRuleVerdict::No("No text where it was corrected would hold as its example.".to_owned());
                 }
                 continue;
             }
@@ -245,7 +246,7 @@ impl Learning<'_> {
                     let breaches = check::rules(&fresh.knowledge);
                     (Some(fresh), files, breaches)
                 }
-                Err(Failure::Rules(errors)) => (None, Vec::new(), errors),
+                Err(CommandError::Rules(errors)) => (None, Vec::new(), errors),
                 Err(other) => return Err(other),
             };
             if let Some(fresh) = fresh.as_ref().filter(|_| breaches.is_empty()) {
@@ -259,11 +260,11 @@ impl Learning<'_> {
     /// Takes out the proposals that break laws; if it is not clear which do, all of them.
     fn drop_faulty(
         &mut self,
-        book: &mut Book<'_>,
+        book: &mut RuleFolder<'_>,
         group: &[usize],
-        fresh: Option<&Fresh>,
+        fresh: Option<&CandidateRules>,
         breaches: &[emendo_core::rules::Diagnostic],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         let forms: FxHashMap<String, usize> = group.iter().map(|number| (self.proposals[*number].wrong.clone(), *number)).collect();
         let mut faults = blame(book, fresh, breaches, &forms)?;
         if faults.is_empty() {
@@ -271,7 +272,7 @@ impl Learning<'_> {
             faults = group.iter().map(|number| (*number, why.clone())).collect();
         }
         for (number, why) in faults {
-            self.proposals[number].verdict = Verdict::No(why);
+            self.proposals[number].verdict = LearnedRuleVerdict::No(why);
         }
         Ok(())
     }
@@ -291,7 +292,7 @@ impl Learning<'_> {
             let example = cut.into_iter().find_map(|before| {
                 let after = prover.example(rule, &before).ok()?;
                 // A table replaces the form as it is written.
-                let holds = one.kind == Kind::Mark || as_row(data, &before).is_some_and(|as_row| as_row == after);
+                let holds = one.kind == CorrectionKind::Mark || as_row(data, &before).is_some_and(|as_row| as_row == after);
                 holds.then_some([before, after])
             });
             self.proposals[*number].example = example;
@@ -307,7 +308,7 @@ impl Learning<'_> {
     }
 
     /// Counts what each proposal makes of the old texts, and judges it by that.
-    fn count(&mut self, knowledge: &Knowledge, pool: &ThreadPool) -> Result<(), Failure> {
+    fn count(&mut self, knowledge: &Knowledge, pool: &ThreadPool) -> Result<(), CommandError> {
         let cleaned = clean(&self.settings.cleaner_of(knowledge)?, self.texts.pairs, pool);
         let by_id: FxHashMap<String, usize> = self.proposals.iter().enumerate().map(|(number, one)| (one.id.clone(), number)).collect();
         self.proposals.iter_mut().for_each(|one| one.corrected = 0);
@@ -332,7 +333,7 @@ impl Learning<'_> {
     }
 
     /// Looks what else the proposals would touch in a corpus.
-    fn look(&mut self, knowledge: &Knowledge, pool: &ThreadPool, console: &mut Console) -> Result<Ended, Failure> {
+    fn look(&mut self, knowledge: &Knowledge, pool: &ThreadPool, console: &mut Console) -> Result<RunEnd, CommandError> {
         let (old, new) = (self.settings.cleaner()?, self.settings.cleaner_of(knowledge)?);
         let listing = batch::listing(&self.args.corpus)?;
         batch::catch_interrupts();
@@ -341,12 +342,12 @@ impl Learning<'_> {
         let mut found: Vec<Elsewhere> = vec![Elsewhere::default(); self.proposals.len()];
         let ended = batch::run(&listing, &old, pool, console, |inputs| {
             let again = |input: &batch::Input<'_>| match &input.what {
-                What::Read { bytes, report } => Some(new.clean_among(&report.name, bytes, &among)),
-                What::Unread { .. } | What::Skipped { .. } => None,
+                InputContent::Read { bytes, report } => Some(new.clean_among(&report.name, bytes, &among)),
+                InputContent::Unread { .. } | InputContent::Skipped { .. } => None,
             };
             let cleaned: Vec<_> = pool.install(|| inputs.par_iter().map(again).collect());
             for (input, after) in inputs.iter().zip(&cleaned) {
-                let (What::Read { report: before, .. }, Some(after)) = (&input.what, after) else { continue };
+                let (InputContent::Read { report: before, .. }, Some(after)) = (&input.what, after) else { continue };
                 let mut differences = Differences::new(SHOWN * self.proposals.len());
                 differences.add(before, after, |id| by_id.contains_key(id));
                 for one in [&differences.gained, &differences.altered].into_iter().flat_map(|side| &side.shown) {
@@ -372,17 +373,21 @@ impl Learning<'_> {
     }
 
     /// Writes the proposals that were accepted, all of them proven together first; nothing if none was.
-    fn add(&self) -> Result<Option<Added>, Failure> {
+    fn add(&self) -> Result<Option<Added>, CommandError> {
         let known: Vec<&str> = self.proposals.iter().filter(|one| one.is_rule()).map(|one| &*one.id).collect();
         if let Some(unknown) = self.args.accept.iter().find(|id| !known.contains(&id.as_str())) {
-            return Err(Failure::refused(format!("There is no proposal {}. {}", escape(unknown), escape(&did_you_mean(unknown, &known)))));
+            return Err(CommandError::refused(format!(
+                "There is no proposal {}. {}",
+                escape(unknown),
+                escape(&did_you_mean(unknown, &known))
+            )));
         }
-        let is_chosen = |one: &Proposal| self.args.all || self.args.accept.contains(&one.id);
+        let is_chosen = |one: &LearnedRule| self.args.all || self.args.accept.contains(&one.id);
         let mut dirs = self.settings.dirs.clone();
         let mut ready = Vec::new();
         for group in self.groups(is_chosen) {
             let wanted = self.wanted(&group);
-            let mut book = Book { dirs: dirs.clone().into(), ..Book::open(self.settings, wanted)? };
+            let mut book = RuleFolder { dirs: dirs.clone().into(), ..RuleFolder::open(self.settings, wanted)? };
             let (_, files) = book.proven(self.settings)?;
             dirs = book.dirs_with(&files);
             ready.push((book, files));
@@ -420,20 +425,20 @@ mod tests {
             why: None,
             no_quotes_from_corpus: false,
             dirs: Vec::new(),
-            format: Format::Human,
+            format: OutputFormat::Human,
             threads: None,
         };
         let pool = batch::threads(None).expect("threads can be started");
         let pairs = [Pair { name: "a.txt".into(), old: old.to_owned(), new: new.to_owned() }];
         let found = [corrections(old, new)];
         let texts = Texts { pairs: &pairs, corrections: &found };
-        let all: Vec<Spot> = spots(&found).collect();
+        let all: Vec<CorrectionSpot> = spots(&found).collect();
         let proposals = texts.propose(&all, "house");
         let mut learning = Learning { args: &args, settings: &settings, name: "house".into(), texts, proposals };
         learning.judge();
         let knowledge = learning.prove().expect("nothing is written");
         learning.count(&knowledge, &pool).expect("the rules can be used");
-        let explained = learning.proposals.iter().filter(|one| one.verdict == Verdict::Apply).map(|one| one.corrected).sum();
+        let explained = learning.proposals.iter().filter(|one| one.verdict == LearnedRuleVerdict::Apply).map(|one| one.corrected).sum();
         let cleaned = clean(&settings.cleaner_of(&knowledge).expect("the rules can be used"), &pairs, &pool);
         let text = cleaned[0].articles().next().and_then(|article| article.cleaned.text.as_deref()).unwrap_or_default();
         (text.to_owned(), explained, found[0].len())

@@ -5,10 +5,10 @@ use std::path::Path;
 use crate::adopt;
 use crate::args::LearnArgs;
 use crate::batch;
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::output::is_output;
 use emendo_core::input::{Decoded, decode};
-use emendo_corpus::disk::{self, Found, Listing};
+use emendo_corpus::disk::{self, InputKind, Listing};
 use emendo_corpus::report::escape;
 
 /// A text before and after.
@@ -32,7 +32,7 @@ pub struct Pairs {
 
 impl Pairs {
     /// Reads two files, two folders, or the texts of an output folder that somebody edited.
-    pub fn read(args: &LearnArgs) -> Result<Self, Failure> {
+    pub fn read(args: &LearnArgs) -> Result<Self, CommandError> {
         for path in std::iter::once(&args.old).chain(&args.new).filter(|path| path.symlink_metadata().is_err()) {
             // Says that there is no such path.
             batch::listing(std::slice::from_ref(path))?;
@@ -44,19 +44,19 @@ impl Pairs {
                 let read = |path: &Path| {
                     let listing = batch::listing(&[path.to_owned()])?;
                     let name = listing.entries.first().map(|entry| entry.name.clone()).unwrap_or_default();
-                    text(&listing, &name).map_err(Failure::refused)
+                    text(&listing, &name).map_err(CommandError::refused)
                 };
                 let pair = Pair { name: args.old.display().to_string(), old: read(&args.old)?, new: read(new)? };
                 Ok(Self { all: vec![pair], left_out: Vec::new() })
             }
-            _ => Err(Failure::refused("One of the two is a folder and the other is none: name two files or two folders.")),
+            _ => Err(CommandError::refused("One of the two is a folder and the other is none: name two files or two folders.")),
         }
     }
 }
 
-fn edited(args: &LearnArgs) -> Result<Pairs, Failure> {
+fn edited(args: &LearnArgs) -> Result<Pairs, CommandError> {
     if !is_output(&args.old) {
-        return Err(Failure::refused(format!(
+        return Err(CommandError::refused(format!(
             "{} is no output folder of emendo. Name the old text and then the new one, or a folder that emendo clean wrote and in which texts were corrected.",
             escape(&args.old.display().to_string())
         )));
@@ -66,12 +66,12 @@ fn edited(args: &LearnArgs) -> Result<Pairs, Failure> {
     Ok(Pairs { all: texts.into_iter().map(pair).collect(), left_out })
 }
 
-fn folders(old: &Path, new: &Path) -> Result<Pairs, Failure> {
+fn folders(old: &Path, new: &Path) -> Result<Pairs, CommandError> {
     let listing = |path: &Path| batch::listing(&[path.to_owned()]);
     let (old_files, new_files) = (listing(old)?, listing(new)?);
     let mut pairs = Pairs::default();
     let names = |listing: &Listing| -> Vec<String> {
-        let files = listing.entries.iter().filter(|entry| matches!(entry.what, Found::File { .. }));
+        let files = listing.entries.iter().filter(|entry| matches!(entry.what, InputKind::File { .. }));
         files.map(|entry| entry.name.clone()).collect()
     };
     let (old_names, new_names) = (names(&old_files), names(&new_files));
@@ -94,7 +94,7 @@ fn folders(old: &Path, new: &Path) -> Result<Pairs, Failure> {
 
 fn text(listing: &Listing, name: &str) -> Result<String, String> {
     let shown = escape(name);
-    let entry = listing.entries.iter().find(|entry| entry.name == name && matches!(entry.what, Found::File { .. }));
+    let entry = listing.entries.iter().find(|entry| entry.name == name && matches!(entry.what, InputKind::File { .. }));
     let entry = entry.ok_or_else(|| format!("{shown} is not there."))?;
     let bytes = disk::read(listing, entry).map_err(|(_, why)| format!("{shown}: {}", escape(&why)))?;
     match decode(&bytes, None) {

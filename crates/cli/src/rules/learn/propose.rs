@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::found::{Correction, Kind, are_alike};
+use super::found::{CorrectionKind, FoundCorrection, are_alike};
 use super::pairs::Pair;
 use crate::rules::import::listed_word;
 use emendo_core::passes::phrases::{Gaps, Phrases, is_all_caps};
@@ -13,11 +13,11 @@ use emendo_core::prose::word::words;
 use emendo_core::rules::{PassName, lexicon};
 
 /// A correction by its text and its number there.
-pub type Spot = (usize, usize);
+pub type CorrectionSpot = (usize, usize);
 
 /// What a rule may do, as far as the texts tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum LearnedRuleVerdict {
     /// Nothing speaks against it.
     Apply,
     /// It asks, for this reason.
@@ -28,7 +28,7 @@ pub enum Verdict {
 
 /// A rule that may explain corrections.
 #[derive(Clone, Debug)]
-pub struct Proposal {
+pub struct LearnedRule {
     /// Whose work it is.
     pub pass: PassName,
     /// Its full id.
@@ -38,9 +38,9 @@ pub struct Proposal {
     /// What becomes of it.
     pub right: String,
     /// What kind of corrections it explains.
-    pub kind: Kind,
+    pub kind: CorrectionKind,
     /// Where somebody made them.
-    pub spots: Vec<Spot>,
+    pub spots: Vec<CorrectionSpot>,
     /// What the same form was corrected to elsewhere.
     pub others: Vec<String>,
     /// How often the rule makes what somebody made.
@@ -52,7 +52,7 @@ pub struct Proposal {
     /// A text with the wrong form, and what becomes of it.
     pub example: Option<[String; 2]>,
     /// What it may do.
-    pub verdict: Verdict,
+    pub verdict: LearnedRuleVerdict,
 }
 
 /// What a rule would touch in a corpus.
@@ -71,34 +71,34 @@ pub struct Texts<'a> {
     /// The texts.
     pub pairs: &'a [Pair],
     /// The corrections of each.
-    pub corrections: &'a [Vec<Correction>],
+    pub corrections: &'a [Vec<FoundCorrection>],
 }
 
 impl Texts<'_> {
     /// A correction, with the text that it was made in.
-    pub fn at(&self, (pair, number): Spot) -> (&Pair, &Correction) {
+    pub fn at(&self, (pair, number): CorrectionSpot) -> (&Pair, &FoundCorrection) {
         (&self.pairs[pair], &self.corrections[pair][number])
     }
 
     /// The rules that may explain these corrections, for tables and files of this name.
-    pub fn propose(&self, spots: &[Spot], name: &str) -> Vec<Proposal> {
-        let mut groups: BTreeMap<(Kind, String), BTreeMap<String, Vec<Spot>>> = BTreeMap::new();
+    pub fn propose(&self, spots: &[CorrectionSpot], name: &str) -> Vec<LearnedRule> {
+        let mut groups: BTreeMap<(CorrectionKind, String), BTreeMap<String, Vec<CorrectionSpot>>> = BTreeMap::new();
         for spot in spots {
             let (_, one) = self.at(*spot);
-            if !matches!(one.kind, Kind::Other(_)) {
+            if !matches!(one.kind, CorrectionKind::Other(_)) {
                 let group = groups.entry((one.kind, one.wrong.to_lowercase())).or_default();
                 group.entry(one.right.to_lowercase()).or_default().push(*spot);
             }
         }
         let often = self.occurrences(&groups);
-        let mut proposals: Vec<Proposal> = Vec::new();
+        let mut proposals: Vec<LearnedRule> = Vec::new();
         for ((kind, wrong), rights) in &groups {
             let most = rights.iter().rev().max_by_key(|(_, spots)| spots.len()).map(|(right, _)| right);
             let others: Vec<String> = rights.keys().filter(|right| Some(*right) != most).cloned().collect();
             let Some(spots) = most.and_then(|right| rights.get(right)) else { continue };
             let form = self.form(spots);
             let is_left = often.get(wrong).copied().unwrap_or_default() > rights.values().map(Vec::len).sum();
-            if *kind == Kind::Word && form.0.contains(char::is_uppercase) && (is_left || listed_word(&form.0).is_some()) {
+            if *kind == CorrectionKind::Word && form.0.contains(char::is_uppercase) && (is_left || listed_word(&form.0).is_some()) {
                 let (named, rest) = self.names(spots, name);
                 proposals.extend(named);
                 if !rest.is_empty() {
@@ -113,8 +113,8 @@ impl Texts<'_> {
     }
 
     /// How often the words that were corrected stand in the old texts.
-    fn occurrences(&self, groups: &BTreeMap<(Kind, String), BTreeMap<String, Vec<Spot>>>) -> FxHashMap<String, usize> {
-        let forms: Vec<&String> = groups.keys().filter(|(kind, _)| *kind == Kind::Word).map(|(_, wrong)| wrong).collect();
+    fn occurrences(&self, groups: &BTreeMap<(CorrectionKind, String), BTreeMap<String, Vec<CorrectionSpot>>>) -> FxHashMap<String, usize> {
+        let forms: Vec<&String> = groups.keys().filter(|(kind, _)| *kind == CorrectionKind::Word).map(|(_, wrong)| wrong).collect();
         let mut phrases = Phrases::new(Gaps::Blank);
         for (number, form) in forms.iter().enumerate() {
             phrases.insert(form, u32::try_from(number).unwrap_or(u32::MAX));
@@ -127,21 +127,25 @@ impl Texts<'_> {
     }
 
     /// Both forms in the letters that a row has: small ones, unless the word is a name.
-    fn form(&self, spots: &[Spot]) -> (String, String) {
+    fn form(&self, spots: &[CorrectionSpot]) -> (String, String) {
         let is_small = |text: &str| !text.starts_with(char::is_uppercase);
         let all = || spots.iter().map(|spot| self.at(*spot));
         if let Some((_, small)) = all().find(|(_, one)| is_small(&one.wrong)) {
             return (small.wrong.clone(), small.right.clone());
         }
         let (_, first) = all().find(|(_, one)| !is_all_caps(&one.wrong)).or_else(|| all().next()).expect("a group has a correction");
-        let is_name = first.kind == Kind::Word && all().any(|(pair, one)| stands_as_name(&pair.old, &one.at));
+        let is_name = first.kind == CorrectionKind::Word && all().any(|(pair, one)| stands_as_name(&pair.old, &one.at));
         let small = (first.wrong.to_lowercase(), first.right.to_lowercase());
-        if is_name || first.kind == Kind::Word && !lexicon::is_word(&small.1) { (first.wrong.clone(), first.right.clone()) } else { small }
+        if is_name || first.kind == CorrectionKind::Word && !lexicon::is_word(&small.1) {
+            (first.wrong.clone(), first.right.clone())
+        } else {
+            small
+        }
     }
 
     /// Rules about names, for corrections of a word beside another one with a capital; and the other corrections.
-    fn names(&self, spots: &[Spot], name: &str) -> (Vec<Proposal>, Vec<Spot>) {
-        let mut named: BTreeMap<(String, String), Vec<Spot>> = BTreeMap::new();
+    fn names(&self, spots: &[CorrectionSpot], name: &str) -> (Vec<LearnedRule>, Vec<CorrectionSpot>) {
+        let mut named: BTreeMap<(String, String), Vec<CorrectionSpot>> = BTreeMap::new();
         let mut rest = Vec::new();
         for spot in spots {
             match self.name(*spot) {
@@ -149,16 +153,16 @@ impl Texts<'_> {
                 None => rest.push(*spot),
             }
         }
-        let of_name = |((variant, canonical), spots): ((String, String), Vec<Spot>)| Proposal {
+        let of_name = |((variant, canonical), spots): ((String, String), Vec<CorrectionSpot>)| LearnedRule {
             pass: PassName::Names,
             id: format!("names/{name}/{}", variant.replace(' ', "_")),
-            ..proposal(Kind::Word, (variant, canonical), spots, Vec::new(), name)
+            ..proposal(CorrectionKind::Word, (variant, canonical), spots, Vec::new(), name)
         };
         (named.into_iter().map(of_name).collect(), rest)
     }
 
     /// The name that a corrected word is a part of, as it was and as it is.
-    fn name(&self, spot: Spot) -> Option<(String, String)> {
+    fn name(&self, spot: CorrectionSpot) -> Option<(String, String)> {
         let (Pair { old, .. }, one) = self.at(spot);
         let is_name = |word: &&str| word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase);
         let start = one.at.start - old[..one.at.start].chars().rev().take_while(|c| !c.is_whitespace()).map(char::len_utf8).sum::<usize>();
@@ -178,17 +182,23 @@ impl Texts<'_> {
     }
 }
 
-fn proposal(kind: Kind, (wrong, right): (String, String), spots: Vec<Spot>, others: Vec<String>, name: &str) -> Proposal {
+fn proposal(
+    kind: CorrectionKind,
+    (wrong, right): (String, String),
+    spots: Vec<CorrectionSpot>,
+    others: Vec<String>,
+    name: &str,
+) -> LearnedRule {
     let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '…' | '.');
     let pass = match kind {
-        Kind::Mark if wrong.chars().chain(right.chars()).all(is_dash) => PassName::Dashes,
-        Kind::Mark => PassName::Quotes,
+        CorrectionKind::Mark if wrong.chars().chain(right.chars()).all(is_dash) => PassName::Dashes,
+        CorrectionKind::Mark => PassName::Quotes,
         _ => PassName::Typos,
     };
     let id = format!("{pass}/{name}/{}", wrong.replace(' ', "_"));
     // Until the rule is tried, it is taken to make them all.
-    let (corrected, left, elsewhere, example, verdict) = (spots.len(), 0, None, None, Verdict::Apply);
-    Proposal { pass, id, wrong, right, kind, spots, others, corrected, left, elsewhere, example, verdict }
+    let (corrected, left, elsewhere, example, verdict) = (spots.len(), 0, None, None, LearnedRuleVerdict::Apply);
+    LearnedRule { pass, id, wrong, right, kind, spots, others, corrected, left, elsewhere, example, verdict }
 }
 
 /// So often a mark has to be corrected before it is a rule.
@@ -196,48 +206,58 @@ const RECURS: usize = 3;
 /// And so many times as often as it is left.
 const SELDOM: usize = 50;
 
-impl Proposal {
+impl LearnedRule {
     /// What the rule may do, by what was corrected and what was left.
-    pub fn judge(&self, is_english: bool) -> Verdict {
+    pub fn judge(&self, is_english: bool) -> LearnedRuleVerdict {
         let is_once = self.corrected < 2;
-        let says =
-            |why: &str| if is_once { Verdict::No(format!("{why} It was corrected once only.")) } else { Verdict::Ask(why.to_owned()) };
-        if let Verdict::No(why) = &self.verdict {
-            return Verdict::No(why.clone());
+        let says = |why: &str| {
+            if is_once {
+                LearnedRuleVerdict::No(format!("{why} It was corrected once only."))
+            } else {
+                LearnedRuleVerdict::Ask(why.to_owned())
+            }
+        };
+        if let LearnedRuleVerdict::No(why) = &self.verdict {
+            return LearnedRuleVerdict::No(why.clone());
         }
         if self.corrected == 0 {
-            return Verdict::No("A rule would leave these places alone.".to_owned());
+            return LearnedRuleVerdict::No("A rule would leave these places alone.".to_owned());
         }
         if self.left >= self.corrected {
-            return Verdict::No(format!("It was corrected {} and left {}.", times(self.corrected), times(self.left)));
+            return LearnedRuleVerdict::No(format!("It was corrected {} and left {}.", times(self.corrected), times(self.left)));
         }
         // A mark says less than a word: it has to be corrected nearly everywhere.
-        if self.kind == Kind::Mark && self.corrected < RECURS {
-            return Verdict::No(format!("For a mark it recurs too seldom: it was corrected {}.", times(self.corrected)));
+        if self.kind == CorrectionKind::Mark && self.corrected < RECURS {
+            return LearnedRuleVerdict::No(format!("For a mark it recurs too seldom: it was corrected {}.", times(self.corrected)));
         }
-        if self.kind == Kind::Mark && SELDOM * self.left > self.corrected {
-            return Verdict::No(format!("It was corrected {} and left {}.", times(self.corrected), times(self.left)));
+        if self.kind == CorrectionKind::Mark && SELDOM * self.left > self.corrected {
+            return LearnedRuleVerdict::No(format!("It was corrected {} and left {}.", times(self.corrected), times(self.left)));
         }
         let word = (self.pass == PassName::Typos && is_english).then(|| listed_word(&self.wrong)).flatten();
         if let Some(why) = word {
             return says(&why);
         }
-        if self.kind == Kind::Word && !are_alike(&self.wrong, &self.right) {
+        if self.kind == CorrectionKind::Word && !are_alike(&self.wrong, &self.right) {
             return says(&format!("`{}` and `{}` are two words.", self.wrong, self.right));
         }
         if !self.others.is_empty() {
-            return Verdict::Ask(format!("Or: {}.", self.others.join(", ")));
+            return LearnedRuleVerdict::Ask(format!("Or: {}.", self.others.join(", ")));
         }
         if self.left > 0 {
-            return Verdict::Ask(format!("It was left {}.", times(self.left)));
+            return LearnedRuleVerdict::Ask(format!("It was left {}.", times(self.left)));
         }
-        let is_common = is_english && self.kind == Kind::Phrase && self.wrong.split(' ').all(lexicon::is_word) && self.wrong.contains(' ');
-        if is_common && is_once { Verdict::Ask("It consists of words, and was corrected once only.".to_owned()) } else { Verdict::Apply }
+        let is_common =
+            is_english && self.kind == CorrectionKind::Phrase && self.wrong.split(' ').all(lexicon::is_word) && self.wrong.contains(' ');
+        if is_common && is_once {
+            LearnedRuleVerdict::Ask("It consists of words, and was corrected once only.".to_owned())
+        } else {
+            LearnedRuleVerdict::Apply
+        }
     }
 
     /// Whether it is proposed.
     pub fn is_rule(&self) -> bool {
-        !matches!(self.verdict, Verdict::No(_))
+        !matches!(self.verdict, LearnedRuleVerdict::No(_))
     }
 }
 
@@ -255,7 +275,7 @@ mod tests {
     fn proposed(old: &str, new: &str) -> Vec<(PassName, String, String, usize)> {
         let pairs = [Pair { name: "a".into(), old: old.into(), new: new.into() }];
         let found = [corrections(old, new)];
-        let spots: Vec<Spot> = (0..found[0].len()).map(|number| (0, number)).collect();
+        let spots: Vec<CorrectionSpot> = (0..found[0].len()).map(|number| (0, number)).collect();
         let proposals = Texts { pairs: &pairs, corrections: &found }.propose(&spots, "house");
         proposals.into_iter().map(|one| (one.pass, one.wrong, one.right, one.spots.len())).collect()
     }
@@ -290,23 +310,29 @@ mod tests {
     #[test]
     fn what_was_left_as_often_is_no_rule() {
         let of = |corrected, left, wrong: &str, right: &str| {
-            let new = proposal(Kind::Word, (wrong.into(), right.into()), Vec::new(), Vec::new(), "house");
-            Proposal { corrected, left, ..new }.judge(true)
+            let new = proposal(CorrectionKind::Word, (wrong.into(), right.into()), Vec::new(), Vec::new(), "house");
+            LearnedRule { corrected, left, ..new }.judge(true)
         };
-        assert_eq!(of(3, 0, "goverment", "government"), Verdict::Apply);
-        assert!(matches!(of(3, 1, "goverment", "government"), Verdict::Ask(_)));
-        assert!(matches!(of(1, 1, "goverment", "government"), Verdict::No(_)));
-        assert!(matches!(of(1, 0, "form", "from"), Verdict::No(_)) && matches!(of(2, 0, "form", "from"), Verdict::Ask(_)));
-        assert!(matches!(of(1, 0, "Xarbo", "Smith"), Verdict::No(_)));
+        assert_eq!(of(3, 0, "goverment", "government"), LearnedRuleVerdict::Apply);
+        assert!(matches!(of(3, 1, "goverment", "government"), LearnedRuleVerdict::Ask(_)));
+        assert!(matches!(of(1, 1, "goverment", "government"), LearnedRuleVerdict::No(_)));
+        assert!(
+            matches!(of(1, 0, "form", "from"), LearnedRuleVerdict::No(_)) && matches!(of(2, 0, "form", "from"), LearnedRuleVerdict::Ask(_))
+        );
+        assert!(matches!(of(1, 0, "Xarbo", "Smith"), LearnedRuleVerdict::No(_)));
     }
 
     #[test]
     fn a_mark_is_a_rule_if_it_recurs_and_is_hardly_ever_left() {
         let of = |corrected, left| {
-            let new = proposal(Kind::Mark, ("''".into(), "\"".into()), Vec::new(), Vec::new(), "house");
-            Proposal { corrected, left, ..new }.judge(true)
+            let new = proposal(CorrectionKind::Mark, ("''".into(), "\"".into()), Vec::new(), Vec::new(), "house");
+            LearnedRule { corrected, left, ..new }.judge(true)
         };
-        assert_eq!(of(3, 0), Verdict::Apply);
-        assert!(matches!(of(100, 2), Verdict::Ask(_)) && matches!(of(100, 3), Verdict::No(_)) && matches!(of(2, 0), Verdict::No(_)));
+        assert_eq!(of(3, 0), LearnedRuleVerdict::Apply);
+        assert!(
+            matches!(of(100, 2), LearnedRuleVerdict::Ask(_))
+                && matches!(of(100, 3), LearnedRuleVerdict::No(_))
+                && matches!(of(2, 0), LearnedRuleVerdict::No(_))
+        );
     }
 }

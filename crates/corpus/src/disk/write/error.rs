@@ -20,7 +20,7 @@ pub enum RefusedOutput {
         /// The input.
         input: PathBuf,
         /// How they lie.
-        place: Place,
+        place: OutputPlace,
     },
     /// The output folder is a file.
     NotAFolder(PathBuf),
@@ -57,7 +57,7 @@ pub enum RefusedOutput {
 
 /// How an output folder lies to an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum OutputPlace {
     /// It is the input.
     Equal,
     /// It lies in the input.
@@ -81,9 +81,9 @@ impl fmt::Display for RefusedOutput {
         match self {
             Self::Place { output, input, place } => {
                 let how = match place {
-                    Place::Equal => "is",
-                    Place::Inside => "lies in",
-                    Place::Around => "holds",
+                    OutputPlace::Equal => "is",
+                    OutputPlace::Inside => "lies in",
+                    OutputPlace::Around => "holds",
                 };
                 write!(f, "The output folder {} {how} the input {}: use a folder beside it.", output.display(), input.display())
             }

@@ -8,7 +8,7 @@ use cap_std::fs::{Metadata, OpenOptions};
 
 use super::error::RefusedOutput;
 use crate::disk::IoFault;
-use crate::disk::folder::{OutputFolder, There};
+use crate::disk::folder::{ExistingEntry, OutputFolder};
 use crate::disk::read::identity;
 
 const LOCK: &str = ".emendo.lock";
@@ -25,7 +25,7 @@ impl Lock {
     pub(super) fn take(folder: &Arc<OutputFolder>) -> Result<Self, RefusedOutput> {
         let fault = |error| folder.fault("lock", LOCK, error);
         loop {
-            if matches!(folder.look(LOCK).map_err(fault)?, There::Folder | There::Other) {
+            if matches!(folder.look(LOCK).map_err(fault)?, ExistingEntry::Folder | ExistingEntry::Other) {
                 return Err(RefusedOutput::foreign(folder, vec![LOCK.to_owned()]));
             }
             let file = folder.dir.open_with(LOCK, OpenOptions::new().read(true).write(true).create(true)).map_err(fault)?;

@@ -18,21 +18,21 @@ use super::escape;
 
 /// Something that is not as the account says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ProofFault {
     /// The file, relative to the output folder; the name of an input where it is about one.
     pub path: String,
     /// What is wrong, for people: one sentence, ending with a period.
     pub reason: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ProofFault {
     /// Safe to print: names go through [`escape`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", escape(&self.path), escape(&self.reason))
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for ProofFault {}
 
 /// What [`verify`] looked at and what it found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub struct Proof {
     /// The rules that the records name, with their digests.
     rules: BTreeSet<(String, String)>,
     /// All that is wrong.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ProofFault>,
     /// The SHA-256 of `SHA256SUMS`, as 64 hexadecimal digits; nothing if there is no such file.
     pub seal: Option<String>,
     /// Files in the folder that the manifest does not name: nothing is wrong with them.
@@ -65,8 +65,8 @@ pub struct Proof {
 ///
 /// # Errors
 /// When a file is missing or altered, or the result is not what the record says that it was.
-pub fn restore(record: &[u8], get: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Vec<u8>, Fault> {
-    let record = Record::read(record).map_err(|reason| Fault { path: "record".to_owned(), reason })?;
+pub fn restore(record: &[u8], get: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Vec<u8>, ProofFault> {
+    let record = Record::read(record).map_err(|reason| ProofFault { path: "record".to_owned(), reason })?;
     record.rebuilt(&get)
 }
 
@@ -113,7 +113,7 @@ type Get<'g> = &'g dyn Fn(&str) -> Option<Vec<u8>>;
 
 impl Proof {
     fn fault(&mut self, path: &str, reason: impl Into<String>) {
-        self.faults.push(Fault { path: path.to_owned(), reason: reason.into() });
+        self.faults.push(ProofFault { path: path.to_owned(), reason: reason.into() });
     }
 
     /// The sums of the files, by name. They must name what the manifest names, and the manifest.
@@ -156,8 +156,8 @@ impl Proof {
     }
 
     /// Gives the number of slices.
-    fn check_source(&mut self, source: &SourceLine, account: &Account, get: Get<'_>) -> Result<usize, Fault> {
-        let at_record = |reason: String| Fault { path: source.record.clone(), reason };
+    fn check_source(&mut self, source: &SourceLine, account: &Account, get: Get<'_>) -> Result<usize, ProofFault> {
+        let at_record = |reason: String| ProofFault { path: source.record.clone(), reason };
         let bytes = get(&source.record).ok_or_else(|| at_record("The record cannot be read.".to_owned()))?;
         let record = Record::read(&bytes).map_err(at_record)?;
         let rebuilt = record.rebuilt(&get)?;
@@ -177,7 +177,7 @@ impl Proof {
             }
         }
         if let Some(diff) = diffs.values().next() {
-            return Err(Fault { path: (*diff).to_owned(), reason: "This is a diff of an article that does not exist.".to_owned() });
+            return Err(ProofFault { path: (*diff).to_owned(), reason: "This is a diff of an article that does not exist.".to_owned() });
         }
         self.sources += 1;
         self.bytes += rebuilt.len();
@@ -498,8 +498,8 @@ impl Record {
         }
     }
 
-    fn rebuilt(&self, get: &impl Fn(&str) -> Option<Vec<u8>>) -> Result<Vec<u8>, Fault> {
-        let fault = |reason: &str| Fault { path: self.source.clone(), reason: reason.to_owned() };
+    fn rebuilt(&self, get: &impl Fn(&str) -> Option<Vec<u8>>) -> Result<Vec<u8>, ProofFault> {
+        let fault = |reason: &str| ProofFault { path: self.source.clone(), reason: reason.to_owned() };
         let encoding = self.encoding.as_deref();
         let mark = if self.bom { "\u{FEFF}" } else { "" };
         let mut bytes = encoded(mark, encoding).map_err(|reason| fault(&reason))?;
@@ -522,8 +522,8 @@ impl Record {
 }
 
 impl File {
-    fn bytes(&self, get: &(impl Fn(&str) -> Option<Vec<u8>> + ?Sized)) -> Result<Vec<u8>, Fault> {
-        let fault = |reason: &str| Fault { path: self.path.clone(), reason: reason.to_owned() };
+    fn bytes(&self, get: &(impl Fn(&str) -> Option<Vec<u8>> + ?Sized)) -> Result<Vec<u8>, ProofFault> {
+        let fault = |reason: &str| ProofFault { path: self.path.clone(), reason: reason.to_owned() };
         let bytes = get(&self.path).ok_or_else(|| fault("The record names this file, but it cannot be read."))?;
         if digest(&bytes) == self.digest {
             Ok(bytes)
@@ -532,9 +532,9 @@ impl File {
         }
     }
 
-    fn text(&self, get: &(impl Fn(&str) -> Option<Vec<u8>> + ?Sized)) -> Result<String, Fault> {
+    fn text(&self, get: &(impl Fn(&str) -> Option<Vec<u8>> + ?Sized)) -> Result<String, ProofFault> {
         let reason = || "The text is not UTF-8.".to_owned();
-        String::from_utf8(self.bytes(get)?).map_err(|_| Fault { path: self.path.clone(), reason: reason() })
+        String::from_utf8(self.bytes(get)?).map_err(|_| ProofFault { path: self.path.clone(), reason: reason() })
     }
 }
 
@@ -587,12 +587,13 @@ impl Article {
     }
 
     /// The slice, from what stands round the body and the cleaned text.
-    fn rebuilt(&self, get: &(impl Fn(&str) -> Option<Vec<u8>> + ?Sized)) -> Result<String, Fault> {
+    fn rebuilt(&self, get: &(impl Fn(&str) -> Option<Vec<u8>> + ?Sized)) -> Result<String, ProofFault> {
         let (Some(file), Some(body)) = (&self.text, &self.body) else {
             return Ok([self.head.as_str(), &self.tail].concat());
         };
         let text = file.text(get)?;
-        let body = rebuilt_part(&text, body.start, self.hunks_of("body")).map_err(|reason| Fault { path: file.path.clone(), reason })?;
+        let body =
+            rebuilt_part(&text, body.start, self.hunks_of("body")).map_err(|reason| ProofFault { path: file.path.clone(), reason })?;
         Ok([self.head.as_str(), &body, &self.tail].concat())
     }
 
@@ -601,8 +602,8 @@ impl Article {
     }
 
     /// Checks all that the record says about the article against the decoded source.
-    fn check(&self, source: &str, record: &str, diff: Option<&str>, get: Get<'_>) -> Result<(), Fault> {
-        let fault = |path: &str, reason: String| Fault { path: path.to_owned(), reason };
+    fn check(&self, source: &str, record: &str, diff: Option<&str>, get: Get<'_>) -> Result<(), ProofFault> {
+        let fault = |path: &str, reason: String| ProofFault { path: path.to_owned(), reason };
         let in_record = |reason: String| fault(record, format!("Article {}: {reason}", self.number));
         self.check_places(source).map_err(in_record)?;
         self.check_changes().map_err(in_record)?;
@@ -907,7 +908,7 @@ mod tests {
     // It can write all of Unicode.
     const LEGACY: Encoding = Encoding::Legacy(encoding_rs::GB18030);
     const MIXED: Encoding = Encoding::Mixed(encoding_rs::WINDOWS_1252);
-    use crate::report::samples::{Files, Sample, Wanted, add_sums, run};
+    use crate::report::samples::{Files, SampleSource, WantedChange, add_sums, run};
     use emendo_core::input::{FieldType, ProblemKind};
     use proptest::prelude::*;
 
@@ -918,12 +919,12 @@ mod tests {
         start..start + part.len()
     }
 
-    fn wanted(text: &str, part: &str, with: &str, rule: &str) -> Wanted {
-        Wanted { at: at(text, part), with: with.into(), rule: rule.into() }
+    fn wanted(text: &str, part: &str, with: &str, rule: &str) -> WantedChange {
+        WantedChange { at: at(text, part), with: with.into(), rule: rule.into() }
     }
 
     /// Two articles of one source, the second without a text, a broken slice between them.
-    fn enveloped(encoding: Encoding, mark: &str) -> Sample {
+    fn enveloped(encoding: Encoding, mark: &str) -> SampleSource {
         let text = format!("{mark}{ENVELOPE}broken\u{FFFD}\r\n<Error in processing document>");
         let (start, end) = (mark.len(), mark.len() + ENVELOPE.len());
         let fields = [("date", FieldType::Date, at(&text, "2024-01-24")), ("title", FieldType::Text, at(&text, "Gaps  remain"))];
@@ -937,19 +938,19 @@ mod tests {
             wanted(&text, "said", "says", "typos/said?"),
         ];
         let last = broken.end..text.len();
-        Sample::new("news/a b.txt", &text, encoding)
+        SampleSource::new("news/a b.txt", &text, encoding)
             .article(start..end, Some(&body), &fields, &changes)
             .problem(broken, ProblemKind::BrokenEnvelope)
             .article(last, None, &[], &[])
     }
 
-    fn small_run() -> Vec<Sample> {
+    fn small_run() -> Vec<SampleSource> {
         let plain = "Nothing to do here.\n";
         vec![
             enveloped(Encoding::Utf8, "\u{FEFF}"),
-            Sample::new("plain.txt", plain, Encoding::Utf8).article(0..plain.len(), Some(&(0..plain.len())), &[], &[]),
-            Sample::undecodable("bytes.txt", b"caf\xE9\n\xFF"),
-            Sample::new("empty.txt", "", Encoding::Utf8).article(0..0, Some(&(0..0)), &[], &[]),
+            SampleSource::new("plain.txt", plain, Encoding::Utf8).article(0..plain.len(), Some(&(0..plain.len())), &[], &[]),
+            SampleSource::undecodable("bytes.txt", b"caf\xE9\n\xFF"),
+            SampleSource::new("empty.txt", "", Encoding::Utf8).article(0..0, Some(&(0..0)), &[], &[]),
         ]
     }
 
@@ -958,7 +959,7 @@ mod tests {
         verify(&files[MANIFEST], |path| files.get(path).cloned(), &list)
     }
 
-    fn restored(files: &Files, sample: &Sample) -> Result<Vec<u8>, Fault> {
+    fn restored(files: &Files, sample: &SampleSource) -> Result<Vec<u8>, ProofFault> {
         restore(&files[&sample.report().record_path], |path| files.get(path).cloned())
     }
 
@@ -1090,12 +1091,12 @@ mod tests {
 
     #[test]
     fn a_fault_can_be_printed() {
-        let fault = Fault { path: "\u{1B}[2J".into(), reason: "Not \u{202E} good.".into() };
+        let fault = ProofFault { path: "\u{1B}[2J".into(), reason: "Not \u{202E} good.".into() };
         assert_eq!(fault.to_string(), "⟦U+001B ESCAPE⟧[2J: Not ⟦U+202E RIGHT-TO-LEFT OVERRIDE⟧ good.");
     }
 
     /// Cuts a text at random and changes it at random: slices, bodies, hunks.
-    fn random_sample() -> impl Strategy<Value = Sample> {
+    fn random_sample() -> impl Strategy<Value = SampleSource> {
         let pieces = ["a", "é", "𝄞", "\n", "\r\n", "\r", "\0", "\u{FEFF}", "\u{2028}", "\"", "\\", " word ", "line\n"];
         let text = prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60).prop_map(|pieces| pieces.concat());
         let cuts = prop::collection::vec((0..40_usize, 0..5_usize, 0..5_usize, 0..4_u8), 0..5);
@@ -1116,9 +1117,9 @@ mod tests {
             for (gap, length, with, asks) in edits {
                 let start = border(from + gap + 1);
                 from = border(start + length);
-                changes.push(Wanted { at: start..from, with: with.into(), rule: if asks { "x/ask?".into() } else { "x/do".into() } });
+                changes.push(WantedChange { at: start..from, with: with.into(), rule: if asks { "x/ask?".into() } else { "x/do".into() } });
             }
-            let mut sample = Sample::new("s.txt", &text, encoding);
+            let mut sample = SampleSource::new("s.txt", &text, encoding);
             // A text that only happens to begin with a mark has it in a slice.
             let mut start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
             for (length, lead, tail, kind) in cuts.into_iter().chain([(usize::MAX / 2, 0, 0, 1)]) {

@@ -1,7 +1,7 @@
 //! Words that stand twice in a row.
 
 use super::{number, squash};
-use crate::suggest::proposal::{Fix, Kind, Proposal};
+use crate::suggest::proposal::{Fix, Proposal, ProposalKind};
 use crate::suggest::words::Words;
 
 /// Words that grammar never lets stand beside themselves.
@@ -45,7 +45,7 @@ pub fn find(words: &Words) -> Vec<Proposal> {
                 return None;
             }
             let fix = Fix::Words { wrong: format!("{word} {word}"), right: word.to_owned(), case: None };
-            let proposal = Proposal::new(Kind::Doubled, fix, seen, confidence);
+            let proposal = Proposal::new(ProposalKind::Doubled, fix, seen, confidence);
             Some(Proposal { why: "A word that stands twice.".into(), asks: !is_certain, ..proposal })
         })
         .collect()

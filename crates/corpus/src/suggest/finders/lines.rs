@@ -2,8 +2,8 @@
 
 use super::{number, squash};
 use crate::suggest::lines::Lines;
-use crate::suggest::place::Seen;
-use crate::suggest::proposal::{Fix, Kind, Proposal};
+use crate::suggest::occurrence::Occurrences;
+use crate::suggest::proposal::{Fix, Proposal, ProposalKind};
 use emendo_core::rules::PassName;
 
 /// In so many articles a line is furniture, or more where there are many.
@@ -43,7 +43,7 @@ const FURNITURE: &[&str] = &[
 const TOGETHER: usize = 30;
 
 /// A line that comes again: its letters, its first places, and in how many articles it stands.
-type Line<'l> = (&'l str, &'l Seen, u64);
+type Line<'l> = (&'l str, &'l Occurrences, u64);
 
 /// All proposals for lines that come again.
 pub fn find_repeated(lines: &Lines, articles: u64) -> Vec<Proposal> {
@@ -93,7 +93,7 @@ fn repeated_lines(group: &[Line<'_>], articles: u64) -> Proposal {
     sum -= if is_complete(first) { 0.0 } else { 0.5 };
     let what = if group.len() == 1 { "A line that stands".to_owned() } else { format!("{} lines that stand together", group.len()) };
     let why = format!("{what} in {most} articles.");
-    Proposal { why, count, articles: most, ..Proposal::new(Kind::Boilerplate, fix, seen, squash(sum)) }
+    Proposal { why, count, articles: most, ..Proposal::new(ProposalKind::Boilerplate, fix, seen, squash(sum)) }
 }
 
 fn is_furniture(line: &str) -> bool {
@@ -111,7 +111,7 @@ fn slug(line: &str) -> String {
 pub fn find_edges(lines: &Lines, articles: u64) -> Vec<Proposal> {
     let least = ARTICLES.max(articles / 5);
     let edges = [("begin", lines.heads()), ("end", lines.tails())];
-    let of = |edge: &str, shape: &str, seen: &Seen| {
+    let of = |edge: &str, shape: &str, seen: &Occurrences| {
         let fix = Fix::Advice {
             seen: format!("articles {edge} with a line of the shape: {shape}"),
             write: format!(
@@ -122,7 +122,7 @@ pub fn find_edges(lines: &Lines, articles: u64) -> Vec<Proposal> {
         let confidence = squash(-0.5 + 2.0 * number(seen.articles) / number(articles.max(1)) + if shape.contains('0') { 0.5 } else { 0.0 });
         Proposal {
             why: format!("{} of {articles} articles have it.", seen.articles),
-            ..Proposal::new(Kind::Envelope, fix, seen, confidence)
+            ..Proposal::new(ProposalKind::Envelope, fix, seen, confidence)
         }
     };
     edges

@@ -4,7 +4,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::{number, squash};
 use crate::suggest::characters::Characters;
-use crate::suggest::proposal::{Fix, Kind, Proposal};
+use crate::suggest::proposal::{Fix, Proposal, ProposalKind};
 use crate::suggest::words::{Words, lookalike};
 use emendo_core::rules::PassName;
 
@@ -20,7 +20,7 @@ pub fn find_strays(characters: &Characters) -> Vec<Proposal> {
         };
         let start = if stray.is_doubtful { 0.4 } else { 1.4 };
         let confidence = squash(start + 0.4 * (number(seen.articles) - 1.0).min(3.0));
-        Proposal { why: stray.why.into(), asks: stray.is_doubtful, ..Proposal::new(Kind::Quotes, fix, seen, confidence) }
+        Proposal { why: stray.why.into(), asks: stray.is_doubtful, ..Proposal::new(ProposalKind::Quotes, fix, seen, confidence) }
     });
     let low = characters.low();
     let advice = (low.count > 1).then(|| {
@@ -28,19 +28,19 @@ pub fn find_strays(characters: &Characters) -> Vec<Proposal> {
             seen: "two commas typed for a low mark: ,,".into(),
             write: "no pass may make a mark of commas: correct them in the source, or by hand with emendo review".into(),
         };
-        Proposal { why: "Two commas typed for a low mark.".into(), ..Proposal::new(Kind::Quotes, fix, low, 0.6) }
+        Proposal { why: "Two commas typed for a low mark.".into(), ..Proposal::new(ProposalKind::Quotes, fix, low, 0.6) }
     });
     patterns.chain(advice).collect()
 }
 
 /// All proposals for words with letters of two scripts.
 pub fn find_lookalikes(words: &Words) -> Vec<Proposal> {
-    let of = |(word, seen): (&str, &crate::suggest::place::Seen)| {
+    let of = |(word, seen): (&str, &crate::suggest::occurrence::Occurrences)| {
         let right: String = word.chars().map(|c| lookalike(c).unwrap_or(c)).collect();
         let is_known = words.get(&right.to_lowercase()).is_some() || emendo_core::rules::lexicon::is_word(&right);
         let fix = Fix::Words { wrong: word.to_owned(), right, case: Some("exact") };
         let why = "Letters of another script that look like Latin ones.".to_owned();
-        Proposal { why, asks: !is_known, ..Proposal::new(Kind::Characters, fix, seen, if is_known { 0.97 } else { 0.6 }) }
+        Proposal { why, asks: !is_known, ..Proposal::new(ProposalKind::Characters, fix, seen, if is_known { 0.97 } else { 0.6 }) }
     };
     words.mixed().into_iter().map(of).collect()
 }
@@ -50,7 +50,7 @@ pub fn find_characters(characters: &Characters) -> Vec<Proposal> {
     characters.unusual().map(|(c, seen)| unusual(c, seen)).collect()
 }
 
-fn unusual(c: char, seen: &crate::suggest::place::Seen) -> Proposal {
+fn unusual(c: char, seen: &crate::suggest::occurrence::Occurrences) -> Proposal {
     let code = format!("U+{:04X}", u32::from(c));
     let pattern = |pass, becomes: &str| Fix::Pattern {
         pass,
@@ -79,5 +79,5 @@ fn unusual(c: char, seen: &crate::suggest::place::Seen) -> Proposal {
             0.6,
         ),
     };
-    Proposal { why, ..Proposal::new(Kind::Characters, fix, seen, confidence) }
+    Proposal { why, ..Proposal::new(ProposalKind::Characters, fix, seen, confidence) }
 }

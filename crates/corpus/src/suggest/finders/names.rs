@@ -7,12 +7,12 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{number, squash};
 use crate::suggest::digest::digest;
-use crate::suggest::mine::Mine;
 use crate::suggest::names::Name;
-use crate::suggest::neighbours::{Shared, Weights};
-use crate::suggest::place::Spot;
-use crate::suggest::proposal::{Fix, Kind, Proposal};
+use crate::suggest::neighbours::{SharedNeighbours, Weights};
+use crate::suggest::occurrence::CleanedSpot;
+use crate::suggest::proposal::{Fix, Proposal, ProposalKind};
 use crate::suggest::slips::keys;
+use crate::suggest::statistics::CorpusStatistics;
 use emendo_core::rules::lexicon;
 
 /// The right form stands so often at least.
@@ -27,7 +27,7 @@ const LEAST: f64 = 0.5;
 const CERTAIN: f64 = 0.9;
 
 /// All proposals for names of several words, but for those about a word that is proposed already.
-pub fn find(mine: &Mine, words: &[Proposal]) -> Vec<Proposal> {
+pub fn find(mine: &CorpusStatistics, words: &[Proposal]) -> Vec<Proposal> {
     let proposed: FxHashSet<(String, String)> = words.iter().map(|proposal| folded(proposal.fix.pair())).collect();
     let all = mine.names.sorted();
     let weights = Weights::of(all.iter().map(|(_, name)| &name.around));
@@ -56,7 +56,7 @@ pub fn find(mine: &Mine, words: &[Proposal]) -> Vec<Proposal> {
             .then_with(|| other.right_count.cmp(&one.right_count))
             .then_with(|| one.fix.pair().cmp(&other.fix.pair()))
     });
-    let mut told: FxHashMap<Difference<'_>, Vec<Spot>> = FxHashMap::default();
+    let mut told: FxHashMap<Difference<'_>, Vec<CleanedSpot>> = FxHashMap::default();
     let mut new = Vec::new();
     for (difference, proposal) in found.into_iter().filter(|(difference, _)| !proposed.contains(&folded(*difference))) {
         let told = told.entry(difference).or_default();
@@ -72,7 +72,7 @@ fn folded((one, other): (&str, &str)) -> (String, String) {
 }
 
 /// Whether two names that begin at these places overlap, or nearly.
-fn is_near(one: Spot, other: Spot) -> bool {
+fn is_near(one: CleanedSpot, other: CleanedSpot) -> bool {
     (one.source, one.article) == (other.source, other.article) && one.at.abs_diff(other.at) < 40
 }
 
@@ -178,7 +178,7 @@ fn judge<'n>(form: &'n str, name: &Name, right: &'n str, other: &Name, weights: 
     let confidence = confidence(difference, is_written_alike, name, other, &shared)?;
     let is_misspelled = !lexicon::is_name(difference.0) && !lexicon::is_word(difference.0) && lexicon::is_name(difference.1);
     let fix = Fix::Name { variant: form.to_owned(), canonical: right.to_owned() };
-    let proposal = Proposal::new(Kind::Name, fix, &name.seen, confidence).beside(&other.seen, shared);
+    let proposal = Proposal::new(ProposalKind::Name, fix, &name.seen, confidence).beside(&other.seen, shared);
     let asks = confidence < CERTAIN || !is_misspelled;
     Some((difference, Proposal { why: "Another form of the name.".into(), asks, ..proposal }))
 }
@@ -220,7 +220,7 @@ fn start_alike(one: &str, other: &str) -> bool {
     first(one) == first(other) || first(&spelling(one)) == first(&spelling(other)) || first(&sounds[0]) == first(&others[0])
 }
 
-fn confidence(difference: (&str, &str), is_written_alike: bool, name: &Name, other: &Name, shared: &Shared) -> Option<f64> {
+fn confidence(difference: (&str, &str), is_written_alike: bool, name: &Name, other: &Name, shared: &SharedNeighbours) -> Option<f64> {
     if shared.weight < 0.1 || shared.shared < 2 {
         return None;
     }
@@ -245,15 +245,15 @@ fn confidence(difference: (&str, &str), is_written_alike: bool, name: &Name, oth
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suggest::mine::Seam;
-    use crate::suggest::tokens::Text;
+    use crate::suggest::statistics::SourceCounts;
+    use crate::suggest::tokens::MinedText;
     use emendo_core::prose::Syntax;
 
     fn found(texts: &[String]) -> Vec<String> {
-        let mut mine = Mine::default();
+        let mut mine = CorpusStatistics::default();
         for (source, text) in texts.iter().enumerate() {
-            let mut seam = Seam::default();
-            seam.read(u32::try_from(source).expect("few"), 0, &Text { text, syntax: Syntax::Plain, is_english: Some(true) }, text);
+            let mut seam = SourceCounts::default();
+            seam.read(u32::try_from(source).expect("few"), 0, &MinedText { text, syntax: Syntax::Plain, is_english: Some(true) }, text);
             mine.add(seam);
         }
         find(&mine, &[]).iter().map(|proposal| format!("{} → {}", proposal.fix.pair().0, proposal.fix.pair().1)).collect()

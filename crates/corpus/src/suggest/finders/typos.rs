@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{number, squash};
-use crate::suggest::neighbours::{Shared, Weights};
-use crate::suggest::proposal::{Fix, Kind, Proposal};
+use crate::suggest::neighbours::{SharedNeighbours, Weights};
+use crate::suggest::proposal::{Fix, Proposal, ProposalKind};
 use crate::suggest::slips::{Slip, keys, slip};
 use crate::suggest::words::{Word, Words};
 use emendo_core::prose::word::capitalised;
@@ -80,7 +80,7 @@ pub fn find(words: &Words) -> Vec<Proposal> {
 
 struct Judged {
     confidence: f64,
-    shared: Shared,
+    shared: SharedNeighbours,
 }
 
 fn proposal(form: &str, word: &Word, right: &str, other: &Word, judged: &Judged) -> Proposal {
@@ -94,7 +94,11 @@ fn proposal(form: &str, word: &Word, right: &str, other: &Word, judged: &Judged)
     let is_of_one = word.seen.articles == 1 && word.seen.count > 1;
     let asks = judged.confidence < CERTAIN || is_of_one || is_name && (word.seen.count < 2 || judged.shared.shared < 2);
     let why = if is_name { "A misspelling of a name." } else { "A misspelling." };
-    Proposal { why: why.into(), asks, ..Proposal::new(Kind::Typo, fix, &word.seen, judged.confidence).beside(&other.seen, judged.shared) }
+    Proposal {
+        why: why.into(),
+        asks,
+        ..Proposal::new(ProposalKind::Typo, fix, &word.seen, judged.confidence).beside(&other.seen, judged.shared)
+    }
 }
 
 /// Whether a word is mostly a name.
@@ -174,7 +178,7 @@ fn is_inflection(form: &str, right: &str) -> bool {
     long.starts_with(short) || short.chars().count() == long.chars().count()
 }
 
-fn of_word(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str) -> f64 {
+fn of_word(slip: &Slip, word: &Word, other: &Word, shared: &SharedNeighbours, right: &str) -> f64 {
     let length = number(right.chars().count().min(10) as u64) - 6.0;
     let ratio = (number(other.seen.count) / number(word.seen.count)).log10();
     let mut sum = 0.2 + 3.0 * (0.6 - slip.cost) + 2.5 * shared.weight + 0.45 * length + 0.5 * (ratio - 1.0);
@@ -188,7 +192,7 @@ fn of_word(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str)
     squash(sum)
 }
 
-fn of_name(slip: &Slip, word: &Word, other: &Word, shared: &Shared, right: &str) -> Option<f64> {
+fn of_name(slip: &Slip, word: &Word, other: &Word, shared: &SharedNeighbours, right: &str) -> Option<f64> {
     let is_listed = lexicon::is_name(&capitalised(right));
     // Names are alike by nature: without common company nothing is proposed. One that everybody knows needs less of it, and
     // none if it stands there far more often and no letter is a vowel changed or one doubled, as names differ honestly.

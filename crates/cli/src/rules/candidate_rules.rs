@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::cuttings::Cuttings;
-use super::wanted::{New, STAND_IN, Wanted};
-use crate::failure::Failure;
+use super::corpus_examples::CorpusExamples;
+use super::new_rule::{NewRule, NewRuleContent, STAND_IN};
+use crate::command_error::CommandError;
 use emendo_core::edit::RuleNumber;
-use emendo_core::rules::{Diagnostic, Example, Find, Knowledge, NewRow, Policy, Rule, RuleDir, Standing, load};
+use emendo_core::rules::{Diagnostic, Example, Find, Knowledge, NewRow, Policy, Rule, RuleDir, TableState, load};
 use emendo_corpus::check::Prover;
 use emendo_corpus::report::escape;
 
 /// Rules with new ones among them.
-pub struct Fresh {
+pub struct CandidateRules {
     /// All rules.
     pub knowledge: Knowledge,
     /// The ids of the new ones, in order.
@@ -22,16 +22,16 @@ pub struct Fresh {
     known: BTreeSet<Arc<str>>,
 }
 
-impl Fresh {
+impl CandidateRules {
     /// The rules of these folders, and which of them say what is wanted.
-    pub fn load(dirs: &[RuleDir], wanted: &Wanted, folder: &str) -> Result<Self, Failure> {
-        let knowledge = load(true, dirs).map_err(|errors| Failure::Rules(wanted.named(folder, errors)))?;
+    pub fn load(dirs: &[RuleDir], wanted: &NewRule, folder: &str) -> Result<Self, CommandError> {
+        let knowledge = load(true, dirs).map_err(|errors| CommandError::Rules(wanted.named(folder, errors)))?;
         let file = format!("{}/{}", folder.trim_end_matches('/'), wanted.path());
         let sought = Sought::of(wanted);
         let is_new = |rule: &Rule| *rule.origin.file == *file && sought.has(rule);
         let ids: Vec<Arc<str>> = knowledge.rules.iter().filter(|(_, rule)| is_new(rule)).map(|(_, rule)| rule.id.clone()).collect();
         if ids.is_empty() {
-            return Err(Failure::refused("No rule comes of this: there is nothing in it that would be read as one."));
+            return Err(CommandError::refused("No rule comes of this: there is nothing in it that would be read as one."));
         }
         let known = ids.iter().cloned().collect();
         Ok(Self { knowledge, ids, known })
@@ -56,8 +56,8 @@ impl Fresh {
 
     /// Works out what becomes of the examples of a pattern that do not say so; one that has none takes the first
     /// of the cuttings that would hold. Tells why none of them would.
-    pub fn settle_examples(&self, wanted: &mut Wanted, cuttings: &Cuttings) -> Result<Option<String>, Failure> {
-        let New::Pattern(pattern) = &mut wanted.new else { return Ok(None) };
+    pub fn settle_examples(&self, wanted: &mut NewRule, cuttings: &CorpusExamples) -> Result<Option<String>, CommandError> {
+        let NewRuleContent::Pattern(pattern) = &mut wanted.new else { return Ok(None) };
         let Some((number, rule)) = self.rules().next() else { return Ok(None) };
         let mut prover = Prover::new(&self.knowledge);
         if pattern.examples.iter().any(|example| example.before == STAND_IN) {
@@ -76,7 +76,7 @@ impl Fresh {
         for example in pattern.examples.iter_mut().filter(|example| example.after.is_empty()) {
             example.after = prover
                 .example(number, &example.before)
-                .map_err(|why| Failure::refused(format!("The example does not hold: {}.", escape(&why))))?
+                .map_err(|why| CommandError::refused(format!("The example does not hold: {}.", escape(&why))))?
                 .into();
         }
         Ok(None)
@@ -84,9 +84,9 @@ impl Fresh {
 
     /// Gives each row an example and a keep of the cuttings, where it has none and one would hold.
     /// `text` is that of the table: a row that is there already keeps its own.
-    pub fn settle_quotes(&self, wanted: &mut Wanted, cuttings: &Cuttings, text: &str) {
-        let New::Rows(rows) = &mut wanted.new else { return };
-        let standing = Standing::of(wanted.pass, text, None);
+    pub fn settle_quotes(&self, wanted: &mut NewRule, cuttings: &CorpusExamples, text: &str) {
+        let NewRuleContent::Rows(rows) = &mut wanted.new else { return };
+        let standing = TableState::of(wanted.pass, text, None);
         let mut by_form: FxHashMap<&str, Vec<(RuleNumber, &Rule)>> = FxHashMap::default();
         for (number, rule) in self.rules() {
             by_form.entry(form(rule).unwrap_or_default()).or_default().push((number, rule));
@@ -126,17 +126,17 @@ enum Sought<'w> {
 }
 
 impl<'w> Sought<'w> {
-    fn of(wanted: &'w Wanted) -> Self {
+    fn of(wanted: &'w NewRule) -> Self {
         match &wanted.new {
-            New::Rows(rows) => {
+            NewRuleContent::Rows(rows) => {
                 let mut by_key: FxHashMap<&str, Vec<&NewRow>> = FxHashMap::default();
                 for row in rows {
                     by_key.entry(&row.key).or_default().push(row);
                 }
                 Self::Rows(by_key)
             }
-            New::Pattern(pattern) => Self::Pattern(format!("{}/{}", wanted.pass, pattern.id)),
-            New::File { .. } => Self::Whole,
+            NewRuleContent::Pattern(pattern) => Self::Pattern(format!("{}/{}", wanted.pass, pattern.id)),
+            NewRuleContent::File { .. } => Self::Whole,
         }
     }
 

@@ -7,7 +7,7 @@ use emendo_core::rules::Diagnostic;
 
 /// Why a command did nothing.
 #[derive(Debug)]
-pub enum Failure {
+pub enum CommandError {
     /// The usage, the rules or the output were refused.
     ///
     /// What is wrong, where, and the way out; safe to show.
@@ -18,14 +18,14 @@ pub enum Failure {
     Output(io::Error),
 }
 
-impl Failure {
+impl CommandError {
     /// Refuses with a message that is safe to show.
     pub fn refused(message: impl fmt::Display) -> Self {
         Self::Refused(message.to_string())
     }
 }
 
-impl From<io::Error> for Failure {
+impl From<io::Error> for CommandError {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
     }

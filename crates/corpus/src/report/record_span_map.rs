@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::{Recorded, RecordedArticle};
-use emendo_core::edit::{Carried, Crossing, Part, Span};
+use emendo_core::edit::{Carried, Part, Span, SpanMap};
 use emendo_core::prose::CodePoints;
 
 /// The name of an article's text, where parts are named.
@@ -13,7 +13,7 @@ const TEXT: &str = "text";
 
 /// A span that is to be carried to the other side.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct SpanRequest {
     /// The number of its article.
     pub article: Option<usize>,
     /// `text`, or the name of a field.
@@ -24,7 +24,7 @@ pub struct Wanted {
 
 /// A span that was carried to the other side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct CarriedAnnotation {
     /// The number of its article.
     pub article: usize,
     /// `text`, or the name of a field.
@@ -37,23 +37,23 @@ pub struct Found {
 
 /// The ways between a source and its cleaned texts and fields.
 #[derive(Clone, Debug)]
-pub struct Ways {
+pub struct RecordSpanMap {
     /// In the order of the source.
-    parts: Vec<Way>,
+    parts: Vec<PartSpanMap>,
     /// The code points of the decoded source, if spans count these.
     source: Option<CodePoints>,
 }
 
 #[derive(Clone, Debug)]
-struct Way {
+struct PartSpanMap {
     article: usize,
     part: String,
-    crossing: Crossing,
+    crossing: SpanMap,
     /// The code points of the cleaned text or field, if spans count these.
     cleaned: Option<CodePoints>,
 }
 
-impl Ways {
+impl RecordSpanMap {
     /// The ways through a record, for spans that count bytes.
     ///
     /// # Errors
@@ -80,7 +80,7 @@ impl Ways {
     ///
     /// # Errors
     /// Why it stands nowhere, as a sentence.
-    pub fn to_cleaned(&self, wanted: &Wanted) -> Result<Found, String> {
+    pub fn to_cleaned(&self, wanted: &SpanRequest) -> Result<CarriedAnnotation, String> {
         let Range { start, end } = wanted.span;
         let outside = || match &self.source {
             Some(points) => format!("The span {start}..{end} lies outside of the source, which has {} code points.", points.len()),
@@ -99,7 +99,7 @@ impl Ways {
     ///
     /// # Errors
     /// Why it stood nowhere, as a sentence.
-    pub fn to_source(&self, wanted: &Wanted) -> Result<Found, String> {
+    pub fn to_source(&self, wanted: &SpanRequest) -> Result<CarriedAnnotation, String> {
         let part = wanted.part.as_deref().unwrap_or(TEXT);
         let mut ways = self.of_article(wanted.article).iter().filter(|way| way.part == part);
         let way = ways.next().ok_or_else(|| self.nowhere(wanted))?;
@@ -121,16 +121,16 @@ impl Ways {
     }
 
     /// The part that holds a place of the source, of those that are asked about.
-    fn way_at(&self, span: &Range<usize>, wanted: &Wanted) -> Option<&Way> {
+    fn way_at(&self, span: &Range<usize>, wanted: &SpanRequest) -> Option<&PartSpanMap> {
         let begun = self.parts.partition_point(|way| way.crossing.source().start <= span.start);
         let near = self.parts[..begun].iter().rev().take_while(|way| span.start <= way.crossing.source().end);
-        let is_meant = |way: &&Way| {
+        let is_meant = |way: &&PartSpanMap| {
             wanted.article.is_none_or(|article| way.article == article) && wanted.part.as_ref().is_none_or(|part| way.part == *part)
         };
         near.filter(is_meant).find(|way| span.end <= way.crossing.source().end)
     }
 
-    fn of_article(&self, number: Option<usize>) -> &[Way] {
+    fn of_article(&self, number: Option<usize>) -> &[PartSpanMap] {
         let Some(number) = number else { return &self.parts };
         let start = self.parts.partition_point(|way| way.article < number);
         let end = self.parts.partition_point(|way| way.article <= number);
@@ -138,7 +138,7 @@ impl Ways {
     }
 
     /// Why there is no part such as is asked about.
-    fn nowhere(&self, wanted: &Wanted) -> String {
+    fn nowhere(&self, wanted: &SpanRequest) -> String {
         let Range { start, end } = wanted.span;
         let of_article = self.of_article(wanted.article);
         match (wanted.article, &wanted.part) {
@@ -151,9 +151,9 @@ impl Ways {
     }
 }
 
-impl Way {
-    fn found(&self, span: Range<usize>, widened: bool) -> Found {
-        Found { article: self.article, part: self.part.clone(), span, widened }
+impl PartSpanMap {
+    fn found(&self, span: Range<usize>, widened: bool) -> CarriedAnnotation {
+        CarriedAnnotation { article: self.article, part: self.part.clone(), span, widened }
     }
 
     fn name(&self) -> String {
@@ -170,14 +170,14 @@ fn counted(points: Option<&CodePoints>, span: &Range<usize>) -> Range<usize> {
     points.map_or_else(|| span.clone(), |points| points.count(span.start)..points.count(span.end))
 }
 
-fn ways(recorded: &Recorded) -> Result<Vec<Way>, String> {
+fn ways(recorded: &Recorded) -> Result<Vec<PartSpanMap>, String> {
     let mut ways = Vec::new();
     for article in &recorded.articles {
         let fields = article.article.fields.iter().map(|field| (Part::Field(field.name.clone()), field.value));
         for (part, span) in fields.chain(article.article.body.map(|body| (Part::Body, body))) {
-            let crossing = Crossing::new(span, article.hunks.iter().filter(|hunk| hunk.part == part))?;
+            let crossing = SpanMap::new(span, article.hunks.iter().filter(|hunk| hunk.part == part))?;
             let part = if part == Part::Body { TEXT.to_owned() } else { part.to_string() };
-            ways.push(Way { article: article.number, part, crossing, cleaned: None });
+            ways.push(PartSpanMap { article: article.number, part, crossing, cleaned: None });
         }
     }
     ways.sort_by_key(|way| (way.article, way.crossing.source()));
@@ -185,7 +185,7 @@ fn ways(recorded: &Recorded) -> Result<Vec<Way>, String> {
 }
 
 /// The cleaned text of a part, made of the source and the differences.
-fn cleaned(source: &str, way: &Way, article: &RecordedArticle) -> Option<String> {
+fn cleaned(source: &str, way: &PartSpanMap, article: &RecordedArticle) -> Option<String> {
     let place = way.crossing.source();
     let is_of = |part: &Part| if way.part == TEXT { *part == Part::Body } else { part.to_string() == way.part && *part != Part::Body };
     let mut text = String::new();
@@ -201,7 +201,7 @@ fn cleaned(source: &str, way: &Way, article: &RecordedArticle) -> Option<String>
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{Sample, Wanted as Change};
+    use super::super::samples::{SampleSource, WantedChange as Change};
     use super::super::{record_jsonl, recorded};
     use super::*;
     use emendo_core::input::Encoding;
@@ -210,12 +210,12 @@ mod tests {
     const SOURCE: &str = "<é one>Ïsrfael  x|<two>b  c|";
 
     /// Two articles, each with a title of five or three characters and a text.
-    fn ways(unit: &str) -> Ways {
+    fn ways(unit: &str) -> RecordSpanMap {
         let at = |part: &str| SOURCE.find(part).expect("it is there")..SOURCE.find(part).expect("it is there") + part.len();
         let (first, second) = (at("Ïsrfael  x"), at("b  c"));
         let middle = SOURCE.find("<two>").expect("it is there");
         let change = |at: Range<usize>, with: &str| Change { at, with: with.into(), rule: "r".into() };
-        let source = Sample::new("a", SOURCE, Encoding::Utf8)
+        let source = SampleSource::new("a", SOURCE, Encoding::Utf8)
             .article(
                 0..middle,
                 Some(&first),
@@ -226,20 +226,22 @@ mod tests {
         let record = String::from_utf8(record_jsonl(&source.report())).expect("records are UTF-8");
         let recorded = recorded(&record).expect("it was just written");
         match unit {
-            "bytes" => Ways::in_bytes(&recorded),
-            _ => Ways::in_code_points(&recorded, SOURCE.to_owned()),
+            "bytes" => RecordSpanMap::in_bytes(&recorded),
+            _ => RecordSpanMap::in_code_points(&recorded, SOURCE.to_owned()),
         }
         .expect("it fits together")
     }
 
-    fn wanted(article: Option<usize>, part: Option<&str>, span: Range<usize>) -> Wanted {
-        Wanted { article, part: part.map(String::from), span }
+    fn wanted(article: Option<usize>, part: Option<&str>, span: Range<usize>) -> SpanRequest {
+        SpanRequest { article, part: part.map(String::from), span }
     }
 
-    fn told(found: Result<Found, String>) -> String {
+    fn told(found: Result<CarriedAnnotation, String>) -> String {
         found.map_or_else(
             |why| why,
-            |Found { article, part, span, widened }| format!("{article} {part} {span:?}{}", if widened { " widened" } else { "" }),
+            |CarriedAnnotation { article, part, span, widened }| {
+                format!("{article} {part} {span:?}{}", if widened { " widened" } else { "" })
+            },
         )
     }
 

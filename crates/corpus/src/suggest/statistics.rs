@@ -1,10 +1,10 @@
 //! One reading of a corpus.
 
 use super::characters::Characters;
-use super::lines::{Article, Lines};
-use super::names::Names;
-use super::place::Spot;
-use super::tokens::{self, Text};
+use super::lines::{CountedDocument, Lines};
+use super::names::CorpusNames;
+use super::occurrence::CleanedSpot;
+use super::tokens::{self, MinedText};
 use super::words::Words;
 
 /// So many different words, names or lines are remembered; beyond that those that were seen once go.
@@ -12,11 +12,11 @@ const MOST: usize = 2_000_000;
 
 /// What was counted in a corpus: as much as its vocabulary, whatever its size.
 #[derive(Clone, Debug, Default)]
-pub struct Mine {
+pub struct CorpusStatistics {
     /// The words.
     pub words: Words,
     /// The names of several words.
-    pub names: Names,
+    pub names: CorpusNames,
     /// Lines that come again, and what articles begin and end with.
     pub lines: Lines,
     /// Strange characters and marks.
@@ -29,29 +29,29 @@ pub struct Mine {
 
 /// What was counted in one source.
 #[derive(Debug, Default)]
-pub struct Seam {
+pub struct SourceCounts {
     words: Words,
-    names: Names,
+    names: CorpusNames,
     characters: Characters,
-    lines: Vec<Article>,
+    lines: Vec<CountedDocument>,
 }
 
-impl Seam {
+impl SourceCounts {
     /// Counts an article of a source: its numbers, its cleaned text, and its text before that.
-    pub fn read(&mut self, source: u32, article: u32, text: &Text<'_>, raw: &str) {
-        let spot = |at: usize| Some(Spot { source, article, at: u32::try_from(at).ok()? });
+    pub fn read(&mut self, source: u32, article: u32, text: &MinedText<'_>, raw: &str) {
+        let spot = |at: usize| Some(CleanedSpot { source, article, at: u32::try_from(at).ok()? });
         tokens::paragraphs(text, |tokens| {
             self.words.read(tokens, spot);
             self.names.read(tokens, spot);
         });
         self.characters.read(text.text, spot);
-        self.lines.push(Article::of(text.text, raw, spot));
+        self.lines.push(CountedDocument::of(text.text, raw, spot));
     }
 }
 
-impl Mine {
+impl CorpusStatistics {
     /// Adds a source. They have to come in the order of the corpus.
-    pub fn add(&mut self, seam: Seam) {
+    pub fn add(&mut self, seam: SourceCounts) {
         self.words.add(seam.words);
         self.names.add(seam.names);
         self.characters.add(&seam.characters);

@@ -7,7 +7,7 @@ pub const PLACES: usize = 3;
 
 /// A place in the cleaned text of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
+pub struct CleanedSpot {
     /// The number of the source in the listing.
     pub source: u32,
     /// The number of the article in the source.
@@ -18,19 +18,19 @@ pub struct Spot {
 
 /// The first places of a thing, and how often it stands in how many articles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct Occurrences {
     /// How often.
     pub count: u64,
     /// In how many articles.
     pub articles: u64,
     /// The first places.
-    pub spots: SmallVec<[Spot; PLACES]>,
+    pub spots: SmallVec<[CleanedSpot; PLACES]>,
     last: Option<(u32, u32)>,
 }
 
-impl Seen {
+impl Occurrences {
     /// Notes that it stands at this place. The places of an article come one after the other.
-    pub fn note(&mut self, spot: Spot) {
+    pub fn note(&mut self, spot: CleanedSpot) {
         self.count += 1;
         let article = (spot.source, spot.article);
         if self.last != Some(article) {
@@ -49,7 +49,7 @@ impl Seen {
     }
 
     /// Keeps the first places, whatever order they come in.
-    fn keep(&mut self, spot: Spot) {
+    fn keep(&mut self, spot: CleanedSpot) {
         if let Err(at) = self.spots.binary_search(&spot)
             && at < PLACES
         {
@@ -63,18 +63,18 @@ impl Seen {
 mod tests {
     use super::*;
 
-    fn spot(source: u32, at: u32) -> Spot {
-        Spot { source, article: 0, at }
+    fn spot(source: u32, at: u32) -> CleanedSpot {
+        CleanedSpot { source, article: 0, at }
     }
 
     #[test]
     fn the_first_places_are_kept_in_any_order() {
         let all = [spot(0, 9), spot(2, 1), spot(1, 4), spot(0, 3), spot(3, 3)];
-        let mut one = Seen::default();
+        let mut one = Occurrences::default();
         for spot in all {
             one.note(spot);
         }
-        let mut parts = [Seen::default(), Seen::default()];
+        let mut parts = [Occurrences::default(), Occurrences::default()];
         all.iter().enumerate().for_each(|(number, spot)| parts[number % 2].note(*spot));
         let [mut other, rest] = parts;
         other.add(&rest);

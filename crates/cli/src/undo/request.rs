@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::effect::Seen;
+use super::effect::CleanedNow;
 use crate::args::UndoArgs;
 use crate::clock;
-use crate::diff::Selection;
+use crate::diff::ChangeSelection;
 use emendo_core::edit::{Change, Fate};
-use emendo_core::review::decision::{Decision, HAND, Verdict, Width};
+use emendo_core::review::decision::{Decision, DecisionScope, HAND, Verdict};
 use emendo_core::review::session::{Reader, zone_name};
 use emendo_core::review::{Decisions, Withdrawn, withdrawing};
 use emendo_core::rules::{Rule, RuleSet};
 
 /// What is to be taken back.
-pub struct Wanted {
+pub struct UndoRequest {
     what: What,
     /// How many decisions do not say when they were made, where that was asked.
     pub timeless: usize,
@@ -25,12 +25,18 @@ enum What {
     /// Decisions, and their lines.
     Decided(Vec<Withdrawn>, BTreeSet<usize>),
     /// What rules applied.
-    Done { selection: Selection, added: Vec<Decision> },
+    Done { selection: ChangeSelection, added: Vec<Decision> },
 }
 
-impl Wanted {
+impl UndoRequest {
     /// What the options come to, with what was done as the decisions are now.
-    pub fn new(args: &UndoArgs, selection: &Selection, (decisions, rules): (&Decisions, &RuleSet), seen: &[Seen], reader: &Reader) -> Self {
+    pub fn new(
+        args: &UndoArgs,
+        selection: &ChangeSelection,
+        (decisions, rules): (&Decisions, &RuleSet),
+        seen: &[CleanedNow],
+        reader: &Reader,
+    ) -> Self {
         if args.since.is_none() && args.by.is_none() {
             let rejected = Rejected { selection, decisions, rules, reader };
             let added = if selection.names_sources() { rejected.in_documents(seen) } else { rejected.everywhere(seen) };
@@ -46,7 +52,7 @@ impl Wanted {
             what: What::Decided(withdrawn, lines),
             timeless: fitting().filter(|(_, decision)| of.is_since(decision).is_none()).count(),
             wider: fitting()
-                .filter(|(_, decision)| of.is_since(decision) == Some(true) && decision.width == Width::Everywhere)
+                .filter(|(_, decision)| of.is_since(decision) == Some(true) && decision.width == DecisionScope::Everywhere)
                 .filter(|(_, decision)| !of.is_in_documents(decision))
                 .count(),
         }
@@ -71,7 +77,7 @@ impl Wanted {
     }
 
     /// Whether a change is one of those that are to be taken back.
-    pub fn holds(&self, source: &Seen, change: &Change) -> bool {
+    pub fn holds(&self, source: &CleanedNow, change: &Change) -> bool {
         match &self.what {
             What::Decided(_, lines) => change.decision.is_some_and(|line| lines.contains(&line)),
             What::Done { selection, .. } => selection.wants_source(&source.name) && selection.wants_rule(&change.rule),
@@ -82,8 +88,8 @@ impl Wanted {
 /// Which decisions were asked for.
 struct Of<'a> {
     args: &'a UndoArgs,
-    selection: &'a Selection,
-    seen: &'a [Seen],
+    selection: &'a ChangeSelection,
+    seen: &'a [CleanedNow],
 }
 
 impl Of<'_> {
@@ -100,13 +106,14 @@ impl Of<'_> {
     fn is_in_documents(&self, decision: &Decision) -> bool {
         let by_digest = || decision.digest.as_ref().and_then(|digest| self.seen.iter().find(|source| source.digest == *digest));
         let name = decision.source.as_deref().or_else(|| by_digest().map(|source| &*source.name));
-        !self.selection.names_sources() || decision.width != Width::Everywhere && name.is_some_and(|name| self.selection.wants_source(name))
+        !self.selection.names_sources()
+            || decision.width != DecisionScope::Everywhere && name.is_some_and(|name| self.selection.wants_source(name))
     }
 }
 
 /// The decisions that reject what rules applied.
 struct Rejected<'a> {
-    selection: &'a Selection,
+    selection: &'a ChangeSelection,
     decisions: &'a Decisions,
     rules: &'a RuleSet,
     reader: &'a Reader,
@@ -114,18 +121,20 @@ struct Rejected<'a> {
 
 impl Rejected<'_> {
     /// Each rule as a whole.
-    fn everywhere(&self, seen: &[Seen]) -> Vec<Decision> {
+    fn everywhere(&self, seen: &[CleanedNow]) -> Vec<Decision> {
         let applied = seen.iter().flat_map(|source| self.applied(source));
         let rules: BTreeSet<&str> = applied.map(|change| &*change.rule).collect();
         let rules = rules.into_iter().filter_map(|id| self.rules.by_id(id));
-        let whole =
-            |rule: &Rule| Decision { rule_digest: Some(rule.digest()), ..Decision::about(Verdict::Reject, Width::Everywhere, &rule.id) };
+        let whole = |rule: &Rule| Decision {
+            rule_digest: Some(rule.digest()),
+            ..Decision::about(Verdict::Reject, DecisionScope::Everywhere, &rule.id)
+        };
         let by_hand = seen.iter().flat_map(|source| self.by_hand(source));
         self.signed(rules.map(whole).chain(by_hand))
     }
 
     /// Each kind of change of each document.
-    fn in_documents(&self, seen: &[Seen]) -> Vec<Decision> {
+    fn in_documents(&self, seen: &[CleanedNow]) -> Vec<Decision> {
         let mut all = Vec::new();
         for source in seen.iter().filter(|source| self.selection.wants_source(&source.name)) {
             let mut kinds = BTreeSet::new();
@@ -140,7 +149,7 @@ impl Rejected<'_> {
                     zones: Some(vec![zone_name(change.zone).to_owned()]),
                     source: Some(source.name.clone()),
                     digest: Some(source.digest.clone()),
-                    ..Decision::about(Verdict::Reject, Width::Document, &change.rule)
+                    ..Decision::about(Verdict::Reject, DecisionScope::Document, &change.rule)
                 });
             }
             all.extend(self.by_hand(source));
@@ -148,12 +157,12 @@ impl Rejected<'_> {
         self.signed(all.into_iter())
     }
 
-    fn applied<'s>(&'s self, source: &'s Seen) -> impl Iterator<Item = &'s Change> {
+    fn applied<'s>(&'s self, source: &'s CleanedNow) -> impl Iterator<Item = &'s Change> {
         source.changes.iter().filter(|change| change.fate == Fate::Applied && self.selection.wants_rule(&change.rule))
     }
 
     /// What a person corrected was decided for that place alone, and so is its end.
-    fn by_hand<'s>(&'s self, source: &'s Seen) -> impl Iterator<Item = Decision> + 's {
+    fn by_hand<'s>(&'s self, source: &'s CleanedNow) -> impl Iterator<Item = Decision> + 's {
         let by_hand = self.applied(source).filter(|change| &*change.rule == HAND);
         by_hand.map(|change| Decision {
             context: source.contexts.get(&change.id).cloned(),

@@ -1,19 +1,20 @@
 //! How `emendo diff` tells what was selected, in each of its formats.
 
-use super::select::Selected;
+use super::select::SelectedChanges;
 use crate::args::{DiffArgs, DiffFormat};
+use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use crate::failure::Failure;
 use emendo_core::edit::Fate;
 use emendo_core::input::Article;
 use emendo_core::review::decision::{Decision, Verdict};
 use emendo_corpus::report::{
-    Excerpt, Group, Groups, Look, Page, Piece, Places, Private, escape_lines, excerpts, part_diff, render, waiting_diff, whole_diff,
+    ChangeGroup, Excerpt, ExcerptPiece, ExcerptStyle, Groups, HtmlPage, LineColumns, Private, escape_lines, excerpts, part_diff, render,
+    waiting_diff, whole_diff,
 };
 
 /// What changes are shown of.
-pub struct Source<'a> {
+pub struct ShownSource<'a> {
     /// Its name.
     pub name: &'a str,
     /// BLAKE3 of its bytes, in hexadecimal.
@@ -21,19 +22,19 @@ pub struct Source<'a> {
     /// All of its decoded text.
     pub text: &'a str,
     /// Its lines.
-    pub places: Places<'a>,
+    pub places: LineColumns<'a>,
     /// What its characters U+EF80 to U+EFFF are.
     pub private: Private,
 }
 
 /// An article and what is shown of it.
-pub struct Shown<'a> {
+pub struct ShownDocument<'a> {
     /// The name of its cleaned text.
     pub text_name: &'a str,
     /// Where its parts are.
     pub article: &'a Article,
     /// What was asked for.
-    pub selected: Selected,
+    pub selected: SelectedChanges,
 }
 
 /// Tells one article after the other.
@@ -44,31 +45,31 @@ pub struct Teller<'a> {
     /// How many changes a unified diff could not tell.
     untold: usize,
     groups: Groups,
-    page: Page,
+    page: HtmlPage,
 }
 
 impl<'a> Teller<'a> {
     /// Nothing is told yet.
     pub fn new(args: &'a DiffArgs) -> Self {
-        Self { args, shown: 0, waiting: 0, untold: 0, groups: Groups::default(), page: Page::default() }
+        Self { args, shown: 0, waiting: 0, untold: 0, groups: Groups::default(), page: HtmlPage::default() }
     }
 
     /// What comes before all articles.
-    pub fn start(&self, console: &mut Console) -> Result<(), Failure> {
+    pub fn start(&self, console: &mut Console) -> Result<(), CommandError> {
         match self.args.format {
-            DiffFormat::Html => Ok(console.out(&Page::start(if self.args.waiting { "Changes that wait" } else { "Changes" }))?),
+            DiffFormat::Html => Ok(console.out(&HtmlPage::start(if self.args.waiting { "Changes that wait" } else { "Changes" }))?),
             _ => Ok(()),
         }
     }
 
     /// An article.
-    pub fn article(&mut self, source: &Source<'_>, shown: &Shown<'_>, console: &mut Console) -> Result<(), Failure> {
+    pub fn article(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>, console: &mut Console) -> Result<(), CommandError> {
         self.waiting += shown.selected.waiting;
         match self.args.format {
             _ if self.args.group => self.group(source, shown),
             DiffFormat::Human => {
                 let excerpts = self.excerpts(source, shown);
-                console.out(&render(source.name, &excerpts, Look { private: source.private, ..self.look() }))?;
+                console.out(&render(source.name, &excerpts, ExcerptStyle { private: source.private, ..self.look() }))?;
             }
             DiffFormat::Html => {
                 let excerpts = self.excerpts(source, shown);
@@ -88,19 +89,19 @@ impl<'a> Teller<'a> {
     }
 
     /// What comes behind all articles.
-    pub fn end(mut self, console: &mut Console) -> Result<(), Failure> {
+    pub fn end(mut self, console: &mut Console) -> Result<(), CommandError> {
         let groups = std::mem::take(&mut self.groups).sorted();
         self.shown += groups.len();
         for group in &groups {
             match self.args.format {
                 DiffFormat::Json => console.json(&format!("{}\n", json(group)))?,
-                DiffFormat::Html => console.out(&Page::group(group, self.args.waiting))?,
+                DiffFormat::Html => console.out(&HtmlPage::group(group, self.args.waiting))?,
                 DiffFormat::Human | DiffFormat::Unified => console.out(&group.render(self.look()))?,
             }
         }
         match self.args.format {
             DiffFormat::Human => console.out(&self.note())?,
-            DiffFormat::Html => console.out(&Page::end(&self.note()))?,
+            DiffFormat::Html => console.out(&HtmlPage::end(&self.note()))?,
             DiffFormat::Unified if self.untold > 0 => {
                 console.err(&format!(
                     "{} left out: they go on from what other changes made, or claim the same text.\n",
@@ -112,30 +113,30 @@ impl<'a> Teller<'a> {
         Ok(())
     }
 
-    fn look(&self) -> Look {
-        Look { colour: true, ids: self.args.waiting, private: Private::default() }
+    fn look(&self) -> ExcerptStyle {
+        ExcerptStyle { colour: true, ids: self.args.waiting, private: Private::default() }
     }
 
     /// With `--waiting` only the questions are shown; without, only what was done.
-    fn excerpts(&mut self, source: &Source<'_>, shown: &Shown<'_>) -> Vec<Excerpt> {
-        let Selected { hunks, changes, .. } = &shown.selected;
+    fn excerpts(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>) -> Vec<Excerpt> {
+        let SelectedChanges { hunks, changes, .. } = &shown.selected;
         let mut all = excerpts(source.text, &source.places, shown.article, hunks, changes);
         if self.args.waiting {
-            all.retain(|excerpt| excerpt.pieces.iter().any(|piece| matches!(piece, Piece::Asked { .. })));
+            all.retain(|excerpt| excerpt.pieces.iter().any(|piece| matches!(piece, ExcerptPiece::Asked { .. })));
         }
         self.shown += all.len();
         all
     }
 
-    fn group(&mut self, source: &Source<'_>, shown: &Shown<'_>) {
-        let Selected { hunks, changes, .. } = &shown.selected;
+    fn group(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>) {
+        let SelectedChanges { hunks, changes, .. } = &shown.selected;
         let text = (source.text, &source.places);
         self.groups.add(source.name, source.private, text, shown.article, (hunks, changes), self.args.waiting);
     }
 
-    fn unified(&mut self, source: &Source<'_>, shown: &Shown<'_>) -> String {
-        let Selected { hunks, changes, is_all, .. } = &shown.selected;
-        let Shown { text_name, article, .. } = shown;
+    fn unified(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>) -> String {
+        let SelectedChanges { hunks, changes, is_all, .. } = &shown.selected;
+        let ShownDocument { text_name, article, .. } = shown;
         if self.args.waiting {
             let (diff, untold) = waiting_diff(text_name, source.text, article, changes);
             self.untold += untold;
@@ -149,8 +150,8 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn json(&self, source: &Source<'_>, shown: &Shown<'_>, console: &mut Console) -> Result<(), Failure> {
-        let Selected { hunks, changes, .. } = &shown.selected;
+    fn json(&self, source: &ShownSource<'_>, shown: &ShownDocument<'_>, console: &mut Console) -> Result<(), CommandError> {
+        let SelectedChanges { hunks, changes, .. } = &shown.selected;
         let name = source.name;
         for hunk in hunks.iter().filter(|_| !self.args.waiting) {
             let line = serde_json::json!({ "source": name, "part": hunk.part.to_string(), "span": [hunk.source.start, hunk.source.end], "before": hunk.before, "after": hunk.after, "changes": &hunk.changes[..] });
@@ -179,13 +180,15 @@ impl<'a> Teller<'a> {
     }
 }
 
-fn json(group: &Group) -> serde_json::Value {
+fn json(group: &ChangeGroup) -> serde_json::Value {
     let places = group.places.iter().map(|place| {
         let Excerpt { part, line, column, pieces, .. } = &place.excerpt;
         let pieces = pieces.iter().filter_map(|piece| match piece {
-            Piece::Cut => None,
-            Piece::Kept(text) => Some(serde_json::json!({ "kept": text })),
-            Piece::Replaced { before, after } | Piece::Asked { before, after } => Some(serde_json::json!({ "before": before, "after": after })),
+            ExcerptPiece::Cut => None,
+            ExcerptPiece::Kept(text) => Some(serde_json::json!({ "kept": text })),
+            ExcerptPiece::Replaced { before, after } | ExcerptPiece::Asked { before, after } => {
+                Some(serde_json::json!({ "before": before, "after": after }))
+            }
         });
         serde_json::json!({ "source": place.source, "part": part.to_string(), "span": place.span, "line": line, "column": column, "id": place.id, "context": pieces.collect::<Vec<_>>() })
     });

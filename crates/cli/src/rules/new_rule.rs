@@ -5,8 +5,8 @@ use std::path::Path;
 use smol_str::SmolStr;
 
 use crate::args::NewRuleArgs;
-use crate::failure::Failure;
-use emendo_core::rules::{Diagnostic, Example, Knowledge, NewPattern, NewRow, PassName, Policy, Standing, Style, did_you_mean};
+use crate::command_error::CommandError;
+use emendo_core::rules::{Diagnostic, Example, Knowledge, NewPattern, NewRow, PassName, Policy, Style, TableState, did_you_mean};
 use emendo_corpus::disk;
 use emendo_corpus::report::escape;
 
@@ -14,7 +14,7 @@ use emendo_corpus::report::escape;
 pub const STAND_IN: &str = "no example yet";
 
 /// What is to be added.
-pub enum New {
+pub enum NewRuleContent {
     /// Rows of a table.
     Rows(Vec<NewRow>),
     /// A rule with a pattern.
@@ -31,18 +31,18 @@ pub enum New {
 }
 
 /// What is to be added, and where it belongs.
-pub struct Wanted {
+pub struct NewRule {
     /// The pass.
     pub pass: PassName,
     /// The name of the file, without its ending.
     pub name: String,
     /// What is to be added.
-    pub new: New,
+    pub new: NewRuleContent,
 }
 
-impl Wanted {
+impl NewRule {
     /// Reads what was typed.
-    pub fn new(args: &NewRuleArgs, why: Option<&str>, policy: Option<Policy>) -> Result<Self, Failure> {
+    pub fn new(args: &NewRuleArgs, why: Option<&str>, policy: Option<Policy>) -> Result<Self, CommandError> {
         let into = args.into.as_deref().map(place).transpose()?;
         if let Some(file) = &args.file {
             return Self::of_file(file, args, into);
@@ -51,7 +51,7 @@ impl Wanted {
             let pass = agreed(args.pass, into.as_ref())?.ok_or_else(no_pass)?;
             (
                 pass,
-                New::Pattern(NewPattern {
+                NewRuleContent::Pattern(NewPattern {
                     style: style(pass, args.becomes.as_deref().unwrap_or_default()),
                     ..pattern(args, find, why, policy)?
                 }),
@@ -62,22 +62,25 @@ impl Wanted {
                 None => (PassName::Typos, args.typo.iter().map(|typo| typo_row(args, typo)).collect::<Result<_, _>>()?),
             };
             if agreed(args.pass, into.as_ref())?.is_some_and(|other| other != pass) {
-                return Err(Failure::refused(format!("Such a rule belongs to the pass {pass}: write --into {pass}/NAME.")));
+                return Err(CommandError::refused(format!("Such a rule belongs to the pass {pass}: write --into {pass}/NAME.")));
             }
-            (pass, New::Rows(dressed(args, rows, why, policy)?))
+            (pass, NewRuleContent::Rows(dressed(args, rows, why, policy)?))
         };
-        let is_table = matches!(new, New::Rows(_));
+        let is_table = matches!(new, NewRuleContent::Rows(_));
         // Beside a table a file of its name holds the defaults of the table.
         let usual = if !is_table && has_tables(pass) { "patterns" } else { "house" };
         Ok(Self { pass, name: into.map_or_else(|| usual.to_owned(), |(_, name)| name), new })
     }
 
-    fn of_file(file: &Path, args: &NewRuleArgs, into: Option<(PassName, String)>) -> Result<Self, Failure> {
-        let text = disk::read_text(file).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+    fn of_file(file: &Path, args: &NewRuleArgs, into: Option<(PassName, String)>) -> Result<Self, CommandError> {
+        let text = disk::read_text(file).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
         let name = file.display().to_string();
         let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         if !matches!(ending, "toml" | "tsv") {
-            return Err(Failure::refused(format!("{} is no file of rules: it must end in .toml, or for a table in .tsv.", escape(&name))));
+            return Err(CommandError::refused(format!(
+                "{} is no file of rules: it must end in .toml, or for a table in .tsv.",
+                escape(&name)
+            )));
         }
         let folder = file.parent().and_then(Path::file_name).and_then(|folder| PassName::from_name(&folder.to_string_lossy()));
         let pass = agreed(args.pass, into.as_ref())?.or(folder).or_else(|| pass_of_table(&text).filter(|_| ending == "tsv"));
@@ -85,12 +88,12 @@ impl Wanted {
         let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let beside = file.with_extension("toml");
         let defaults = (ending == "tsv" && beside.is_file()).then(|| disk::read_text(&beside)).transpose();
-        let defaults = defaults.map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+        let defaults = defaults.map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
         let name_in_pass = match into {
             Some((_, name)) => name,
             None => file_name(&stem).ok_or_else(|| no_place(&stem))?,
         };
-        Ok(Self { pass, name: name_in_pass, new: New::File { name, text, defaults } })
+        Ok(Self { pass, name: name_in_pass, new: NewRuleContent::File { name, text, defaults } })
     }
 
     /// The path of the file in a folder of rules.
@@ -105,26 +108,26 @@ impl Wanted {
 
     fn is_table(&self) -> bool {
         match &self.new {
-            New::Rows(_) => true,
-            New::Pattern(_) => false,
-            New::File { name, .. } => Path::new(name).extension().is_some_and(|ending| ending == "tsv"),
+            NewRuleContent::Rows(_) => true,
+            NewRuleContent::Pattern(_) => false,
+            NewRuleContent::File { name, .. } => Path::new(name).extension().is_some_and(|ending| ending == "tsv"),
         }
     }
 
     /// The text of the file with the new rule, in a file that says `text` so far.
-    pub fn added_to(&self, text: &str) -> Result<String, Failure> {
+    pub fn added_to(&self, text: &str) -> Result<String, CommandError> {
         match &self.new {
-            New::Rows(rows) => NewRow::all_into_table(rows, self.pass, text).map_err(|why| Failure::refused(escape(&why))),
-            New::Pattern(pattern) => Ok(pattern.into_file(text)),
-            New::File { text, .. } => Ok(text.clone()),
+            NewRuleContent::Rows(rows) => NewRow::all_into_table(rows, self.pass, text).map_err(|why| CommandError::refused(escape(&why))),
+            NewRuleContent::Pattern(pattern) => Ok(pattern.into_file(text)),
+            NewRuleContent::File { text, .. } => Ok(text.clone()),
         }
     }
 
     /// Gives each row that has to say why a sentence.
     pub fn say_why(&mut self, text: &str, defaults: Option<&str>) {
         let pass = self.pass;
-        let New::Rows(rows) = &mut self.new else { return };
-        let standing = Standing::of(pass, text, defaults);
+        let NewRuleContent::Rows(rows) = &mut self.new else { return };
+        let standing = TableState::of(pass, text, defaults);
         for row in rows.iter_mut().filter(|row| standing.needs_why(row)) {
             let usual = if pass == PassName::Names { "Another form of the name." } else { "A misspelling." };
             row.why = Some(usual.to_owned());
@@ -134,7 +137,7 @@ impl Wanted {
     /// Gives a pattern whose id nobody chose one that no other rule has.
     pub fn free_id(&mut self, knowledge: &Knowledge, args: &NewRuleArgs) {
         let pass = self.pass;
-        let New::Pattern(pattern) = &mut self.new else { return };
+        let NewRuleContent::Pattern(pattern) = &mut self.new else { return };
         let is_taken = |id: &str| knowledge.rules.by_id(&format!("{pass}/{id}")).is_some();
         if args.id.is_none() && is_taken(&pattern.id) {
             // Of so many one is free.
@@ -145,12 +148,12 @@ impl Wanted {
 
     /// Whether the rule is a pattern that has no example yet.
     pub fn lacks_example(&self) -> bool {
-        matches!(&self.new, New::Pattern(pattern) if pattern.examples.iter().all(|example| example.before == STAND_IN))
+        matches!(&self.new, NewRuleContent::Pattern(pattern) if pattern.examples.iter().all(|example| example.before == STAND_IN))
     }
 
     /// The errors, with the name of the file that somebody wrote in place of the one it would have.
     pub fn named(&self, folder: &str, mut errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        if let New::File { name, .. } = &self.new {
+        if let NewRuleContent::File { name, .. } = &self.new {
             let would_be = format!("{folder}/{}", self.path());
             errors.iter_mut().filter(|error| *error.file == *would_be).for_each(|error| error.file = name.as_str().into());
         }
@@ -163,16 +166,16 @@ pub fn has_tables(pass: PassName) -> bool {
     matches!(pass, PassName::Typos | PassName::Names)
 }
 
-fn no_pass() -> Failure {
+fn no_pass() -> CommandError {
     let all: Vec<&str> = PassName::ALL.into_iter().map(PassName::name).collect();
-    Failure::refused(format!(
+    CommandError::refused(format!(
         "Say whose work the rule is with --pass PASS: a pass touches nothing but its own. There are {}.",
         all.join(", ")
     ))
 }
 
-fn no_place(name: &str) -> Failure {
-    Failure::refused(format!(
+fn no_place(name: &str) -> CommandError {
+    CommandError::refused(format!(
         "{} cannot be the name of a file of rules. Write --into PASS/NAME, with letters, digits, hyphens and underscores in the name.",
         escape(name)
     ))
@@ -185,20 +188,20 @@ pub fn file_name(name: &str) -> Option<String> {
 }
 
 /// `typos/outlet`: a pass and the name of a file.
-pub fn place(into: &str) -> Result<(PassName, String), Failure> {
+pub fn place(into: &str) -> Result<(PassName, String), CommandError> {
     let (pass, name) = into.split_once('/').ok_or_else(|| no_place(into))?;
     let pass = PassName::from_name(pass).ok_or_else(|| {
         let near = did_you_mean(pass, &PassName::ALL.map(PassName::name));
-        Failure::refused(format!("There is no pass {}. {}", escape(pass), escape(&near)))
+        CommandError::refused(format!("There is no pass {}. {}", escape(pass), escape(&near)))
     })?;
     Ok((pass, file_name(name).ok_or_else(|| no_place(into))?))
 }
 
 /// The pass of --pass and --into.
-fn agreed(pass: Option<PassName>, into: Option<&(PassName, String)>) -> Result<Option<PassName>, Failure> {
+fn agreed(pass: Option<PassName>, into: Option<&(PassName, String)>) -> Result<Option<PassName>, CommandError> {
     match (pass, into) {
         (Some(one), Some((other, _))) if one != *other => {
-            Err(Failure::refused(format!("--pass names {one} and --into {other}: leave one of them out.")))
+            Err(CommandError::refused(format!("--pass names {one} and --into {other}: leave one of them out.")))
         }
         (one, other) => Ok(one.or(other.map(|(pass, _)| *pass))),
     }
@@ -211,10 +214,10 @@ fn pass_of_table(text: &str) -> Option<PassName> {
     if has("canonical") { Some(PassName::Names) } else { has("wrong").then_some(PassName::Typos) }
 }
 
-fn typo_row(args: &NewRuleArgs, typo: &str) -> Result<NewRow, Failure> {
+fn typo_row(args: &NewRuleArgs, typo: &str) -> Result<NewRow, CommandError> {
     let (wrong, right) =
         typo.split_once('=').filter(|(wrong, right)| !wrong.trim().is_empty() && !right.trim().is_empty()).ok_or_else(|| {
-            Failure::refused(format!("Write --typo WRONG=RIGHT, such as --typo ambulence=ambulance, and not {}.", escape(typo)))
+            CommandError::refused(format!("Write --typo WRONG=RIGHT, such as --typo ambulence=ambulance, and not {}.", escape(typo)))
         })?;
     Ok(NewRow { key: wrong.trim().to_owned(), forms: vec![right.trim().to_owned()], case: args.case.clone(), ..NewRow::default() })
 }
@@ -224,7 +227,7 @@ fn name_row(args: &NewRuleArgs, name: &str) -> NewRow {
 }
 
 /// The rows with all that was said of them.
-fn dressed(args: &NewRuleArgs, mut rows: Vec<NewRow>, why: Option<&str>, policy: Option<Policy>) -> Result<Vec<NewRow>, Failure> {
+fn dressed(args: &NewRuleArgs, mut rows: Vec<NewRow>, why: Option<&str>, policy: Option<Policy>) -> Result<Vec<NewRow>, CommandError> {
     for row in &mut rows {
         row.why = why.map(str::to_owned);
         row.policy = policy;
@@ -233,7 +236,7 @@ fn dressed(args: &NewRuleArgs, mut rows: Vec<NewRow>, why: Option<&str>, policy:
         return Ok(rows);
     }
     let ([row], [] | [_], [] | [_]) = (&mut rows[..], &args.example[..], &args.keep[..]) else {
-        return Err(Failure::refused("A row of a table takes one example and one text to keep. Add one row after the other."));
+        return Err(CommandError::refused("A row of a table takes one example and one text to keep. Add one row after the other."));
     };
     row.keep = args.keep.first().cloned();
     // What becomes of it the table works out.
@@ -246,10 +249,10 @@ pub fn style(pass: PassName, becomes: &str) -> Option<Style> {
     (pass == PassName::Quotes && becomes.contains(['"', '\''])).then_some(Style::Straight)
 }
 
-fn pattern(args: &NewRuleArgs, find: &str, why: Option<&str>, policy: Option<Policy>) -> Result<NewPattern, Failure> {
+fn pattern(args: &NewRuleArgs, find: &str, why: Option<&str>, policy: Option<Policy>) -> Result<NewPattern, CommandError> {
     let stated = args.example.iter().map(|example| match example.split_once(" => ") {
         Some((before, after)) if before == after => {
-            Err(Failure::refused("An example has to change something; what must stay is a --keep."))
+            Err(CommandError::refused("An example has to change something; what must stay is a --keep."))
         }
         Some((before, after)) => Ok(Example { before: before.into(), after: after.into() }),
         None => Ok(Example { before: example.into(), after: SmolStr::default() }),

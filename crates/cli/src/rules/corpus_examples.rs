@@ -21,7 +21,7 @@ const TRIES: usize = 50;
 const FEW_TRIES: usize = 5;
 
 /// Pieces of a corpus that may become examples and keeps of rules.
-pub struct Cuttings {
+pub struct CorpusExamples {
     /// Texts in which a rule found something, by its id.
     examples: BTreeMap<Arc<str>, Vec<String>>,
     /// Forms that rules arrive at.
@@ -33,13 +33,13 @@ pub struct Cuttings {
     tries: usize,
 }
 
-impl Default for Cuttings {
+impl Default for CorpusExamples {
     fn default() -> Self {
         Self::new(std::iter::empty())
     }
 }
 
-impl Cuttings {
+impl CorpusExamples {
     /// Nothing yet. `right` are the forms that rules arrive at: a text that holds one must stay.
     pub fn new(right: impl Iterator<Item = String>) -> Self {
         let mut cuttings = Self {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::found::Kind;
-use super::propose::{Proposal, Spot, Verdict, times};
+use super::found::CorrectionKind;
+use super::propose::{CorrectionSpot, LearnedRule, LearnedRuleVerdict, times};
 use super::{Added, Learning, spots};
 use crate::counted;
-use emendo_corpus::report::{Places, escape, escape_lines, visible_pair};
+use emendo_corpus::report::{LineColumns, escape, escape_lines, visible_pair};
 
 /// So many texts that were left out are told one by one.
 const SHOWN: usize = 5;
@@ -19,19 +19,19 @@ const NAMED: usize = 5;
 const REASONS: usize = 12;
 
 /// What was learnt, and what was done with it.
-pub struct Told<'a> {
+pub struct LearnReport<'a> {
     /// The proposals and the texts.
     pub learning: &'a Learning<'a>,
     /// What could not be compared.
     pub left_out: &'a [String],
     /// What a rule makes already.
-    pub made: &'a BTreeMap<Spot, String>,
+    pub made: &'a BTreeMap<CorrectionSpot, String>,
     /// What was written.
     pub added: Option<&'a Added>,
 }
 
-impl Told<'_> {
-    fn rules(&self) -> impl Iterator<Item = &Proposal> {
+impl LearnReport<'_> {
+    fn rules(&self) -> impl Iterator<Item = &LearnedRule> {
         self.learning.proposals.iter().filter(|one| one.is_rule())
     }
 
@@ -40,25 +40,25 @@ impl Told<'_> {
     }
 
     /// The corrections that no rule explains, by the reason.
-    fn unexplained(&self) -> BTreeMap<String, Vec<Spot>> {
+    fn unexplained(&self) -> BTreeMap<String, Vec<CorrectionSpot>> {
         let texts = &self.learning.texts;
-        let mut all: BTreeMap<String, Vec<Spot>> = BTreeMap::new();
+        let mut all: BTreeMap<String, Vec<CorrectionSpot>> = BTreeMap::new();
         for spot in spots(texts.corrections).filter(|spot| !self.made.contains_key(spot)) {
-            if let Kind::Other(reason) = texts.at(spot).1.kind {
+            if let CorrectionKind::Other(reason) = texts.at(spot).1.kind {
                 all.entry(reason.to_owned()).or_default().push(spot);
             }
         }
-        let mut others: Vec<Spot> = Vec::new();
+        let mut others: Vec<CorrectionSpot> = Vec::new();
         for one in &self.learning.proposals {
-            if let Verdict::No(why) = &one.verdict {
+            if let LearnedRuleVerdict::No(why) = &one.verdict {
                 all.entry(format!("{} → {}: {}", one.wrong, one.right, why.trim_end_matches('.'))).or_default().extend(&one.spots);
             }
             others.extend(&one.spots);
         }
         // A form that was corrected to something else than mostly.
-        let is_open = |spot: &Spot| !self.made.contains_key(spot) && !others.contains(spot);
-        let rest: Vec<Spot> =
-            spots(texts.corrections).filter(is_open).filter(|spot| !matches!(texts.at(*spot).1.kind, Kind::Other(_))).collect();
+        let is_open = |spot: &CorrectionSpot| !self.made.contains_key(spot) && !others.contains(spot);
+        let rest: Vec<CorrectionSpot> =
+            spots(texts.corrections).filter(is_open).filter(|spot| !matches!(texts.at(*spot).1.kind, CorrectionKind::Other(_))).collect();
         if !rest.is_empty() {
             all.insert("corrected to something else than mostly".to_owned(), rest);
         }
@@ -88,7 +88,7 @@ impl Told<'_> {
         if !unexplained.is_empty() {
             text.push_str("\nno rule explains\n");
         }
-        let mut reasons: Vec<(&String, &Vec<Spot>)> = unexplained.iter().collect();
+        let mut reasons: Vec<(&String, &Vec<CorrectionSpot>)> = unexplained.iter().collect();
         reasons.sort_by_key(|(_, spots)| std::cmp::Reverse(spots.len()));
         for (reason, spots) in reasons.iter().take(REASONS) {
             let _ = writeln!(text, "  {:>5}  {}", spots.len(), escape(reason));
@@ -119,9 +119,9 @@ impl Told<'_> {
     }
 
     /// A correction with its place.
-    fn place(&self, spot: Spot) -> String {
+    fn place(&self, spot: CorrectionSpot) -> String {
         let (pair, one) = self.learning.texts.at(spot);
-        let (line, column) = Places::new(pair.old.as_bytes()).of(one.at.start);
+        let (line, column) = LineColumns::new(pair.old.as_bytes()).of(one.at.start);
         let (before, after) = visible_pair(&short(&one.wrong), &short(&one.right));
         format!("{}:{line}:{column}  [-{before}-]{{+{after}+}}", escape(&pair.name))
     }
@@ -131,7 +131,7 @@ impl Told<'_> {
         let mut text = String::new();
         for one in self.rules() {
             let (policy, why) = match &one.verdict {
-                Verdict::Ask(why) => ("ask", Some(why)),
+                LearnedRuleVerdict::Ask(why) => ("ask", Some(why)),
                 _ => ("apply", None),
             };
             let elsewhere = one.elsewhere.as_ref();
@@ -157,7 +157,7 @@ impl Told<'_> {
 }
 
 /// A rule, and what the texts say of it.
-fn tell_rule(one: &Proposal, text: &mut String) {
+fn tell_rule(one: &LearnedRule, text: &mut String) {
     let (before, after) = visible_pair(&one.wrong, &one.right);
     let _ = writeln!(text, "\n{}\n  {before} → {after}", escape(&one.id));
     let left = if one.left == 0 { String::new() } else { format!(", left {}", times(one.left)) };
@@ -166,7 +166,7 @@ fn tell_rule(one: &Proposal, text: &mut String) {
         .as_ref()
         .map(|found| format!("; in the corpus {} in {}", counted(found.places, "place"), counted(found.documents, "document")));
     let _ = writeln!(text, "  corrected {}{left}{}", times(one.corrected), elsewhere.unwrap_or_default());
-    if let Verdict::Ask(why) = &one.verdict {
+    if let LearnedRuleVerdict::Ask(why) = &one.verdict {
         let _ = writeln!(text, "  asks: {}", escape(why));
     }
     if let Some([before, after]) = &one.example {

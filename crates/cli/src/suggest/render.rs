@@ -2,30 +2,30 @@
 
 use std::fmt::Write as _;
 
-use super::context::Context;
+use super::context::QuotedPlace;
 use crate::counted;
 use crate::settings::Settings;
-use emendo_corpus::report::{Look, Piece, escape, render_pieces, visible_pair};
-use emendo_corpus::suggest::mine::Mine;
+use emendo_corpus::report::{ExcerptPiece, ExcerptStyle, escape, render_pieces, visible_pair};
 use emendo_corpus::suggest::proposal::{Fix, Proposal};
+use emendo_corpus::suggest::statistics::CorpusStatistics;
 
 /// Proposals with their contexts.
-pub struct Told<'t> {
+pub struct SuggestReport<'t> {
     /// Those that are shown.
     pub shown: &'t [&'t Proposal],
     /// The contexts of each.
-    pub contexts: &'t [Vec<Context>],
+    pub contexts: &'t [Vec<QuotedPlace>],
     /// So many are not shown.
     pub rest: usize,
     /// What was read.
-    pub mine: &'t Mine,
+    pub mine: &'t CorpusStatistics,
     /// The rules it was cleaned with.
     pub settings: &'t Settings,
     /// So many inputs could not be read.
     pub problems: usize,
 }
 
-impl Told<'_> {
+impl SuggestReport<'_> {
     /// For people.
     pub fn human(&self) -> String {
         let mut text = format!("{} read; {}\n", count(self.mine.articles, "article"), self.settings.rules_line());
@@ -111,21 +111,21 @@ fn ratio(right: u64, wrong: u64) -> String {
     format!("{} times as often", right / wrong.max(1))
 }
 
-fn line(context: &Context, asks: bool) -> String {
-    let look = Look { colour: true, ids: false, private: context.private };
+fn line(context: &QuotedPlace, asks: bool) -> String {
+    let look = ExcerptStyle { colour: true, ids: false, private: context.private };
     let shown = |text: &str| context.private.name(&escape(text)).into_owned();
     let (left, right) = (shown(&context.left), shown(&context.right));
     let middle = match &context.after {
         Some(after) => {
             let (before, after) = (context.before.clone(), after.clone());
-            render_pieces(&[if asks { Piece::Asked { before, after } } else { Piece::Replaced { before, after } }], look)
+            render_pieces(&[if asks { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } }], look)
         }
         None => shown(&context.before),
     };
     format!("    {}  {left}{middle}{}\n", escape(&context.source), right.trim_end())
 }
 
-fn json(proposal: &Proposal, contexts: &[Context]) -> String {
+fn json(proposal: &Proposal, contexts: &[QuotedPlace]) -> String {
     let rule = match &proposal.fix {
         Fix::Words { wrong, right, case } => serde_json::json!({ "pass": "typos", "wrong": wrong, "right": right, "case": case }),
         Fix::Name { variant, canonical } => serde_json::json!({ "pass": "names", "variant": variant, "canonical": canonical }),
@@ -134,7 +134,7 @@ fn json(proposal: &Proposal, contexts: &[Context]) -> String {
         }
         Fix::Advice { seen, write } => serde_json::json!({ "seen": seen, "write": write }),
     };
-    let context = |context: &Context| {
+    let context = |context: &QuotedPlace| {
         serde_json::json!({
             "source": context.source, "left": context.left, "before": context.before, "after": context.after, "right": context.right,
         })

@@ -2,13 +2,13 @@
 
 /// Where the lines of a text start. Only a line feed ends a line.
 #[derive(Clone, Debug)]
-pub struct Places<'t> {
+pub struct LineColumns<'t> {
     bytes: &'t [u8],
     /// The byte after each line feed.
     starts: Vec<usize>,
 }
 
-impl<'t> Places<'t> {
+impl<'t> LineColumns<'t> {
     /// Finds the lines of a text, or of bytes that are no text.
     pub fn new(bytes: &'t [u8]) -> Self {
         Self { bytes, starts: memchr::memchr_iter(b'\n', bytes).map(|at| at + 1).collect() }
@@ -38,9 +38,9 @@ mod tests {
 
     #[test]
     fn columns_count_code_points_and_no_byte_order_mark() {
-        let places = Places::new("\u{FEFF}ab\né\rx\n".as_bytes());
+        let places = LineColumns::new("\u{FEFF}ab\né\rx\n".as_bytes());
         assert_eq!([0, 3, 4, 5].map(|at| places.of(at)), [(1, 1), (1, 1), (1, 2), (1, 3)]);
         assert_eq!([6, 8, 9, 10, 11, 99].map(|at| places.of(at)), [(2, 1), (2, 2), (2, 3), (2, 4), (3, 1), (3, 1)]);
-        assert_eq!(Places::new(b"").of(0), (1, 1));
+        assert_eq!(LineColumns::new(b"").of(0), (1, 1));
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::error::{Place, RefusedOutput};
+use super::error::{OutputPlace, RefusedOutput};
 use crate::disk::IoFault;
 use crate::disk::walk::Listing;
 
@@ -25,19 +25,19 @@ pub fn refuse_place(folder: &Path, listing: &Listing) -> Result<(), RefusedOutpu
         let input_identity = identity(input);
         let covers = |above: &Option<_>| above.is_some() && *above == input_identity;
         if output == *input || above.first().is_some_and(covers) {
-            return refused(named, Place::Equal);
+            return refused(named, OutputPlace::Equal);
         }
         if output.starts_with(input) || above.iter().any(covers) {
-            return refused(named, Place::Inside);
+            return refused(named, OutputPlace::Inside);
         }
         if input.starts_with(&output) {
-            return refused(named, Place::Around);
+            return refused(named, OutputPlace::Around);
         }
     }
     // The same folder may be mounted twice: then only its identity tells.
     let folders: BTreeSet<&Path> = listing.inputs.iter().flat_map(|(_, input)| input.ancestors().skip(1)).collect();
     match folders.into_iter().find(|folder| above[0].is_some() && identity(folder) == above[0]) {
-        Some(input) => refused(input, Place::Around),
+        Some(input) => refused(input, OutputPlace::Around),
         None => Ok(()),
     }
 }

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::cuttings::Cuttings;
-use super::fresh::Fresh;
+use super::candidate_rules::CandidateRules;
+use super::corpus_examples::CorpusExamples;
+use super::new_rule::{NewRule, NewRuleContent};
 use super::trial::text_of;
-use super::wanted::{New, Wanted};
 use crate::args::AddArgs;
-use crate::batch::{self, Ended, What};
+use crate::batch::{self, InputContent, RunEnd};
+use crate::command_error::CommandError;
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::settings::Settings;
 use emendo_core::rules::{Find, Rule, RuleDir};
 use emendo_corpus::check;
@@ -17,18 +17,18 @@ use emendo_corpus::disk::{self, IoFault};
 use emendo_corpus::report::escape;
 
 /// The folder of rules that is added to, and what is added.
-pub struct Book<'a> {
+pub struct RuleFolder<'a> {
     /// That folder.
     pub folder: PathBuf,
     /// All folders of rules, this one among them if it is there.
     pub dirs: std::borrow::Cow<'a, [RuleDir]>,
     /// What is added.
-    pub wanted: Wanted,
+    pub wanted: NewRule,
 }
 
-impl<'a> Book<'a> {
+impl<'a> RuleFolder<'a> {
     /// For a folder that may not be there, where nothing is going to be written.
-    pub fn nowhere(settings: &'a Settings, wanted: Wanted) -> Self {
+    pub fn nowhere(settings: &'a Settings, wanted: NewRule) -> Self {
         let folder = settings.rule_folders.last().cloned().unwrap_or_else(|| PathBuf::from("rules"));
         Self { folder, dirs: settings.dirs.as_slice().into(), wanted }
     }
@@ -47,19 +47,19 @@ impl<'a> Book<'a> {
     }
 
     /// Finds the folder: the last that has the file, or else the last.
-    pub fn open(settings: &'a Settings, wanted: Wanted) -> Result<Self, Failure> {
+    pub fn open(settings: &'a Settings, wanted: NewRule) -> Result<Self, CommandError> {
         let path = wanted.path();
         let has_it = |folder: &&PathBuf| folder.join(&path).is_file();
         let folder = settings.rule_folders.iter().rev().find(has_it).or(settings.rule_folders.last());
         let none =
             "There is no emendo.toml here or above, so that rules have no place. emendo init makes a project; --rules DIR names a folder.";
-        let folder = folder.ok_or_else(|| Failure::refused(none))?.clone();
+        let folder = folder.ok_or_else(|| CommandError::refused(none))?.clone();
         let book = Self { folder, dirs: settings.dirs.as_slice().into(), wanted };
-        if matches!(book.wanted.new, New::File { .. })
+        if matches!(book.wanted.new, NewRuleContent::File { .. })
             && let Some(path) = book.taken()
         {
             let path = book.folder.join(path).display().to_string();
-            return Err(Failure::refused(format!("{} is there already. Choose another name with --into PASS/NAME.", escape(&path))));
+            return Err(CommandError::refused(format!("{} is there already. Choose another name with --into PASS/NAME.", escape(&path))));
         }
         Ok(book)
     }
@@ -85,16 +85,16 @@ impl<'a> Book<'a> {
     }
 
     /// Writes the files, unless somebody else wrote over one since the rules were read.
-    pub fn write(&self, files: &[(String, String)]) -> Result<(), Failure> {
+    pub fn write(&self, files: &[(String, String)]) -> Result<(), CommandError> {
         self.refuse_changed(files)?;
         for (path, text) in files {
-            write(&self.folder, path, text).map_err(|fault| Failure::refused(escape(&fault.to_string())))?;
+            write(&self.folder, path, text).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
         }
         Ok(())
     }
 
     /// Refuses to write over what somebody else wrote since the rules were read.
-    fn refuse_changed(&self, files: &[(String, String)]) -> Result<(), Failure> {
+    fn refuse_changed(&self, files: &[(String, String)]) -> Result<(), CommandError> {
         let is_as_read = |path: &str| match self.text(path) {
             Some(text) => disk::read_text(&self.folder.join(path)).is_ok_and(|now| now == text),
             None => self.folder.join(path).symlink_metadata().is_err(),
@@ -102,7 +102,7 @@ impl<'a> Book<'a> {
         match files.iter().find(|(path, _)| !is_as_read(path)) {
             Some((path, _)) => {
                 let file = self.folder.join(path).display().to_string();
-                Err(Failure::refused(format!("{} has changed since it was read. Nothing was written; try again.", escape(&file))))
+                Err(CommandError::refused(format!("{} has changed since it was read. Nothing was written; try again.", escape(&file))))
             }
             None => Ok(()),
         }
@@ -110,11 +110,11 @@ impl<'a> Book<'a> {
 
     /// The defaults that come with a table that somebody wrote.
     fn own_defaults(&self) -> Option<&str> {
-        if let New::File { defaults, .. } = &self.wanted.new { defaults.as_deref() } else { None }
+        if let NewRuleContent::File { defaults, .. } = &self.wanted.new { defaults.as_deref() } else { None }
     }
 
     /// The files that are written, as they would be.
-    pub fn files(&mut self) -> Result<Vec<(String, String)>, Failure> {
+    pub fn files(&mut self) -> Result<Vec<(String, String)>, CommandError> {
         let text = self.text(&self.wanted.path()).unwrap_or_default();
         let defaults = self.text(&self.wanted.defaults_path());
         self.wanted.say_why(&text, defaults.as_deref());
@@ -137,32 +137,32 @@ impl<'a> Book<'a> {
     }
 
     /// All rules with the new ones, not proven yet, and the files that say so.
-    pub fn fresh(&mut self) -> Result<(Fresh, Vec<(String, String)>), Failure> {
+    pub fn fresh(&mut self) -> Result<(CandidateRules, Vec<(String, String)>), CommandError> {
         let files = self.files()?;
-        let fresh = Fresh::load(&self.dirs_with(&files), &self.wanted, &self.name())?;
+        let fresh = CandidateRules::load(&self.dirs_with(&files), &self.wanted, &self.name())?;
         Ok((fresh, files))
     }
 
     /// Finds examples, and cuts quotes from the corpus if there is one.
-    pub fn settle(&mut self, args: &AddArgs, settings: &Settings, console: &mut Console) -> Result<Ended, Failure> {
+    pub fn settle(&mut self, args: &AddArgs, settings: &Settings, console: &mut Console) -> Result<RunEnd, CommandError> {
         let fresh = self.fresh()?.0;
         let unusable = check::unusable_rules(&fresh.knowledge, |rule| fresh.is_new(&rule.id));
         if !unusable.is_empty() {
-            return Err(Failure::Rules(self.wanted.named(&self.name(), unusable)));
+            return Err(CommandError::Rules(self.wanted.named(&self.name(), unusable)));
         }
-        let mut cuttings = Cuttings::new(fresh.rules().filter_map(|(_, rule)| right(rule)));
+        let mut cuttings = CorpusExamples::new(fresh.rules().filter_map(|(_, rule)| right(rule)));
         if !args.paths.is_empty() && !args.no_quotes_from_corpus {
             let cleaner = settings.cleaner_of(&fresh.knowledge)?;
             let listing = batch::listing(&args.paths)?;
             let ended = batch::run(&listing, &cleaner, &batch::threads(args.threads)?, console, |inputs| {
                 for input in &inputs {
-                    if let What::Read { report, .. } = &input.what {
+                    if let InputContent::Read { report, .. } = &input.what {
                         cuttings.add(report, |change| fresh.is_new(&change.rule));
                     }
                 }
                 Ok(())
             })?;
-            if ended == Ended::Interrupted {
+            if ended == RunEnd::Interrupted {
                 return Ok(ended);
             }
         }
@@ -175,28 +175,28 @@ impl<'a> Book<'a> {
                 None if args.paths.is_empty() => "Give one with --example, or a corpus to cut it from.".to_owned(),
                 None => "None could be cut from the corpus. Give one with --example.".to_owned(),
             };
-            return Err(Failure::refused(format!("A pattern needs an example. {way_out}")));
+            return Err(CommandError::refused(format!("A pattern needs an example. {way_out}")));
         }
-        Ok(Ended::Wholly)
+        Ok(RunEnd::Wholly)
     }
 
     /// All rules with the new ones, proven, and the files that say it.
-    pub fn proven(&mut self, settings: &Settings) -> Result<(Fresh, Vec<(String, String)>), Failure> {
+    pub fn proven(&mut self, settings: &Settings) -> Result<(CandidateRules, Vec<(String, String)>), CommandError> {
         let (fresh, files) = self.fresh()?;
         let breaches = check::rules(&fresh.knowledge);
         if !breaches.is_empty() {
-            return Err(Failure::Rules(self.wanted.named(&self.name(), fresh.new_first(breaches))));
+            return Err(CommandError::Rules(self.wanted.named(&self.name(), fresh.new_first(breaches))));
         }
         Self::refuse_lost(settings, &fresh)?;
         Ok((fresh, files))
     }
 
     /// Refuses to let a rule of the project go that the new ones would take the place of.
-    pub fn refuse_lost(settings: &Settings, fresh: &Fresh) -> Result<(), Failure> {
+    pub fn refuse_lost(settings: &Settings, fresh: &CandidateRules) -> Result<(), CommandError> {
         let lost =
             settings.knowledge.rules.iter().find(|(_, rule)| !rule.origin.shipped && fresh.knowledge.rules.by_id(&rule.id).is_none());
         match lost {
-            Some((_, rule)) => Err(Failure::refused(format!(
+            Some((_, rule)) => Err(CommandError::refused(format!(
                 "It would take the place of {} ({}:{}). Correct that rule, or remove it first.",
                 escape(&rule.id),
                 escape(&rule.origin.file),

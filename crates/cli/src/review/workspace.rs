@@ -9,22 +9,22 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use crate::args::{ReviewArgs, RuleArgs};
-use crate::batch::{self, Ended, What};
+use crate::batch::{self, InputContent, RunEnd};
 use crate::clock;
+use crate::command_error::CommandError;
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::person::person;
 use crate::settings::Settings;
 use emendo_core::cleaner::{CleanedSource, Cleaner};
 use emendo_core::edit::{ChangeId, Fate};
 use emendo_core::prose::Vocabulary;
 use emendo_core::review::decision::{HAND, HAND_WHY, Verdict};
-use emendo_core::review::session::{Reader, Session, Source, Step, Target};
+use emendo_core::review::session::{DecisionTarget, Reader, ReviewedSource, Session, Step};
 use emendo_corpus::disk::{self, DecisionsFile, Entry, Listing};
 use emendo_corpus::report::{Private, escape};
 
 /// What every face of a review works on.
-pub struct Desk {
+pub struct ReviewWorkspace {
     /// What there is to decide, and what was decided.
     pub session: Session,
     /// What the run was told.
@@ -48,7 +48,7 @@ pub struct Desk {
 
 /// Who reads, and with what.
 #[derive(Clone, Copy, Default)]
-pub struct Reading<'a> {
+pub struct ReviewOptions<'a> {
     /// Who; nothing for the person who sits here.
     pub by: Option<&'a str>,
     /// The note for all decisions.
@@ -57,17 +57,27 @@ pub struct Reading<'a> {
     pub threads: Option<NonZeroUsize>,
 }
 
-impl Desk {
+impl ReviewWorkspace {
     /// Cleans everything, in memory, and lays it out. Nothing if somebody interrupted that.
-    pub fn open(args: &ReviewArgs, console: &mut Console) -> Result<Option<Self>, Failure> {
-        Self::of(&args.paths, &args.rules, Reading { by: args.by.as_deref(), note: args.note.as_deref(), threads: args.threads }, console)
+    pub fn open(args: &ReviewArgs, console: &mut Console) -> Result<Option<Self>, CommandError> {
+        Self::of(
+            &args.paths,
+            &args.rules,
+            ReviewOptions { by: args.by.as_deref(), note: args.note.as_deref(), threads: args.threads },
+            console,
+        )
     }
 
     /// The same for any command.
-    pub fn of(paths: &[PathBuf], rules: &RuleArgs, reading: Reading<'_>, console: &mut Console) -> Result<Option<Self>, Failure> {
+    pub fn of(
+        paths: &[PathBuf],
+        rules: &RuleArgs,
+        reading: ReviewOptions<'_>,
+        console: &mut Console,
+    ) -> Result<Option<Self>, CommandError> {
         let first = paths.first().map(|path| &**path);
         if paths.iter().any(|path| path.join(disk::MANIFEST).is_file()) {
-            return Err(Failure::refused(
+            return Err(CommandError::refused(
                 "This is the output folder of a run. Review what went into it: decisions are about the sources, and the next run obeys them.",
             ));
         }
@@ -84,19 +94,19 @@ impl Desk {
         batch::catch_interrupts();
         let ended = batch::run_among(&listing, &cleaner, &vocabulary, &pool, console, |inputs| {
             for input in &inputs {
-                let What::Read { report, .. } = &input.what else {
-                    problems += usize::from(matches!(input.what, What::Unread { .. }));
+                let InputContent::Read { report, .. } = &input.what else {
+                    problems += usize::from(matches!(input.what, InputContent::Unread { .. }));
                     continue;
                 };
                 problems += report.problems().count();
                 let Some(text) = report.text() else { continue };
                 stale.extend(&text.stale);
                 private.push(Private::of(Some(text.encoding)));
-                session.add(Source { name: report.name.clone(), digest: report.digest.clone() }, &text.text, report.changes());
+                session.add(ReviewedSource { name: report.name.clone(), digest: report.digest.clone() }, &text.text, report.changes());
             }
             Ok(())
         })?;
-        if ended == Ended::Interrupted {
+        if ended == RunEnd::Interrupted {
             return Ok(None);
         }
         session.begin(cleaner.chain().rules());
@@ -126,25 +136,31 @@ impl Desk {
     }
 
     /// Decides. When it returns, the decision is on the disk.
-    pub fn decide(&mut self, target: &Target, verdict: Verdict, with: Option<&str>, note: Option<String>) -> Result<(), Failure> {
+    pub fn decide(
+        &mut self,
+        target: &DecisionTarget,
+        verdict: Verdict,
+        with: Option<&str>,
+        note: Option<String>,
+    ) -> Result<(), CommandError> {
         let reader = self.reader(note);
         self.save(self.session.deciding(target, verdict, with, &reader))
     }
 
     /// Takes the last step back. Whether there was one; when it returns, that is on the disk.
-    pub fn undo(&mut self) -> Result<Option<Step>, Failure> {
+    pub fn undo(&mut self) -> Result<Option<Step>, CommandError> {
         let step = self.session.undoing(&self.reader(None));
         step.map(|step| self.save(step.clone()).map(|()| step)).transpose()
     }
 
     /// Does again what was undone last. Whether there was something; when it returns, that is on the disk.
-    pub fn redo(&mut self) -> Result<Option<Step>, Failure> {
+    pub fn redo(&mut self) -> Result<Option<Step>, CommandError> {
         let step = self.session.redoing(&self.reader(None));
         step.map(|step| self.save(step.clone()).map(|()| step)).transpose()
     }
 
     /// Saves a step, and only then takes it.
-    pub fn save(&mut self, step: Step) -> Result<(), Failure> {
+    pub fn save(&mut self, step: Step) -> Result<(), CommandError> {
         let news = self.file.append(&step.lines()).map_err(fault)?;
         self.take_in(&news)?;
         self.touched.extend(self.session.concerned(&step));
@@ -153,17 +169,17 @@ impl Desk {
     }
 
     /// Takes in what others have decided meanwhile. Whether there was anything.
-    pub fn look_for_news(&mut self) -> Result<bool, Failure> {
+    pub fn look_for_news(&mut self) -> Result<bool, CommandError> {
         let news = self.file.news().map_err(fault)?;
         self.take_in(&news)?;
         Ok(!news.is_empty())
     }
 
-    fn take_in(&mut self, news: &str) -> Result<(), Failure> {
+    fn take_in(&mut self, news: &str) -> Result<(), CommandError> {
         let file = self.file();
         self.session.take_in(news).map_err(|bad| {
             let reasons: Vec<_> = bad.iter().map(|bad| escape(&bad.reason).into_owned()).collect();
-            Failure::refused(format!("{}: what was added to it meanwhile cannot be read: {}", escape(&file), reasons.join(" ")))
+            CommandError::refused(format!("{}: what was added to it meanwhile cannot be read: {}", escape(&file), reasons.join(" ")))
         })
     }
 
@@ -173,15 +189,15 @@ impl Desk {
     }
 
     /// A document as it is cleaned with what is decided now; nothing if it is gone or was altered.
-    pub fn document(&mut self, source: usize) -> Result<Option<CleanedSource>, Failure> {
+    pub fn document(&mut self, source: usize) -> Result<Option<CleanedSource>, CommandError> {
         self.cleaner.set_decisions(self.settings.decisions_with(&self.file, "")?);
-        let Source { name, digest } = &self.session.sources()[source];
+        let ReviewedSource { name, digest } = &self.session.sources()[source];
         let cleaned = self.entry(name).and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
         Ok(cleaned.filter(|cleaned| cleaned.digest == *digest))
     }
 
     /// How many changes ask now that did not exist before: what was accepted has made other passes see something new.
-    pub fn new_questions(&mut self) -> Result<usize, Failure> {
+    pub fn new_questions(&mut self) -> Result<usize, CommandError> {
         let touched = std::mem::take(&mut self.touched);
         if touched.is_empty() {
             return Ok(0);
@@ -211,7 +227,7 @@ impl Desk {
 
     /// Whether a document still has the bytes that the review is about.
     pub fn is_as_read(&self, source: usize) -> bool {
-        let Source { name, digest } = &self.session.sources()[source];
+        let ReviewedSource { name, digest } = &self.session.sources()[source];
         let bytes = self.entry(name).and_then(|entry| disk::read(&self.listing, entry).ok());
         bytes.is_some_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == digest)
     }
@@ -229,9 +245,9 @@ fn clean(listing: &Listing, entry: &Entry, cleaner: &Cleaner, vocabulary: &Vocab
 }
 
 /// Refuses a decisions file that would be cleaned with the texts.
-pub fn refuse_inside(file: &DecisionsFile, inputs: &[PathBuf]) -> Result<(), Failure> {
+pub fn refuse_inside(file: &DecisionsFile, inputs: &[PathBuf]) -> Result<(), CommandError> {
     let Some(input) = inputs.iter().find(|input| lies_in(file.path(), input)) else { return Ok(()) };
-    Err(Failure::refused(format!(
+    Err(CommandError::refused(format!(
         "The decisions file {} would lie in {}, which is to be cleaned. Name the folder of the texts alone, or another file with --decisions.",
         escape(&file.path().display().to_string()),
         escape(&input.display().to_string())
@@ -248,6 +264,6 @@ fn lies_in(file: &Path, folder: &Path) -> bool {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
-fn fault(fault: disk::IoFault) -> Failure {
-    Failure::refused(escape(&fault.to_string()))
+fn fault(fault: disk::IoFault) -> CommandError {
+    CommandError::refused(escape(&fault.to_string()))
 }

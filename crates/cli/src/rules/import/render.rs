@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::Import;
-use super::judge::{Judged, Verdict};
-use super::read::Table;
+use super::judge::{Judged, RowVerdict};
+use super::read::ImportedTable;
 use crate::counted;
 use emendo_corpus::report::escape;
 
@@ -13,41 +13,41 @@ use emendo_corpus::report::escape;
 const SHOWN: usize = 5;
 
 /// What was done.
-pub struct Told<'a> {
+pub struct ImportReport<'a> {
     /// The rows, and what became of them.
     pub import: &'a Import<'a>,
     /// As it was read.
-    pub table: &'a Table,
+    pub table: &'a ImportedTable,
     /// Where the refused rows are.
     pub problems: Option<&'a Path>,
 }
 
 /// How the rows of a verdict are counted.
 struct Kind {
-    is: fn(&Verdict) -> bool,
+    is: fn(&RowVerdict) -> bool,
     heading: &'static str,
     /// For one row, and for any other number.
     counted: [&'static str; 2],
 }
 
 const KINDS: [Kind; 6] = [
-    Kind { is: |verdict| *verdict == Verdict::Added, heading: "added", counted: ["added"; 2] },
-    Kind { is: |verdict| matches!(verdict, Verdict::There(_)), heading: "there already", counted: ["already there"; 2] },
-    Kind { is: |verdict| matches!(verdict, Verdict::Never(_)), heading: "never occur", counted: ["never occurs", "never occur"] },
+    Kind { is: |verdict| *verdict == RowVerdict::Added, heading: "added", counted: ["added"; 2] },
+    Kind { is: |verdict| matches!(verdict, RowVerdict::There(_)), heading: "there already", counted: ["already there"; 2] },
+    Kind { is: |verdict| matches!(verdict, RowVerdict::Never(_)), heading: "never occur", counted: ["never occurs", "never occur"] },
     Kind {
-        is: |verdict| matches!(verdict, Verdict::RealWord(_)),
+        is: |verdict| matches!(verdict, RowVerdict::RealWord(_)),
         heading: "real words, made to ask",
         counted: ["is a real word (made: ask)", "are real words (made: ask)"],
     },
     Kind {
-        is: |verdict| *verdict == Verdict::Choice,
+        is: |verdict| *verdict == RowVerdict::Choice,
         heading: "several corrections, made to ask",
         counted: ["has several corrections (made: ask)", "have several corrections (made: ask)"],
     },
-    Kind { is: |verdict| matches!(verdict, Verdict::Refused(_)), heading: "refused", counted: ["refused"; 2] },
+    Kind { is: |verdict| matches!(verdict, RowVerdict::Refused(_)), heading: "refused", counted: ["refused"; 2] },
 ];
 
-impl Told<'_> {
+impl ImportReport<'_> {
     fn of(&self, kind: &Kind) -> impl Iterator<Item = &Judged> {
         let is = kind.is;
         self.import.rows.iter().filter(move |row| is(&row.verdict))
@@ -124,8 +124,11 @@ impl Told<'_> {
             let _ = writeln!(text, "{line}");
         }
         for Judged { listed, verdict, seen } in &self.import.rows {
-            let says =
-                if let Verdict::There(says) | Verdict::Refused(says) | Verdict::RealWord(says) = verdict { Some(says) } else { None };
+            let says = if let RowVerdict::There(says) | RowVerdict::Refused(says) | RowVerdict::RealWord(says) = verdict {
+                Some(says)
+            } else {
+                None
+            };
             let line = serde_json::json!({
                 "type": "row", "line": listed.line, "wrong": listed.wrong, "right": listed.rights, "verdict": verdict.name(), "says": says,
                 "added": verdict.is_rule(), "seen": seen.map(|[wrong, _]| wrong), "right_seen": seen.map(|[_, right]| right),
@@ -149,8 +152,8 @@ fn shown(row: &Judged) -> String {
     let rights: Vec<_> = row.listed.rights.iter().map(|right| escape(right)).collect();
     let pair = format!("{} → {}", escape(&row.listed.wrong), rights.join(", "));
     match &row.verdict {
-        Verdict::There(says) | Verdict::RealWord(says) | Verdict::Refused(says) => format!("{pair}  {}", escape(says)),
-        Verdict::Added if row.seen.is_some() => {
+        RowVerdict::There(says) | RowVerdict::RealWord(says) | RowVerdict::Refused(says) => format!("{pair}  {}", escape(says)),
+        RowVerdict::Added if row.seen.is_some() => {
             format!("{pair}  {}", counted(usize::try_from(row.seen.unwrap_or_default()[0]).unwrap_or(usize::MAX), "place"))
         }
         _ => pair,
