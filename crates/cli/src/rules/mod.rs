@@ -8,9 +8,11 @@ mod compare;
 mod corpus_examples;
 mod import;
 mod learn;
-mod look;
+mod list;
 mod new_rule;
 mod rule_folder;
+mod rule_json;
+mod show;
 mod stats;
 mod trial;
 mod trial_report;
@@ -24,8 +26,8 @@ use super::outcome::ExitStatus;
 pub fn run(command: &RulesCommand, console: &mut Console) -> Result<ExitStatus, CommandError> {
     match command {
         RulesCommand::Check(args) => check::run(args, console),
-        RulesCommand::List(args) => look::list(args, console),
-        RulesCommand::Show(args) => look::show(args, console),
+        RulesCommand::List(args) => list::run(args, console),
+        RulesCommand::Show(args) => show::run(args, console),
         RulesCommand::Try(args) => trial::run(args, console),
         RulesCommand::Add(args) => add::run(args, console),
         RulesCommand::Import(args) => import::run(args, console),

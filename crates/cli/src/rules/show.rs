@@ -1,8 +1,9 @@
-//! `emendo rules list` and `show`.
+//! `emendo rules show`.
 
 use std::fmt::Write as _;
 
-use crate::args::{OutputFormat, RulesArgs, ShowArgs};
+use super::rule_json::{ranges, rule_json};
+use crate::args::{OutputFormat, ShowArgs};
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::outcome::ExitStatus;
@@ -11,84 +12,8 @@ use emendo_core::edit::{RuleNumber, Zone};
 use emendo_core::rules::{Find, NameKind, Policies, Policy, Rule, Scope};
 use emendo_corpus::report::{escape, visible_pair};
 
-/// Lists the rules.
-pub fn list(args: &RulesArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
-    let settings = Settings::resolve(&args.rules, None)?;
-    let rules = &settings.knowledge.rules.in_style(settings.quotes);
-    let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
-    let mut text = String::new();
-    for pass in &settings.knowledge.chain.passes {
-        if args.format == OutputFormat::Human {
-            let _ = writeln!(text, "{}  {}", pass.name, escape(&pass.why));
-        }
-        let of_pass: Vec<_> = rules.iter().filter(|(_, rule)| rule.pass == pass.name).collect();
-        let width = of_pass.iter().map(|(_, rule)| rule.id.chars().count()).max().unwrap_or(0);
-        for (number, rule) in of_pass {
-            match args.format {
-                OutputFormat::Json => {
-                    let _ = writeln!(text, "{}", json(number, rule, &policies));
-                }
-                OutputFormat::Human => {
-                    let _ = writeln!(text, "  {:<14}  {:<width$}  {}", policy(number, &policies), escape(&rule.id), escape(&rule.why));
-                }
-            }
-        }
-    }
-    match args.format {
-        OutputFormat::Json => console.json(&text)?,
-        OutputFormat::Human => console.out(&text)?,
-    }
-    Ok(ExitStatus::Done)
-}
-
-/// The policy, and a star where single zones have another.
-fn policy(number: RuleNumber, policies: &Policies) -> String {
-    let usual = policies.of(number, None);
-    let quoted = policies.of(number, Some(Zone::Quotation));
-    if quoted == usual { usual.to_string() } else { format!("{usual}, \"{quoted}\"") }
-}
-
-fn json(number: RuleNumber, rule: &Rule, policies: &Policies) -> serde_json::Value {
-    let zones: serde_json::Map<_, _> = Zone::ALL
-        .iter()
-        .filter(|zone| !zone.is_protected())
-        .map(|zone| (zone.name().to_owned(), policies.of(number, Some(*zone)).to_string().into()))
-        .collect();
-    serde_json::json!({
-        "id": &*rule.id, "pass": rule.pass.name(), "policy": policies.of(number, None).to_string(), "zones": zones, "why": rule.why, "style": rule.style,
-        "find": find(&rule.find), "only": scope(&rule.only), "not": scope(&rule.not),
-        "examples": rule.examples.iter().map(|example| [&example.before, &example.after]).collect::<Vec<_>>(), "keeps": rule.keeps,
-        "file": &*rule.origin.file, "line": rule.origin.line, "shipped": rule.origin.shipped, "digest": rule.digest(),
-    })
-}
-
-/// What a rule finds and what that becomes, under the names that rule files have for it.
-fn find(find: &Find) -> serde_json::Value {
-    match find {
-        Find::Pattern { find, becomes } => serde_json::json!({ "find": find.as_str(), "becomes": becomes }),
-        Find::Characters { chars, becomes, keep_in } => {
-            serde_json::json!({ "chars": ranges(chars), "becomes": becomes, "keep-in": keep_in })
-        }
-        Find::Words { wrong, right, case } => {
-            serde_json::json!({ "wrong": wrong, "right": right, "case": format!("{case:?}").to_lowercase() })
-        }
-        Find::Name { variant, canonical, not_same, kind } => {
-            serde_json::json!({ "variant": variant, "canonical": canonical, "not-same": not_same, "kind": kind })
-        }
-        Find::Mark { mark, becomes } => serde_json::json!({ "mark": mark, "becomes": becomes }),
-        Find::BuiltIn(name) => serde_json::json!({ "built-in": name }),
-    }
-}
-
-fn scope(scope: &Scope) -> serde_json::Value {
-    if scope.is_empty() {
-        return serde_json::Value::Null;
-    }
-    serde_json::json!({ "files": scope.files.as_ref().map(|globs| &globs.patterns), "lang": scope.lang })
-}
-
 /// Shows one rule.
-pub fn show(args: &ShowArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
+pub fn run(args: &ShowArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let settings = Settings::resolve(&args.rules, None)?;
     let rules = &settings.knowledge.rules;
     let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
@@ -104,7 +29,7 @@ pub fn show(args: &ShowArgs, console: &mut Console) -> Result<ExitStatus, Comman
         return Err(CommandError::refused(format!("There is no rule {}. {hint}", escape(&args.id))));
     };
     match args.format {
-        OutputFormat::Json => console.json(&format!("{}\n", json(number, rule, &policies)))?,
+        OutputFormat::Json => console.json(&format!("{}\n", rule_json(number, rule, &policies)))?,
         OutputFormat::Human => console.out(&page(number, rule, &policies))?,
     }
     Ok(ExitStatus::Done)
@@ -170,12 +95,4 @@ fn scoped(scope: &Scope) -> String {
     let lang = (!scope.lang.is_empty()).then(|| format!("lang {}", escape(&scope.lang.join(", "))));
     let files = scope.files.as_ref().map(|globs| format!("files {}", escape(&globs.patterns.join(", "))));
     lang.into_iter().chain(files).collect::<Vec<_>>().join("; ")
-}
-
-fn ranges(chars: &[(char, char)]) -> Vec<String> {
-    chars.iter().map(|(first, last)| if first == last { code(*first) } else { format!("{}..{}", code(*first), code(*last)) }).collect()
-}
-
-fn code(c: char) -> String {
-    format!("U+{:04X}", u32::from(c))
 }
