@@ -1,0 +1,80 @@
+//! The name of a public type belongs to one type of the workspace, so that a search for the name finds that type.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn no_two_public_types_share_a_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut types: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in source_files(&root) {
+        let text = fs::read_to_string(&file).expect("a source file can be read");
+        let path = file.strip_prefix(&root).unwrap_or(&file).display().to_string();
+        collect(&path, &text, &mut types);
+    }
+    let known = ["Cleaner", "CorpusStatistics", "CommandError"];
+    for name in known {
+        assert!(types.contains_key(name), "{name} was not found: this test does not read all packages");
+    }
+    let shared = shared(&types);
+    assert!(shared.is_empty(), "Give each of these public types a name of its own:\n{}", shared.join("\n"));
+}
+
+#[test]
+fn a_shared_name_is_found() {
+    let mut types = BTreeMap::new();
+    collect("a.rs", "pub struct Row<'t> {\n}\nstruct Line;\npub fn row() {}\n", &mut types);
+    collect("b.rs", "    pub(super) enum Row {\nenum Line {}\npub(crate) type Other = u8;\n", &mut types);
+    collect("c.rs", "pub(in crate::rules) unsafe trait Other {}\npub struct Rows(u8);\npub union Only {}\n", &mut types);
+    assert_eq!(shared(&types), ["Other: b.rs:3, c.rs:1", "Row: a.rs:1, b.rs:1"]);
+}
+
+/// Adds the public types of a file, by name, with file and line.
+fn collect(path: &str, text: &str, types: &mut BTreeMap<String, Vec<String>>) {
+    for (line, number) in text.lines().zip(1..) {
+        if let Some(name) = public_type(line) {
+            types.entry(name.to_owned()).or_default().push(format!("{path}:{number}"));
+        }
+    }
+}
+
+/// The name of the public type that a line declares. Any visibility but private counts.
+fn public_type(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix("pub")?;
+    let rest = match rest.strip_prefix('(') {
+        Some(scope) => scope.split_once(')')?.1,
+        None => rest,
+    };
+    let rest = rest.strip_prefix(' ')?;
+    let rest = rest.strip_prefix("unsafe ").unwrap_or(rest);
+    let (keyword, rest) = rest.split_once(' ')?;
+    let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+    ["struct", "enum", "union", "trait", "type"].contains(&keyword).then_some(name)
+}
+
+/// Each name that several types have, with the types.
+fn shared(types: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    types.iter().filter(|(_, places)| places.len() > 1).map(|(name, places)| format!("{name}: {}", places.join(", "))).collect()
+}
+
+/// All Rust files of the packages, sorted.
+fn source_files(root: &Path) -> Vec<PathBuf> {
+    let entries = |folder: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).expect("a source folder can be read");
+        entries.map(|entry| entry.expect("an entry can be read").path()).collect()
+    };
+    let (mut files, mut folders) = (Vec::new(), vec![root.join("src")]);
+    folders.extend(entries(&root.join("crates")).iter().map(|package| package.join("src")));
+    while let Some(folder) = folders.pop() {
+        for path in entries(&folder) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
