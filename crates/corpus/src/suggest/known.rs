@@ -9,6 +9,7 @@ use emendo_core::rules::{Find, Policies, RuleSet};
 
 /// A "no", as it stands in a line of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(expecting = "struct No")] // as messages about a line that is no object have it
 pub struct RefusalLine {
     /// What the proposal was about.
     pub kind: String,

@@ -149,7 +149,7 @@ pub async fn item(State(shared): State<SharedState>, Query(one): Query<ItemReque
 
 /// A random sample of a group.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "struct Drawn")] // as answers to a request that is none have it
 pub struct DrawnSample {
     size: usize,
     seed: u64,
