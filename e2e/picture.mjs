@@ -1,4 +1,4 @@
-// The picture of the page in the README: node picture.mjs EMENDO, in the root of the repository
+// The picture of the page in docs/review.md: node picture.mjs EMENDO, in the root of the repository
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

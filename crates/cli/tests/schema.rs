@@ -99,14 +99,14 @@ fn a_new_project_fits_with_its_examples() {
     let schemas = Schemas::new();
     let uncommented = |text: &str| text.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line).to_owned() + "\n").collect::<String>();
     for (file, name) in [("emendo", "project"), ("typos", "table"), ("names", "table"), ("boilerplate", "rules")] {
-        let text = fs::read_to_string(root().join("src/cli/init").join(format!("{file}.toml"))).expect("it can be read");
+        let text = fs::read_to_string(root().join("crates/cli/src/init").join(format!("{file}.toml"))).expect("it can be read");
         for text in [&text, &uncommented(&text)] {
             assert_eq!(schemas.errors(name, text), [""; 0], "{file}");
         }
     }
 }
 
-/// The indented blocks of the README.
+/// The indented blocks of a page.
 fn blocks(text: &str) -> Vec<String> {
     let mut blocks = vec![String::new()];
     for line in text.lines() {
@@ -120,16 +120,17 @@ fn blocks(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_example_of_the_readme_fits() {
+fn every_example_of_the_docs_fits() {
     let schemas = Schemas::new();
-    let readme = fs::read_to_string(root().join("README.md")).expect("it can be read");
     let mut seen = BTreeMap::new();
-    for block in blocks(&readme) {
+    let pages = ["README.md", "docs/rules.md", "docs/inputs.md"];
+    let text = pages.map(|page| fs::read_to_string(root().join(page)).expect("it can be read"));
+    for block in text.iter().flat_map(|page| blocks(page)) {
         let Ok(table) = toml::from_str::<toml::Table>(&block) else { continue };
         let name = match table.keys().map(String::as_str).next() {
             Some("rule") => "rules",
             Some("pass") => "chain",
-            Some("id" | "field") => "envelope",
+            Some("id" | "field" | "body") => "envelope",
             Some("profile") if table["profile"].is_array() => "profiles",
             Some(_) if table.contains_key("profile") || table.contains_key("rules") => "project",
             Some("why") => "table",
@@ -138,7 +139,7 @@ fn every_example_of_the_readme_fits() {
         assert_eq!(schemas.errors(name, &block), [""; 0], "{block}");
         *seen.entry(name).or_insert(0) += 1;
     }
-    assert!(seen.contains_key("rules") && seen.contains_key("project"), "the README has examples: {seen:?}");
+    assert!(["rules", "project", "envelope"].iter().all(|name| seen.contains_key(name)), "the pages have examples: {seen:?}");
 }
 
 /// What only a loader can know: whether a pattern can be read, whether a name is taken, and what the pass of the folder has.

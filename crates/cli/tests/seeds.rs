@@ -149,10 +149,10 @@ fn verify_passes_and_finds_one_altered_byte_anywhere() {
 }
 
 #[test]
-fn the_readme_shows_the_seal_of_the_seeds() {
+fn the_docs_show_the_seal_of_the_seeds() {
     let seal = emendo_corpus::report::seal(&fs::read(root().join("cleaned/SHA256SUMS")).expect("the sums"));
-    let readme = fs::read_to_string(root().join("README.md")).expect("the README");
-    assert_eq!(readme.matches(&seal).count(), 2, "the seal is {seal} now");
+    let page = fs::read_to_string(root().join("docs/clean.md")).expect("the page");
+    assert_eq!(page.matches(&seal).count(), 2, "the seal is {seal} now");
 }
 
 #[test]

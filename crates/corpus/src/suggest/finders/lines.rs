@@ -115,7 +115,7 @@ pub fn find_edges(lines: &Lines, articles: u64) -> Vec<Proposal> {
         let fix = Fix::Advice {
             seen: format!("articles {edge} with a line of the shape: {shape}"),
             write: format!(
-                "an envelope that takes it for a field and not for text: rules/envelopes/NAME.toml, as in README.md under \"Envelopes\"; the line {} the body",
+                "an envelope that takes it for a field and not for text: rules/envelopes/NAME.toml, as in docs/inputs.md under \"Envelopes\"; the line {} the body",
                 if edge == "begin" { "before" } else { "after" }
             ),
         };
