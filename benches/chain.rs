@@ -7,11 +7,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use emendo_core::clean::{Chain, Document, clean};
-use emendo_core::edit::Span;
-use emendo_core::input::Article;
 use emendo_core::review::Bound;
 use emendo_core::rules::{Caps, Case, Find, PassName, Policy, Rule, RuleSet, Style, packs};
+use emendo_core::{chain::Chain, clean::clean, document::Document};
 
 /// Prose from a fixed seed. One sentence in `dirt` holds something to fix; none if 0.
 fn prose(bytes: usize, dirt: u64) -> String {
@@ -97,12 +95,10 @@ fn bench(c: &mut Criterion) {
         let mut group = c.benchmark_group(name);
         group.sample_size(10);
         for (kind, text) in &texts {
-            let article =
-                Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
             let document = Document { lang: Some("en"), ..Document::new("bench.txt", text) };
             group.throughput(Throughput::Bytes(text.len() as u64));
             group.bench_with_input(BenchmarkId::from_parameter(kind), text, |b, _| {
-                b.iter(|| clean(black_box(&document), &article, &chain, &Bound::default()));
+                b.iter(|| clean(black_box(&document), &chain, &Bound::default()));
             });
         }
         group.finish();
@@ -138,14 +134,13 @@ fn chain_with(rows: usize) -> Chain {
 /// The cost of a table by the number of its rows, on the same text.
 fn tables(c: &mut Criterion) {
     let text = corpus().unwrap_or_else(|| prose(4 << 20, 50));
-    let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
     let document = Document { lang: Some("en"), ..Document::new("bench.txt", &text) };
     let mut group = c.benchmark_group("rows of a table");
     group.sample_size(10).throughput(Throughput::Bytes(text.len() as u64));
     for rows in [10, 1_000, 100_000, 1_000_000] {
         let chain = chain_with(rows);
         group.bench_function(BenchmarkId::from_parameter(rows), |b| {
-            b.iter(|| clean(black_box(&document), &article, &chain, &Bound::default()));
+            b.iter(|| clean(black_box(&document), &chain, &Bound::default()));
         });
     }
     group.finish();

@@ -82,7 +82,7 @@ const tests = {
     await until(() => decided().length === 1, "the first decision is saved");
     await page.keyboard.press("r");
     await until(() => decided().length === 2, "the second");
-    assert.deepEqual(decided().map(({ decision, width, who }) => [decision, width, who]), [["accept", "here", "A. Reader"], ["reject", "here", "A. Reader"]]);
+    assert.deepEqual(decided().map(({ decision, scope, who }) => [decision, scope, who]), [["accept", "here", "A. Reader"], ["reject", "here", "A. Reader"]]);
     await page.waitForSelector('#reading .items > li:nth-child(2) .state.rejected');
 
     await choose(page, "Isrfael");
@@ -132,7 +132,7 @@ const tests = {
     assert.deepEqual(decided(), []);
     await page.keyboard.press("A");
     await until(() => decided().length === 1, "the decision is saved");
-    assert.deepEqual([decided()[0].decision, decided()[0].width, decided()[0].zones], ["accept", "everywhere", ["none"]]);
+    assert.deepEqual([decided()[0].decision, decided()[0].scope, decided()[0].zones], ["accept", "everywhere", ["none"]]);
     assert.equal(cleaned()("b.txt"), "The Israel of old. Nothing else – or little.\n");
     await end();
   },

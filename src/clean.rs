@@ -1,227 +1,187 @@
 //! The one verb.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::{SmallVec, smallvec};
 
-use crate::edit::{Change, ChangeId, Draft, Edit, Fate, Hunk, InDraft, Part, Span, Zone};
-use crate::input::{Article, FieldType, Problem, ProblemKind};
-use crate::input::{Encoding, stray_byte};
+use crate::chain::Chain;
+use crate::document::{Cleaned, CleanedField, Document, PartText};
+use crate::edit::{Change, ChangePlace, Draft, Edit, Fate, Hunk, InDocument, InDraft, Part, PlaceRef, Span, Zone};
 use crate::passes::{Extent, Overrun, Pass, View};
 use crate::prose::language::Languages;
-use crate::prose::{Columns, LineColumn, Marked, Syntax, Vocabulary, Zones};
-use crate::review::Bound;
+use crate::prose::{Columns, LineColumn, Marked, Syntax, Zones};
 use crate::review::decision::{HAND, Verdict};
-use crate::rules::{Caps, ChainPlan, PassName, Policies, Policy, RuleSet, is_language_tag};
+use crate::review::{Bound, ProposedChange};
+use crate::rules::{PassName, Policy};
 
-/// What an article became, and why.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cleaned<'a> {
-    /// The cleaned body, borrowed if nothing was applied; nothing for an article without text.
-    pub text: Option<Cow<'a, str>>,
-    /// The fields whose text differs from the source.
-    pub fields: Vec<CleanedField>,
-    /// Every proposal and what became of it, in the order of parts, passes and places.
-    pub changes: Vec<Change>,
-    /// Every difference between source and cleaned article, in the order of the source.
-    pub hunks: Vec<Hunk>,
+/// Why a document was not cleaned. Places are bytes of the part of the document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CleanError {
+    /// A pass proposed an edit outside its contract.
+    #[error("the rule {rule} would change {before:?} to {after:?}, but the pass {pass} may touch only {says}")]
+    Contract {
+        /// The text.
+        part: Part,
+        /// The place.
+        at: usize,
+        /// The rule.
+        rule: Arc<str>,
+        /// Its pass.
+        pass: &'static str,
+        /// The text that it would change.
+        before: Box<str>,
+        /// What it would become.
+        after: Box<str>,
+        /// What the pass may touch.
+        says: &'static str,
+    },
+    /// A rule went over its budget.
+    #[error("the rule {rule} went over its budget (matches times paragraph length)")]
+    Budget {
+        /// The text.
+        part: Part,
+        /// Where the paragraph begins.
+        at: usize,
+        /// The rule.
+        rule: Arc<str>,
+    },
 }
 
-impl Cleaned<'_> {
-    /// What is to be said of stray bytes that are left, if there are any: for people, with the way out.
-    pub fn undecided_bytes(&self, encoding: Encoding) -> Option<String> {
-        let Encoding::Mixed(looks_like) = encoding else { return None };
-        let texts = self.fields.iter().map(|field| field.text.as_str()).chain(self.text.as_deref());
-        let left: Vec<u8> = texts.flat_map(str::chars).filter_map(stray_byte).collect();
-        let first = left.first()?;
-        let bytes = if left.len() == 1 { "1 byte is".to_owned() } else { format!("{} bytes are", left.len()) };
-        // Where the bytes mean nothing in the encoding, or the pass is off, nothing was asked.
-        let asked = self
-            .changes
-            .iter()
-            .any(|change| change.pass == PassName::Mojibake.name() && change.before.contains(|c| stray_byte(c).is_some()));
-        let accept =
-            if asked { format!("Accept what mojibake/stray-bytes asks (as {}), or save", looks_like.name()) } else { "Save".to_owned() };
-        Some(format!(
-            "{bytes} not UTF-8, the first of them {first:02X}, and left as U+EF{first:02X}. {accept} the file as UTF-8, and run again."
-        ))
-    }
-}
-
-/// A field that the chain changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CleanedField {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Its text now.
-    pub text: String,
-}
-
-/// The decoded source that an article is a slice of.
-#[derive(Clone, Copy, Debug)]
-pub struct Document<'a> {
-    /// The name of the source, for rules with a scope.
-    pub name: &'a str,
-    /// All of the decoded text.
-    pub text: &'a str,
-    /// How its bodies are marked up.
-    pub syntax: Syntax,
-    /// The language, as a tag such as `en`; unknown if nothing.
-    pub lang: Option<&'a str>,
-    /// Whether that is what most of it is in, not what somebody declared: paragraphs that are surely in another
-    /// language than English are left to the passes that know nothing of words.
-    pub detect: bool,
-    /// What the bytes look like that are not of the text's encoding, if there are such.
-    pub stray: Option<&'static encoding_rs::Encoding>,
-    /// How often the words that [`Chain::survey`] counts stand in all texts of the run; unknown if nothing.
-    pub vocabulary: Option<&'a Vocabulary>,
-}
-
-impl<'a> Document<'a> {
-    /// A text of which nothing else is known.
-    pub fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, syntax: Syntax::Plain, lang: None, detect: false, stray: None, vocabulary: None }
-    }
-}
-
-/// The passes of a run, in order, with their rules and policies.
-pub struct Chain {
-    rules: Arc<RuleSet>,
-    policies: Policies,
-    passes: Vec<Box<dyn Pass>>,
-}
-
-impl Chain {
-    /// The chain that the plan describes, under the caps. Passes without a rule to run are left out.
-    pub fn new(rules: Arc<RuleSet>, plan: &ChainPlan, caps: &Caps) -> Self {
-        let policies = Policies::new(&rules, plan, caps);
-        Self::with(rules, policies, plan)
-    }
-
-    /// The same with these policies.
-    pub fn with(rules: Arc<RuleSet>, policies: Policies, plan: &ChainPlan) -> Self {
-        let mut passes = Vec::new();
-        for pass in &plan.passes {
-            let of_pass: Vec<_> = rules.iter().filter(|(number, rule)| rule.pass == pass.name && !policies.is_off(*number)).collect();
-            if !of_pass.is_empty() {
-                passes.push(crate::passes::build(pass.name, &of_pass, rules.style()));
-            }
+impl CleanError {
+    /// What is wrong and the way out, for people who find the place at this line and column.
+    pub fn explain(&self, place: LineColumn) -> String {
+        match self {
+            CleanError::Contract { rule, pass, before, after, says, .. } => format!(
+                "The rule {rule} would change {before:?} to {after:?} at {place}, but the pass {pass} may touch only {says}. Correct the rule, or move it to the pass whose work it does."
+            ),
+            CleanError::Budget { rule, .. } => format!(
+                "The rule {rule} went over its budget (matches times paragraph length) in the paragraph at {place}. Make its pattern more specific, or switch the rule off."
+            ),
         }
-        Self { rules, policies, passes }
     }
 
-    /// A chain of these passes, in this order; they number their rules as `rules` does.
-    pub fn of_passes(rules: Arc<RuleSet>, policies: Policies, passes: Vec<Box<dyn Pass>>) -> Self {
-        Self { rules, policies, passes }
-    }
-
-    /// The rules that the passes were made from.
-    pub fn rules(&self) -> &RuleSet {
-        &self.rules
-    }
-
-    /// Whether a pass has to see all texts of a run before it judges one: then [`Chain::survey`] counts something.
-    pub fn surveys(&self) -> bool {
-        self.passes().any(Pass::surveys)
-    }
-
-    /// Counts in a decoded source the words of which a pass has to know how often they stand in all of them.
-    pub fn survey(&self, text: &str, vocabulary: &mut Vocabulary) {
-        self.passes().for_each(|pass| pass.survey(text, vocabulary));
-    }
-
-    /// The passes, in order.
-    pub fn passes(&self) -> impl Iterator<Item = &dyn Pass> {
-        self.passes.iter().map(AsRef::as_ref)
+    /// The text and the place to look at, in bytes of that text.
+    pub fn place(&self) -> (&Part, usize) {
+        match self {
+            CleanError::Contract { part, at, .. } | CleanError::Budget { part, at, .. } => (part, *at),
+        }
     }
 }
 
-/// Runs the chain over the text fields and the body of an article. Has no state, does no I/O.
+/// Runs the chain over the fields and the text of a document. Has no state, does no I/O.
 ///
 /// # Errors
-/// A pass that leaves its contract or a rule that goes over its budget makes the article a problem.
-pub fn clean<'a>(document: &Document<'a>, article: &Article, chain: &Chain, decisions: &Bound<'_>) -> Result<Cleaned<'a>, Problem> {
+/// A pass left its contract, or a rule went over its budget.
+pub fn clean<'a>(document: &Document<'a>, chain: &Chain, decisions: &Bound<'_>) -> Result<Cleaned<'a>, CleanError> {
     let mut cleaned = Cleaned::default();
-    // What an article says of itself counts before what was said of all.
-    let of_article = article.fields.iter().find(|field| &*field.name == "lang").map(|field| document.text[field.value.range()].trim());
-    let of_article = of_article.filter(|tag| is_language_tag(tag));
-    let document = &Document { lang: of_article.or(document.lang), detect: document.detect && of_article.is_none(), ..*document };
-    let mut run = Run { document, article, chain, decisions, changes: &mut cleaned.changes };
-    for field in article.fields.iter().filter(|field| field.kind == FieldType::Text) {
-        let part = Part::Field(field.name.clone());
-        let draft = run.part(&part, Draft::new(&document.text[field.value.range()], field.value.start))?;
-        cleaned.hunks.extend(Hunk::of(&draft, &part, |change| run.changes[change as usize].id));
-        if draft.text() != draft.source() {
-            cleaned.fields.push(CleanedField { name: field.name.clone(), text: draft.into_text().into_owned() });
+    for PartText { part, text: source, .. } in document.parts() {
+        let mut run = PartRun {
+            document,
+            part,
+            chain,
+            decisions,
+            changes: &mut cleaned.changes,
+            known: FxHashMap::default(),
+            last: None,
+            places: Vec::new(),
+        };
+        let draft = run.run(Draft::new(source))?;
+        cleaned.hunks.extend(Hunk::of(&draft, &run.part, |number| run.places[number as usize]));
+        match run.part {
+            Part::Field(name) if draft.text() != source => {
+                cleaned.fields.push(CleanedField { name, text: draft.into_text().into_owned() });
+            }
+            Part::Field(_) => {}
+            Part::Body => cleaned.text = Some(draft.into_text()),
         }
-    }
-    if let Some(body) = article.body {
-        let draft = run.part(&Part::Body, Draft::new(&document.text[body.range()], body.start))?;
-        cleaned.hunks.extend(Hunk::of(&draft, &Part::Body, |change| run.changes[change as usize].id));
-        cleaned.text = Some(draft.into_text());
     }
     Ok(cleaned)
 }
 
-/// One run of the chain over one article.
-struct Run<'r, 'a> {
+/// One run of the chain over one text of a document.
+struct PartRun<'r, 'a> {
     document: &'r Document<'a>,
-    article: &'r Article,
+    part: Part,
     chain: &'r Chain,
     decisions: &'r Bound<'r>,
+    /// All changes of the document so far.
     changes: &'r mut Vec<Change>,
-}
-
-/// A hashtag that was decoded wrongly is nobody's hashtag.
-fn is_protected(zone: Zone, pass: &str) -> bool {
-    zone.is_protected() && (zone, pass) != (Zone::Hashtag, PassName::Mojibake.name())
+    /// The changes of this part by the hash of what they have in common.
+    known: FxHashMap<u64, u32>,
+    /// The change that was added to last.
+    last: Option<u32>,
+    /// The places of the proposals that were applied, by the numbers that the draft knows them by.
+    places: Vec<PlaceRef>,
 }
 
 /// A proposal on its way to its fate.
-struct Candidate {
-    at: Span<InDraft>,
-    reach: Span<InDraft>,
+struct Candidate<'e> {
+    edit: Edit<'e>,
+    place: ChangePlace,
+    zone: Option<Zone>,
     policy: Policy,
-    /// The number of its change.
-    change: usize,
 }
 
-impl<'a> Run<'_, 'a> {
-    fn part(&mut self, part: &Part, mut draft: Draft<'a>) -> Result<Draft<'a>, Problem> {
-        let extent = if *part == Part::Body { Extent::Whole } else { Extent::Fragment };
+/// What becomes of a candidate.
+struct Outcome<'d> {
+    fate: Fate,
+    /// The line of the decision about it.
+    line: Option<usize>,
+    /// What a person wants instead.
+    with: Option<&'d str>,
+}
+
+/// A hashtag that was decoded wrongly is nobody's hashtag.
+fn is_protected(zone: Zone, pass: PassName) -> bool {
+    zone.is_protected() && (zone, pass) != (Zone::Hashtag, PassName::Mojibake)
+}
+
+impl<'a> PartRun<'_, 'a> {
+    fn run(&mut self, mut draft: Draft<'a>) -> Result<Draft<'a>, CleanError> {
+        let extent = if self.part == Part::Body { Extent::Whole } else { Extent::Fragment };
         let mut edits = Vec::new();
-        // Once `spaces` was here, the runs of blanks that are left hold columns.
+        // After `spaces`, the runs of blanks that are left hold columns.
         let (mut laid_out, mut spaced) = (false, false);
-        for pass in self.chain.passes() {
+        let chain = self.chain;
+        for pass in chain.passes() {
             laid_out |= spaced;
             spaced = pass.name() == PassName::Spaces;
             let Document { lang, stray, vocabulary, syntax, .. } = *self.document;
             // A title is no document.
-            let markup = (*part == Part::Body && syntax != Syntax::Plain).then(|| Marked::new(draft.text(), syntax));
+            let markup = (self.part == Part::Body && syntax != Syntax::Plain).then(|| Marked::new(draft.text(), syntax));
             let view = View { text: draft.text(), extent, markup: markup.as_ref(), lang, stray, vocabulary };
             pass.propose(&view, &mut edits).map_err(|overrun| self.overrun(&overrun, &draft))?;
             if edits.is_empty() {
                 continue;
             }
-            let candidates = self.candidates(pass, part, &view, &draft, &mut edits, laid_out)?;
-            let mut winners = self.resolve(candidates);
-            winners.sort_by_key(|winner| (winner.at, winner.reach));
-            let number = |change: usize| u32::try_from(change).expect("an article has less than 2^32 changes");
-            draft.apply(winners.iter().map(|winner| (winner.at, self.changes[winner.change].result(), number(winner.change))));
+            let candidates = self.candidates(pass, &view, &draft, &mut edits, laid_out)?;
+            let winners = self.resolve(pass.name(), view.text, &candidates);
+            self.apply(&mut draft, &winners);
         }
-        if *part == Part::Body {
+        if self.part == Part::Body {
             self.by_hand(&mut draft);
         }
         Ok(draft)
     }
 
+    /// Applies changes, of which each is in the list already, at these places. They come sorted.
+    fn apply(&mut self, draft: &mut Draft<'_>, winners: &[(Span<InDraft>, PlaceRef)]) {
+        let first = self.places.len();
+        self.places.extend(winners.iter().map(|(_, place)| *place));
+        let changes = &self.changes;
+        draft.apply(winners.iter().enumerate().map(|(number, (at, place))| {
+            let number = u32::try_from(first + number).expect("a document has less than 2^32 changes");
+            (*at, changes[place.change as usize].result(), number)
+        }));
+    }
+
     /// What people corrected in the cleaned text, where the chain still leaves what they corrected. It may touch anything:
     /// a person did it.
     fn by_hand(&mut self, draft: &mut Draft<'a>) {
-        let body = Span::new(draft.base(), draft.base() + draft.source().len());
-        let mut corrections = self.decisions.by_hand(body).peekable();
+        let mut corrections = self.decisions.by_hand().peekable();
         if corrections.peek().is_none() {
             return;
         }
@@ -232,52 +192,49 @@ impl<'a> Run<'_, 'a> {
             let Some(at) = draft.place(span).filter(|at| draft.text()[at.range()] == *before && before != after) else { continue };
             let fate = match found.decision.decision {
                 Verdict::Reject => Fate::Rejected,
-                _ if found.is_disputed => Fate::Waiting,
+                _ if found.is_disputed => Fate::Pending,
                 _ => Fate::Applied,
             };
             if fate != Fate::Rejected {
                 placed.push((at, self.changes.len()));
             }
             self.changes.push(Change {
-                id: ChangeId::new(HAND, span, before, after, 0),
                 part: Part::Body,
                 pass: HAND,
                 rule: HAND.into(),
-                span,
                 before: before.into(),
                 after: after.into(),
-                occurrence: 0,
                 replaced_with: found.decision.with.clone().filter(|_| fate == Fate::Applied),
                 decision: Some(found.line),
                 zone: None,
                 fate,
+                places: smallvec![ChangePlace::at(span)],
             });
         }
         placed.sort_unstable();
-        // Where two claim the same text nobody's will is done, until one of them is taken back.
+        // If two claim the same text, neither is applied until one of them is withdrawn.
         for (number, (at, change)) in placed.iter().enumerate() {
             for (_, other) in placed[number + 1..].iter().take_while(|(next, _)| next.start <= at.end).filter(|(next, _)| at.rivals(*next))
             {
-                self.changes[*change].fate = Fate::Waiting;
-                self.changes[*other].fate = Fate::Waiting;
+                self.changes[*change].fate = Fate::Pending;
+                self.changes[*other].fate = Fate::Pending;
             }
         }
         placed.retain(|(_, change)| self.changes[*change].fate == Fate::Applied);
-        let number = |change: usize| u32::try_from(change).expect("an article has less than 2^32 changes");
-        draft.apply(placed.iter().map(|(at, change)| (*at, self.changes[*change].result(), number(*change))));
+        let winners: Vec<_> = placed.iter().map(|(at, change)| (*at, PlaceRef { change: number_of(*change), place: 0 })).collect();
+        self.apply(draft, &winners);
     }
 
-    /// What is left of the proposals of a pass: each something that changes the text, runs here and
-    /// keeps the contract. Sorted as they compete: leftmost, longest, earliest rule. Their changes are added, without a fate yet.
-    fn candidates(
-        &mut self,
+    /// What is left of the proposals of a pass: each changes the text, is on here and keeps the contract. Sorted as they
+    /// compete: leftmost, longest, earliest rule.
+    fn candidates<'e>(
+        &self,
         pass: &dyn Pass,
-        part: &Part,
         view: &View<'_>,
         draft: &Draft<'_>,
-        edits: &mut Vec<Edit<'_>>,
+        edits: &mut Vec<Edit<'e>>,
         laid_out: bool,
-    ) -> Result<Vec<Candidate>, Problem> {
+    ) -> Result<Vec<Candidate<'e>>, CleanError> {
         let text = view.text;
         edits.sort_by(|a, b| {
             let key = |edit: &Edit<'_>| (edit.reach.start, Reverse(edit.reach.end), edit.rule, edit.at);
@@ -288,11 +245,10 @@ impl<'a> Run<'_, 'a> {
         let mut zones = Zones::new(text, view.markup);
         let mut languages = (self.document.detect && pass.name().is_about_language()).then(|| Languages::of(text));
         let mut columns = laid_out.then(|| Columns::new(text, view.markup));
-        let mut candidates = Vec::with_capacity(edits.len());
-        let mut seen: FxHashMap<ChangeId, u32> = FxHashMap::with_capacity_and_hasher(edits.len(), FxBuildHasher);
-        self.changes.reserve(edits.len());
+        let mut candidates: Vec<Candidate<'e>> = Vec::with_capacity(edits.len());
+        let mut repeats = Repeats::default();
         for edit in edits.drain(..) {
-            let rule = self.chain.rules.get(edit.rule);
+            let rule = self.chain.rules().get(edit.rule);
             if text[edit.at.range()] == *edit.with || !rule.in_scope(self.document.name, self.document.lang) {
                 continue;
             }
@@ -300,10 +256,10 @@ impl<'a> Run<'_, 'a> {
                 continue;
             }
             if !(contract.allows)(text, &edit) {
-                return Err(self.breach(pass, &rule.id, contract.says, &edit, draft));
+                return Err(self.breach(pass, contract.says, &edit, draft));
             }
-            let zone = zones.of(&edit).or(matches!(part, Part::Field(_)).then_some(Zone::Field));
-            let mut policy = self.chain.policies.of(edit.rule, zone);
+            let zone = zones.of(&edit).or(matches!(self.part, Part::Field(_)).then_some(Zone::Field));
+            let mut policy = self.chain.policies().of(edit.rule, zone);
             if edit.is_guess {
                 policy = policy.min(Policy::Ask);
             }
@@ -313,87 +269,153 @@ impl<'a> Run<'_, 'a> {
                 policy = policy.min(Policy::Ask);
             }
             if policy != Policy::Off {
-                candidates.push(Candidate { at: edit.at, reach: edit.reach, policy, change: self.changes.len() });
-                let mut change = self.change(pass, part, draft, edit, zone);
-                let alike = seen.entry(change.id).or_default();
-                if *alike > 0 {
-                    change.occurrence = *alike;
-                    change.id = ChangeId::new(&change.rule, change.span, &change.before, &change.after, *alike);
-                }
-                *alike += 1;
-                self.changes.push(change);
+                let span = draft.anchor(edit.at);
+                let is_alike = |earlier: &Candidate<'_>| {
+                    (earlier.edit.rule, earlier.place.span) == (edit.rule, span)
+                        && earlier.edit.with == edit.with
+                        && text[earlier.edit.at.range()] == text[edit.at.range()]
+                };
+                let occurrence = repeats.count(span, &candidates, is_alike);
+                candidates.push(Candidate { edit, place: ChangePlace { span, occurrence }, zone, policy });
             }
         }
         Ok(candidates)
     }
 
-    fn change(&self, pass: &dyn Pass, part: &Part, draft: &Draft<'_>, edit: Edit<'_>, zone: Option<Zone>) -> Change {
-        let rule = &self.chain.rules.get(edit.rule).id;
-        let (span, before) = (draft.anchor(edit.at), &draft.text()[edit.at.range()]);
-        Change {
-            id: ChangeId::new(rule, span, before, &edit.with, 0),
-            part: part.clone(),
+    /// Gives each candidate its fate and adds it to the changes. Returns those to apply, in the order of the text.
+    fn resolve(&mut self, pass: PassName, text: &str, candidates: &[Candidate<'_>]) -> Vec<(Span<InDraft>, PlaceRef)> {
+        let mut winners = Vec::with_capacity(candidates.len());
+        let mut last: Option<&Candidate<'_>> = None;
+        for candidate in candidates {
+            let Candidate { edit, zone, policy, .. } = candidate;
+            let proposed = self.proposed(candidate, text);
+            let decided = self.decisions.about(&proposed);
+            let verdict = decided.map(|found| found.decision);
+            let fate = match (zone, verdict, last) {
+                (Some(zone), ..) if is_protected(*zone, pass) => Fate::Protected { zone: *zone },
+                // First of all, or a rejected winner would still kill its rival.
+                (_, Some(decision), _) if decision.decision == Verdict::Reject => Fate::Rejected,
+                (_, _, Some(winner)) if winner.edit.reach.rivals(edit.reach) => Fate::Superseded { by: self.proposed(winner, text).id() },
+                (_, None, _) if *policy < Policy::Apply || self.decisions.lost_rejection(&proposed) => Fate::Pending,
+                // Until its readers agree.
+                _ if decided.is_some_and(|found| found.is_disputed) => Fate::Pending,
+                _ => Fate::Applied,
+            };
+            if matches!(fate, Fate::Applied | Fate::Pending) {
+                last = Some(candidate);
+            }
+            let is_applied = fate == Fate::Applied;
+            let outcome = Outcome {
+                fate,
+                line: decided.map(|found| found.line),
+                with: verdict.and_then(|decision| decision.with.as_deref()).filter(|_| is_applied),
+            };
+            let place = self.add(pass, text, candidate, &outcome);
+            if is_applied {
+                winners.push((edit.at, edit.reach, place));
+            }
+        }
+        winners.sort_by_key(|(at, reach, _)| (*at, *reach));
+        winners.into_iter().map(|(at, _, place)| (at, place)).collect()
+    }
+
+    /// A candidate as decisions know it.
+    fn proposed<'c>(&'c self, candidate: &'c Candidate<'_>, text: &'c str) -> ProposedChange<'c> {
+        let Candidate { edit, place, zone, .. } = candidate;
+        let rule = &*self.chain.rules().get(edit.rule).id;
+        ProposedChange { part: &self.part, rule, place: *place, before: &text[edit.at.range()], after: &edit.with, zone: *zone }
+    }
+
+    /// Adds a place to the change that is alike in all but the place, or adds that change.
+    fn add(&mut self, pass: PassName, text: &str, candidate: &Candidate<'_>, outcome: &Outcome<'_>) -> PlaceRef {
+        let Candidate { edit, place, zone, .. } = candidate;
+        let before = &text[edit.at.range()];
+        let rule = &self.chain.rules().get(edit.rule).id;
+        let Outcome { fate, line, with } = *outcome;
+        let is_alike = |change: &Change| {
+            (&change.rule, &*change.before, &*change.after) == (rule, before, &*edit.with)
+                && (change.zone, change.fate, change.decision, change.replaced_with.as_deref()) == (*zone, fate, line, with)
+                && change.part == self.part
+        };
+        // Neighbours are alike more often than not.
+        let last = self.last.filter(|last| is_alike(&self.changes[*last as usize]));
+        let hash = || FxBuildHasher.hash_one((edit.rule, before, &*edit.with, zone, fate, line, with));
+        let known = last.or_else(|| self.known.get(&hash()).copied().filter(|known| is_alike(&self.changes[*known as usize])));
+        let number = known.unwrap_or_else(|| {
+            let number = number_of(self.changes.len());
+            self.known.insert(hash(), number);
+            self.changes.push(Change {
+                part: self.part.clone(),
+                pass: pass.name(),
+                rule: rule.clone(),
+                before: before.into(),
+                after: (&*edit.with).into(),
+                replaced_with: with.map(str::to_owned),
+                decision: line,
+                zone: *zone,
+                fate,
+                places: SmallVec::new(),
+            });
+            number
+        });
+        self.last = Some(number);
+        let places = &mut self.changes[number as usize].places;
+        places.push(*place);
+        PlaceRef { change: number, place: number_of(places.len() - 1) }
+    }
+
+    fn breach(&self, pass: &dyn Pass, says: &'static str, edit: &Edit<'_>, draft: &Draft<'_>) -> CleanError {
+        CleanError::Contract {
+            part: self.part.clone(),
+            at: draft.anchor(edit.at).start,
+            rule: self.chain.rules().get(edit.rule).id.clone(),
             pass: pass.name().name(),
-            rule: rule.clone(),
-            span,
-            before: before.into(),
-            after: edit.with.into(),
-            occurrence: 0,
-            replaced_with: None,
-            decision: None,
-            zone,
-            fate: Fate::Applied,
+            before: draft.text()[edit.at.range()].into(),
+            after: (&*edit.with).into(),
+            says,
         }
     }
 
-    /// Gives each candidate its fate. Returns those to apply.
-    fn resolve(&mut self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-        let mut last: Option<(Span<InDraft>, ChangeId)> = None;
-        candidates.retain(|Candidate { reach, policy, change, .. }| {
-            let change = &mut self.changes[*change];
-            let decided = self.decisions.about(change);
-            change.decision = decided.map(|found| found.line);
-            let verdict = decided.map(|found| found.decision);
-            change.fate = match (change.zone, verdict, last) {
-                (Some(zone), ..) if is_protected(zone, change.pass) => Fate::Protected { zone },
-                // First of all, or a rejected winner would still kill its rival.
-                (_, Some(decision), _) if decision.decision == Verdict::Reject => Fate::Rejected,
-                (_, _, Some((winner, by))) if winner.rivals(*reach) => Fate::Outranked { by },
-                (_, None, _) if *policy < Policy::Apply => Fate::Waiting,
-                // Until its readers agree.
-                _ if decided.is_some_and(|found| found.is_disputed) => Fate::Waiting,
-                _ => Fate::Applied,
-            };
-            if matches!(change.fate, Fate::Applied | Fate::Waiting) {
-                last = Some((*reach, change.id));
+    fn overrun(&self, overrun: &Overrun, draft: &Draft<'_>) -> CleanError {
+        CleanError::Budget {
+            part: self.part.clone(),
+            at: draft.anchor(Span::point(overrun.at)).start,
+            rule: self.chain.rules().get(overrun.rule).id.clone(),
+        }
+    }
+}
+
+/// Counts proposals that are alike and have the same span. Spans nearly always grow, and then there is nothing to count.
+#[derive(Default)]
+struct Repeats {
+    /// One more than the greatest start so far.
+    next: usize,
+    /// The candidates by the starts of their spans, once one came that does not start behind all others.
+    by_start: Option<FxHashMap<usize, SmallVec<[u32; 2]>>>,
+}
+
+impl Repeats {
+    /// How many of the candidates have this span and are alike. The next candidate has this span.
+    fn count(&mut self, span: Span<InDocument>, candidates: &[Candidate<'_>], is_alike: impl Fn(&Candidate<'_>) -> bool) -> u32 {
+        let is_new = span.start >= self.next;
+        self.next = self.next.max(span.start + 1);
+        if is_new && self.by_start.is_none() {
+            return 0;
+        }
+        let by_start = self.by_start.get_or_insert_with(|| {
+            let mut by_start: FxHashMap<usize, SmallVec<[u32; 2]>> = FxHashMap::default();
+            for (number, candidate) in candidates.iter().enumerate() {
+                by_start.entry(candidate.place.span.start).or_default().push(number_of(number));
             }
-            let is_applied = change.fate == Fate::Applied;
-            if is_applied {
-                change.replaced_with = verdict.and_then(|decision| decision.with.clone());
-            }
-            is_applied
+            by_start
         });
-        candidates
+        let here = by_start.entry(span.start).or_default();
+        let alike = here.iter().filter(|number| is_alike(&candidates[**number as usize])).count();
+        here.push(number_of(candidates.len()));
+        number_of(alike)
     }
+}
 
-    fn breach(&self, pass: &dyn Pass, rule: &str, says: &str, edit: &Edit<'_>, draft: &Draft<'_>) -> Problem {
-        let at = draft.anchor(edit.at).start;
-        let (before, after) = (&draft.text()[edit.at.range()], &edit.with);
-        let name = pass.name();
-        let reason = format!(
-            "The rule {rule} would change {before:?} to {after:?} at {}, but the pass {name} may touch only {says}. Correct the rule, or move it to the pass whose work it does.",
-            LineColumn::of(self.document.text, at)
-        );
-        Problem { slice: self.article.slice, kind: ProblemKind::Contract, reason, at }
-    }
-
-    fn overrun(&self, overrun: &Overrun, draft: &Draft<'_>) -> Problem {
-        let at = draft.anchor(Span::point(overrun.at)).start;
-        let reason = format!(
-            "The rule {} went over its budget (matches times paragraph length) in the paragraph at {}. Make its pattern more specific, or switch the rule off.",
-            self.chain.rules.get(overrun.rule).id,
-            LineColumn::of(self.document.text, at)
-        );
-        Problem { slice: self.article.slice, kind: ProblemKind::Budget, reason, at }
-    }
+fn number_of(number: usize) -> u32 {
+    u32::try_from(number).expect("a document has less than 2^32 changes")
 }

@@ -1,19 +1,19 @@
 //! One source, from its bytes to all that is known of it.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use blake3::Hash;
 use rustc_hash::FxHashSet;
 
-use crate::clean::{Chain, Cleaned, Document, clean};
-use crate::edit::{Change, ChangeId, Fate, Span};
+use crate::chain::Chain;
+use crate::clean::{CleanError, clean};
+use crate::document::{Cleaned, Document, DocumentOrigin};
+use crate::edit::{Change, ChangeId, Fate, InSource, Part, PlacedChange, Span};
 use crate::input::Encoding;
-use crate::input::{Article, Decoded, DecodedText, EnvelopeFormat, FieldType, Problem, ProblemKind, Slice, decode, slices};
-use crate::prose::{Syntax, Vocabulary, word};
+use crate::input::{Decoded, DecodedText, DocumentLayout, EnvelopeFormat, FieldType, Problem, ProblemKind, Slice, decode, slices};
+use crate::prose::{LineColumn, Syntax, Vocabulary, word};
 use crate::review::{Bound, Decisions};
-use crate::rules::{Caps, Encodings, Knowledge, Style, Syntaxes};
+use crate::rules::{Caps, Encodings, Knowledge, Style, Syntaxes, is_language_tag};
 
 /// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
 pub struct Cleaner {
@@ -62,8 +62,10 @@ pub struct CleanedText {
     pub detected: bool,
     /// What it was cut into, in order.
     pub slices: Vec<CleanedSlice>,
-    /// Lines of the decisions file that are about this source and found no change.
+    /// Lines of the decisions file that name this source or a text of it and found no change in it.
     pub stale: Vec<usize>,
+    /// Lines of the decisions file that found a change in it.
+    pub used: Vec<usize>,
     /// So many changes ask only because others were accepted.
     pub opened: usize,
 }
@@ -71,25 +73,25 @@ pub struct CleanedText {
 /// What became of a slice.
 #[derive(Debug)]
 pub enum CleanedSlice {
-    /// An article, cleaned.
-    Article(CleanedArticle),
+    /// A document, cleaned.
+    Document(CleanedDocument),
     /// A problem, kept byte for byte.
     Problem(Problem),
 }
 
-/// An article and what became of it.
+/// A document of a source and what became of it.
 #[derive(Debug)]
-pub struct CleanedArticle {
-    /// Where its parts are.
-    pub article: Article,
+pub struct CleanedDocument {
+    /// Where its parts are in the source.
+    pub layout: DocumentLayout,
     /// What it became.
     pub cleaned: Cleaned<'static>,
     /// How many words its cleaned text has.
     pub words: usize,
-    /// BLAKE3 of its cleaned text, if there is one.
+    /// BLAKE3 of its text before cleaning, if it has one: decisions are bound to it, and documents with the same are equal.
     pub digest: Option<Hash>,
-    /// A digest of its text and of its fields but for names and numbers: two articles with the same are duplicates.
-    pub says: Option<[u8; 32]>,
+    /// BLAKE3 of its cleaned text, if there is one.
+    pub cleaned_digest: Option<Hash>,
 }
 
 impl Cleaner {
@@ -140,8 +142,8 @@ impl Cleaner {
     }
 
     /// Cleans a source that is all that there is. Whatever its bytes are, it gives a report.
-    pub fn clean(&self, name: &str, bytes: &[u8]) -> CleanedSource {
-        self.clean_among(name, bytes, &self.survey(name, bytes))
+    pub fn clean_source(&self, name: &str, bytes: &[u8]) -> CleanedSource {
+        self.clean_source_among(name, bytes, &self.survey(name, bytes))
     }
 
     /// Counts in a source what has to be known of all sources before one is cleaned: often nothing.
@@ -156,7 +158,7 @@ impl Cleaner {
     }
 
     /// Cleans one source of many. Whatever its bytes are, it gives a report.
-    pub fn clean_among(&self, name: &str, bytes: &[u8], vocabulary: &Vocabulary) -> CleanedSource {
+    pub fn clean_source_among(&self, name: &str, bytes: &[u8], vocabulary: &Vocabulary) -> CleanedSource {
         let digest = blake3::hash(bytes).to_hex().to_string();
         let content = match decode(bytes, self.encodings.of(name)) {
             Decoded::NotText { why } => Content::NotText(why),
@@ -169,46 +171,143 @@ impl Cleaner {
     fn text(&self, name: &str, digest: &str, decoded: DecodedText<'_>, vocabulary: &Vocabulary) -> CleanedText {
         let DecodedText { text, encoding, bom, detected } = decoded;
         let text = text.into_owned();
-        let bound = self.decisions.bind(name, digest, &text, self.chain.rules());
         let stray = if let Encoding::Mixed(looks_like) = encoding { Some(looks_like) } else { None };
-        let lang = Some(self.lang.as_deref().unwrap_or("en"));
         let syntax = self.syntax.of(name).unwrap_or_else(|| Syntax::of_file(name));
-        let document = Document { name, text: &text, syntax, lang, detect: self.lang.is_none(), stray, vocabulary: Some(vocabulary) };
-        let slices: Vec<_> = slices(&text, bom, &self.formats)
-            .into_iter()
-            .map(|slice| match slice {
-                Slice::Problem(problem) => CleanedSlice::Problem(problem),
-                Slice::Article(article) => {
-                    // One article must not take the batch down with it, whatever is wrong with emendo.
-                    let cleaned = catch_unwind(AssertUnwindSafe(|| clean(&document, &article, &self.chain, &bound)))
-                        .unwrap_or_else(|panic| Err(panicked(&article, &*panic)));
-                    match cleaned {
-                        Ok(cleaned) => CleanedSlice::Article(CleanedArticle::new(&text, article, cleaned)),
-                        Err(problem) => CleanedSlice::Problem(problem),
+        let slices = slices(&text, bom, &self.formats);
+        let is_whole = slices.len() == 1;
+        let siblings = if self.decisions.has_documents() && !is_whole { digests(&text, &slices) } else { Vec::new() };
+        let lang = self.lang.as_deref().unwrap_or("en");
+        let (mut used, mut stale) = (FxHashSet::default(), Vec::new());
+        let mut opened = 0;
+        let cleaned = slices.into_iter().enumerate().map(|(at, slice)| match slice {
+            Slice::Problem(problem) => CleanedSlice::Problem(problem),
+            Slice::Document(layout) => {
+                let fields = layout.text_fields(&text);
+                // What a document says of itself counts before what was said of all.
+                let own_lang = layout.field("lang").map(|field| text[field.value.range()].trim()).filter(|tag| is_language_tag(tag));
+                let document = Document {
+                    name,
+                    text: layout.body.map(|body| &text[body.range()]),
+                    start: layout.body.map_or(0, |body| body.start),
+                    fields: &fields,
+                    syntax,
+                    lang: Some(own_lang.unwrap_or(lang)),
+                    detect: self.lang.is_none() && own_lang.is_none(),
+                    stray,
+                    vocabulary: Some(vocabulary),
+                    origin: DocumentOrigin { number: (!is_whole).then_some(at + 1), source_digest: Some(digest), siblings: &siblings },
+                };
+                match self.slice(&document, &mut used, &mut stale) {
+                    Ok((cleaned, opens)) => {
+                        opened += opens;
+                        CleanedSlice::Document(CleanedDocument::new(&text, layout, cleaned))
                     }
+                    Err(failure) => CleanedSlice::Problem(failure.problem(&layout, &text)),
                 }
-            })
-            .collect();
-        let changes = slices.iter().filter_map(CleanedSlice::article).flat_map(|article| &article.cleaned.changes);
-        let used: Vec<_> = changes.filter_map(|change| change.decision).collect();
-        let stale = bound.stale(&used);
-        let opened = slices.iter().filter_map(CleanedSlice::article).map(|article| self.opened(&document, article)).sum();
-        CleanedText { text, encoding, bom, detected, slices, stale, opened }
+            }
+        });
+        let slices: Vec<_> = cleaned.collect();
+        stale.extend(self.decisions.naming(name));
+        stale.sort_unstable();
+        stale.dedup();
+        stale.retain(|line| !used.contains(line));
+        let mut used: Vec<_> = used.into_iter().collect();
+        used.sort_unstable();
+        CleanedText { text, encoding, bom, detected, slices, stale, used, opened }
     }
 
-    /// How many changes of an article ask only because others were accepted.
-    fn opened(&self, document: &Document<'_>, article: &CleanedArticle) -> usize {
-        let changes = &article.cleaned.changes;
-        let has_accepted = changes.iter().any(|change| change.decision.is_some() && change.fate == Fate::Applied);
-        let waiting = changes.iter().filter(|change| change.fate == Fate::Waiting);
-        if !has_accepted || waiting.clone().next().is_none() {
+    /// Cleans one document of a source. Gives it and how many of its changes are pending only because others were accepted.
+    fn slice(
+        &self,
+        document: &Document<'_>,
+        used: &mut FxHashSet<usize>,
+        stale: &mut Vec<usize>,
+    ) -> Result<(Cleaned<'static>, usize), Failure> {
+        // One document must not take the batch down with it, whatever is wrong with emendo.
+        catch_unwind(AssertUnwindSafe(|| {
+            let bound = self.decisions.bind(document, self.chain.rules());
+            let cleaned = clean(document, &self.chain, &bound)?;
+            let decided: Vec<_> = cleaned.changes.iter().filter_map(|change| change.decision).collect();
+            stale.extend(bound.stale(&decided));
+            used.extend(decided);
+            used.extend(bound.located().filter(|line| !stale.contains(line)));
+            let opened = self.opened(document, &cleaned);
+            Ok((cleaned.into_owned(), opened))
+        }))
+        .unwrap_or_else(|panic| Err(Failure::Panic(panic_message(&*panic))))
+    }
+
+    /// Cleans one document: what a program calls that has texts, and no files.
+    ///
+    /// # Errors
+    /// A pass left its contract, or a rule went over its budget.
+    pub fn clean<'a>(&self, document: &Document<'a>) -> Result<Cleaned<'a>, CleanError> {
+        clean(document, &self.chain, &self.decisions.bind(document, self.chain.rules()))
+    }
+
+    /// How many changes of a document are pending only because others were accepted.
+    fn opened(&self, document: &Document<'_>, cleaned: &Cleaned<'_>) -> usize {
+        let has_accepted = cleaned.changes.iter().any(|change| change.decision.is_some() && change.fate == Fate::Applied);
+        let pending = cleaned.placed().filter(|change| change.fate == Fate::Pending);
+        if !has_accepted || !cleaned.changes.iter().any(|change| change.fate == Fate::Pending) {
             return 0;
         }
-        // What it would be if nobody had decided anything. An article that is a problem then was none with the decisions.
-        let before = clean(document, &article.article, &self.chain, &Bound::default()).unwrap_or_default();
-        let before: FxHashSet<ChangeId> = before.changes.iter().map(|change| change.id).collect();
-        waiting.filter(|change| !before.contains(&change.id)).count()
+        // What it would be if nobody had decided anything. A document that is a problem then was none with the decisions.
+        let before = clean(document, &self.chain, &Bound::default()).unwrap_or_default();
+        let before: FxHashSet<ChangeId> = before.placed().map(|change| change.id()).collect();
+        pending.filter(|change| !before.contains(&change.id())).count()
     }
+}
+
+/// The digests of all texts of a source that decisions may be bound to.
+fn digests(text: &str, slices: &[Slice]) -> Vec<String> {
+    let layouts = slices.iter().filter_map(Slice::document);
+    let spans = layouts.flat_map(|layout| layout.fields.iter().map(|field| field.value).chain(layout.body));
+    spans.map(|span| blake3::hash(text[span.range()].as_bytes()).to_hex().to_string()).collect()
+}
+
+/// Why a document of a source could not be cleaned.
+enum Failure {
+    Chain(CleanError),
+    Panic(String),
+}
+
+impl From<CleanError> for Failure {
+    fn from(error: CleanError) -> Self {
+        Self::Chain(error)
+    }
+}
+
+impl Failure {
+    /// As a problem of the source, with the places that people look for.
+    fn problem(self, layout: &DocumentLayout, text: &str) -> Problem {
+        let slice = layout.slice;
+        match self {
+            Failure::Panic(message) => Problem {
+                slice,
+                kind: ProblemKind::Panic,
+                reason: format!(
+                    "emendo failed on this document: {message}. This is a defect of emendo; please report it with the document."
+                ),
+                at: slice.start,
+            },
+            Failure::Chain(error) => {
+                let (part, at) = error.place();
+                let at = layout.start_of(part) + at;
+                let kind = match error {
+                    CleanError::Contract { .. } => ProblemKind::Contract,
+                    CleanError::Budget { .. } => ProblemKind::Budget,
+                };
+                let reason = error.explain(LineColumn::of(text, at));
+                Problem { slice, kind, reason, at }
+            }
+        }
+    }
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    message.unwrap_or("no message").to_owned()
 }
 
 /// The formats that a run knows.
@@ -220,36 +319,23 @@ pub fn formats(knowledge: &Knowledge) -> Result<Vec<EnvelopeFormat>, String> {
     knowledge.envelopes.iter().map(parse).collect()
 }
 
-fn panicked(article: &Article, panic: &(dyn std::any::Any + Send)) -> Problem {
-    let message =
-        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-    let reason = format!("emendo failed on this article: {message}. This is a defect of emendo; please report it with the article.");
-    Problem { slice: article.slice, kind: ProblemKind::Panic, reason, at: article.slice.start }
-}
-
-impl CleanedArticle {
-    fn new(source: &str, article: Article, cleaned: Cleaned<'_>) -> Self {
-        let Cleaned { text, fields, changes, hunks } = cleaned;
-        let words = text.as_deref().map_or(0, |text| word::words(text).count());
-        let digest = text.as_deref().map(|text| blake3::hash(text.as_bytes()));
-        let says = content_digest(source, &article);
-        Self {
-            article,
-            cleaned: Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks },
-            words,
-            digest,
-            says,
-        }
+impl CleanedDocument {
+    fn new(source: &str, layout: DocumentLayout, cleaned: Cleaned<'static>) -> Self {
+        let words = cleaned.text.as_deref().map_or(0, |text| word::words(text).count());
+        let digest = layout.body.map(|body| blake3::hash(source[body.range()].as_bytes()));
+        let is_changed = cleaned.hunks.iter().any(|hunk| hunk.part == Part::Body);
+        let cleaned_digest = cleaned.text.as_deref().filter(|_| is_changed).map(|text| blake3::hash(text.as_bytes())).or(digest);
+        Self { layout, cleaned, words, digest, cleaned_digest: cleaned_digest.filter(|_| digest.is_some()) }
     }
 
-    /// The cleaned body; nothing for an article without text.
+    /// The cleaned body; nothing for a document without text.
     pub fn text(&self) -> Option<&str> {
         self.cleaned.text.as_deref()
     }
 
     /// The fields: name, type, the value in the decoded source and the cleaned one.
     pub fn fields<'t>(&'t self, source: &'t str) -> impl Iterator<Item = (&'t str, FieldType, &'t str, &'t str)> {
-        self.article.fields.iter().map(|field| {
+        self.layout.fields.iter().map(|field| {
             let raw = &source[field.value.range()];
             let clean = self.cleaned.fields.iter().find(|clean| clean.name == field.name).map_or(raw, |clean| &clean.text);
             (&*field.name, field.kind, raw, clean)
@@ -258,29 +344,15 @@ impl CleanedArticle {
 
     /// How many changes have this fate.
     pub fn count(&self, is: impl Fn(Fate) -> bool) -> usize {
-        self.cleaned.changes.iter().filter(|change| is(change.fate)).count()
+        self.cleaned.changes.iter().filter(|change| is(change.fate)).map(|change| change.places.len()).sum()
     }
-}
-
-/// A digest of what an article says: its text and its fields but for names and numbers. Two articles with the
-/// same are duplicates; an article without text is nobody's.
-fn content_digest(source: &str, article: &Article) -> Option<[u8; 32]> {
-    let body = source[article.body?.range()].trim();
-    let said = article.fields.iter().filter(|field| field.kind != FieldType::Name);
-    let said: BTreeMap<_, _> = said.map(|field| (&*field.name, &source[field.value.range()])).collect();
-    let mut hasher = blake3::Hasher::new();
-    for text in said.values().copied().chain([body]) {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
-    }
-    (!body.is_empty()).then(|| *hasher.finalize().as_bytes())
 }
 
 impl CleanedSlice {
-    /// The article, if it is one.
-    pub fn article(&self) -> Option<&CleanedArticle> {
+    /// The document, if it is one.
+    pub fn document(&self) -> Option<&CleanedDocument> {
         match self {
-            CleanedSlice::Article(article) => Some(article),
+            CleanedSlice::Document(document) => Some(document),
             CleanedSlice::Problem(_) => None,
         }
     }
@@ -288,7 +360,7 @@ impl CleanedSlice {
     /// The problem, if it is one.
     pub fn problem(&self) -> Option<&Problem> {
         match self {
-            CleanedSlice::Article(_) => None,
+            CleanedSlice::Document(_) => None,
             CleanedSlice::Problem(problem) => Some(problem),
         }
     }
@@ -303,9 +375,9 @@ impl CleanedSource {
         }
     }
 
-    /// The articles, in order.
-    pub fn articles(&self) -> impl Iterator<Item = &CleanedArticle> {
-        self.text().into_iter().flat_map(|text| &text.slices).filter_map(CleanedSlice::article)
+    /// The documents, in order.
+    pub fn documents(&self) -> impl Iterator<Item = &CleanedDocument> {
+        self.text().into_iter().flat_map(|text| &text.slices).filter_map(CleanedSlice::document)
     }
 
     /// The problems, in order: the whole source, or slices of it.
@@ -317,8 +389,29 @@ impl CleanedSource {
         whole.into_iter().chain(self.text().into_iter().flat_map(|text| &text.slices).filter_map(CleanedSlice::problem))
     }
 
-    /// All changes of all articles.
+    /// Hands on each document as it was before cleaning, with what it became: for decisions, which are about that text.
+    pub fn each_document(&self, mut each: impl FnMut(&Document<'_>, &CleanedDocument)) {
+        let Some(text) = self.text() else { return };
+        let is_whole = text.slices.len() == 1;
+        for (slice, number) in text.slices.iter().zip(1..) {
+            let Some(document) = slice.document() else { continue };
+            let (layout, fields) = (&document.layout, document.layout.text_fields(&text.text));
+            let origin = DocumentOrigin { number: (!is_whole).then_some(number), source_digest: Some(&self.digest), siblings: &[] };
+            let body = layout.body.map(|body| &text.text[body.range()]);
+            let start = layout.body.map_or(0, |body| body.start);
+            each(&Document { text: body, start, fields: &fields, origin, ..Document::new(&self.name, "") }, document);
+        }
+    }
+
+    /// Every change of every document at each of its places, with the place in the decoded source.
+    pub fn placed(&self) -> impl Iterator<Item = (Span<InSource>, PlacedChange<'_>)> {
+        self.documents().flat_map(|document| {
+            document.cleaned.placed().map(|change| (change.span().shifted(document.layout.start_of(&change.part)), change))
+        })
+    }
+
+    /// All changes of all documents.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.articles().flat_map(|article| &article.cleaned.changes)
+        self.documents().flat_map(|document| &document.cleaned.changes)
     }
 }

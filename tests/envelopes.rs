@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use emendo_core::input::encode;
-use emendo_core::input::{Article, Decoded, DecodedText, EnvelopeFormat, Problem, Slice, decode, slices};
+use emendo_core::input::{Decoded, DecodedText, DocumentLayout, EnvelopeFormat, Problem, Slice, decode, slices};
 use serde_json::{Map, Value, json};
 
 #[test]
@@ -44,7 +44,7 @@ fn the_seeds_are_what_they_look_like() {
     for seed in files("seeds", "txt") {
         let bytes = fs::read(seed).expect("a readable seed");
         let Decoded::Text(source) = decode(&bytes, None) else { panic!("the seeds are text") };
-        let [Slice::Article(article)] = &slices(&source.text, source.bom, &formats)[..] else { panic!("one article each") };
+        let [Slice::Document(article)] = &slices(&source.text, source.bom, &formats)[..] else { panic!("one document each") };
         assert!(article.fields.iter().all(|field| field.fault.is_none()));
         ids.push(article.format.as_deref().unwrap_or("none").to_owned());
     }
@@ -81,14 +81,14 @@ fn describe(bytes: &[u8], formats: &[EnvelopeFormat]) -> Value {
     let slices: Vec<Value> = slices
         .iter()
         .map(|slice| match slice {
-            Slice::Article(article) => describe_article(article, &source),
+            Slice::Document(article) => describe_document(article, &source),
             Slice::Problem(problem) => describe_problem(problem, &source),
         })
         .collect();
     json!({ "source": name, "slices": slices })
 }
 
-fn describe_article(article: &Article, source: &DecodedText<'_>) -> Value {
+fn describe_document(article: &DocumentLayout, source: &DecodedText<'_>) -> Value {
     let mut fields = Map::new();
     let mut faults = Map::new();
     for field in &article.fields {
@@ -96,7 +96,7 @@ fn describe_article(article: &Article, source: &DecodedText<'_>) -> Value {
         faults.extend(field.fault.as_ref().map(|fault| (field.name.to_string(), fault.as_str().into())));
     }
     let mut described = json!({
-        "article": article.format.as_deref(),
+        "document": article.format.as_deref(),
         "fields": fields,
         "body": article.body.map(|body| &source.text[body.range()]),
     });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use emendo_core::clean::Chain;
+use emendo_core::chain::Chain;
 use emendo_core::cleaner::{Cleaner, formats};
 use emendo_core::review::Decisions;
 use emendo_core::rules::{Caps, Style, load_shipped};
@@ -33,8 +33,8 @@ fn cleaner(lang: Option<&str>, style: Style) -> Cleaner {
 }
 
 fn cleaned(text: &str, lang: Option<&str>) -> String {
-    let source = cleaner(lang, Style::Straight).clean("a.txt", text.as_bytes());
-    source.articles().filter_map(|article| article.text().map(str::to_owned)).collect()
+    let source = cleaner(lang, Style::Straight).clean_source("a.txt", text.as_bytes());
+    source.documents().filter_map(|document| document.text().map(str::to_owned)).collect()
 }
 
 const FRENCH: &str = "Elle répondit : « Je n’irai pas à l’auberge ce soir, et le Isrfael dont tu parles ne m’intéresse guère. »\n";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use emendo_core::clean::Chain;
+use emendo_core::chain::Chain;
 use emendo_core::cleaner::{Cleaner, formats};
 use emendo_core::review::Decisions;
 use emendo_core::rules::{Caps, Style, load_shipped};
@@ -12,8 +12,8 @@ fn printed(text: &str, lang: Option<&str>) -> String {
     let chain = Chain::new(Arc::new(knowledge.rules.in_style(Style::Typographic)), &knowledge.chain, &Caps::default());
     let formats = formats(&knowledge).expect("the shipped formats are well-formed");
     let cleaner = Cleaner::new(chain, formats, Decisions::default(), lang.map(str::to_owned));
-    let source = cleaner.clean("a.txt", text.as_bytes());
-    source.articles().filter_map(|article| article.text().map(str::to_owned)).collect()
+    let source = cleaner.clean_source("a.txt", text.as_bytes());
+    source.documents().filter_map(|document| document.text().map(str::to_owned)).collect()
 }
 
 /// How `"A "b" c", d.` is printed, and `the word 'e'`. `_` is a no-break space.

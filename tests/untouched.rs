@@ -23,12 +23,12 @@ fn texts_that_are_right_stay_as_they_are() {
     let file: File = toml::from_str(include_str!("untouched.toml")).expect("the file is well-formed");
     let mut wrong = Vec::new();
     for Case { trap, text, ask } in file.text {
-        let report = cleaner.clean("a.txt", text.as_bytes());
+        let report = cleaner.clean_source("a.txt", text.as_bytes());
         let changes: Vec<_> = report.changes().collect();
         if let Some(change) = changes.iter().find(|change| change.fate == Fate::Applied) {
             wrong.push(format!("{trap}: {} made {:?} of {:?}", change.rule, change.after, change.before));
         }
-        if changes.iter().any(|change| change.fate == Fate::Waiting) != ask {
+        if changes.iter().any(|change| change.fate == Fate::Pending) != ask {
             wrong.push(format!("{trap}: asks, or does not, against what is expected: {changes:?}"));
         }
     }

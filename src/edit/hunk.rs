@@ -1,49 +1,58 @@
-//! What is left of the seams at the end.
+//! The differences between a text and its cleaned form.
 
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
-use super::{ChangeId, Draft, InCleaned, Original, Part, Span};
+use super::{Draft, InCleaned, InDocument, Part, PlaceRef, Span};
 
-/// One difference between source and cleaned text.
+/// One difference between a text and its cleaned form.
 ///
-/// Hunks are sorted and disjoint; outside them source and cleaned text are the same bytes.
+/// Hunks are sorted and disjoint. Outside them both texts are the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hunk {
     /// The text it lies in.
     pub part: Part,
-    /// The place in the decoded source, in bytes.
-    pub source: Span<Original>,
-    /// The place in the cleaned field or body, in bytes.
+    /// The place in that text before cleaning, in bytes.
+    pub original: Span<InDocument>,
+    /// The place in the cleaned text, in bytes.
     pub cleaned: Span<InCleaned>,
-    /// Always source text.
+    /// The original text.
     pub before: SmolStr,
-    /// Always cleaned text.
+    /// The cleaned text.
     pub after: SmolStr,
     /// The changes that made it, in the order of their passes.
-    pub changes: SmallVec<[ChangeId; 2]>,
+    pub changes: SmallVec<[PlaceRef; 2]>,
 }
 
 impl Hunk {
-    /// The differences between a draft and its source. `id` gives the change with a number.
+    /// The differences between a draft and its source. `place` gives the place of a change by the number that
+    /// [`Draft::apply`] got for it.
     ///
-    /// A seam whose two sides came out equal is no difference.
-    pub fn of(draft: &Draft<'_>, part: &Part, id: impl Fn(u32) -> ChangeId) -> Vec<Self> {
+    /// A seam with two equal sides is no difference.
+    pub fn of(draft: &Draft<'_>, part: &Part, place: impl Fn(u32) -> PlaceRef) -> Vec<Self> {
         let mut hunks = Vec::with_capacity(draft.seams().len());
         for seam in draft.seams() {
-            let before = &draft.source()[seam.original.start - draft.base()..seam.original.end - draft.base()];
+            let before = &draft.source()[seam.original.range()];
             let after = &draft.text()[seam.draft.range()];
             if before != after {
                 hunks.push(Self {
                     part: part.clone(),
-                    source: seam.original,
+                    original: seam.original,
                     cleaned: Span::new(seam.draft.start, seam.draft.end),
                     before: before.into(),
                     after: after.into(),
-                    changes: seam.changes.iter().map(|change| id(*change)).collect(),
+                    changes: seam.changes.iter().map(|change| place(*change)).collect(),
                 });
             }
         }
         hunks
     }
+}
+
+/// A difference that does not fit the text that it is said to belong to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the difference at {at:?} does not fit the source")]
+pub struct HunkMismatch {
+    /// Where the difference should be, in bytes of the document.
+    pub at: Span<InDocument>,
 }

@@ -6,14 +6,16 @@ mod draft;
 #[expect(clippy::module_inception, reason = "the noun in the middle has the name of the folder")]
 mod edit;
 mod hunk;
+mod merge;
+mod notation;
 mod span;
 mod span_map;
 mod zone;
 
-pub use change::{Change, ChangeId, Fate, Part};
+pub use change::{Change, ChangeId, ChangePlace, Fate, Part, PlaceRef, PlacedChange};
 pub use draft::{Draft, Seam};
 pub use edit::{Edit, RuleNumber};
-pub use hunk::Hunk;
-pub use span::{InCleaned, InDraft, Original, Span};
+pub use hunk::{Hunk, HunkMismatch};
+pub use span::{InCleaned, InDocument, InDraft, InSource, Span};
 pub use span_map::{Carried, SpanMap};
 pub use zone::Zone;

@@ -4,13 +4,16 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-/// The decoded source: spans count from its first byte, a byte order mark included.
+/// The decoded text of a source: spans count from its first byte, a byte order mark included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Original {}
-/// The text that a pass sees: spans count from the first byte of the field or body.
+pub enum InSource {}
+/// A document, or one of its fields, as it was before cleaning: spans count from the first byte of that text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InDocument {}
+/// The text that a pass sees: the document as the passes before it left it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InDraft {}
-/// The cleaned field or body.
+/// The cleaned text of a document or of one of its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InCleaned {}
 
@@ -48,6 +51,11 @@ impl<S> Span<S> {
     /// Whether this is a place between two characters.
     pub fn is_empty(self) -> bool {
         self.start == self.end
+    }
+
+    /// The span of another text that begins `base` bytes earlier: from a document to its source.
+    pub fn shifted<T>(self, base: usize) -> Span<T> {
+        Span::new(base + self.start, base + self.end)
     }
 
     /// The range, to slice a string with.

@@ -1,13 +1,13 @@
-//! Spans carried from a source to its cleaned text and back.
+//! A map between the spans of a text and of its cleaned form.
 
 use std::ops::Range;
 
-use super::{Hunk, InCleaned, Original, Span};
+use super::{Hunk, HunkMismatch, InCleaned, InDocument, Span};
 
-/// The way between a field or body of a source and what became of it.
+/// Maps spans of a text to its cleaned form and back.
 ///
-/// Outside of the changes both are the same bytes, so a span there is only moved. An end that lies inside a change has
-/// no counterpart: it widens to the edge of the change. What was inserted or deleted just at an end of a span lies outside of it.
+/// Outside the changes both texts are the same bytes, so a span there is only moved. If a span ends inside a change, it
+/// widens to the edge of that change. Text inserted or deleted exactly at the end of a span lies outside the span.
 #[derive(Clone, Debug)]
 pub struct SpanMap {
     source: Range<usize>,
@@ -33,42 +33,42 @@ pub struct Carried<S> {
 }
 
 impl SpanMap {
-    /// The way between the place of a field or body in the source and its cleaned text.
+    /// The map between a text of `length` bytes and its cleaned form.
     ///
     /// # Errors
-    /// That the hunks, which must be those of this part alone and in order, do not fit together.
-    pub fn new<'h>(part: Span<Original>, hunks: impl IntoIterator<Item = &'h Hunk>) -> Result<Self, String> {
+    /// The first difference that does not fit. The hunks must be those of this text alone, in order.
+    pub fn new<'h>(length: usize, hunks: impl IntoIterator<Item = &'h Hunk>) -> Result<Self, HunkMismatch> {
         let mut changes: Vec<Sides> = Vec::new();
-        let (mut source, mut cleaned) = (part.start, 0_usize);
+        let (mut source, mut cleaned) = (0_usize, 0_usize);
         for hunk in hunks {
-            let gap = hunk.source.start.checked_sub(source);
-            if gap.is_none() || gap != hunk.cleaned.start.checked_sub(cleaned) || hunk.source.end > part.end {
-                return Err(format!("the difference at {:?} does not fit to those before it", hunk.source));
+            let gap = hunk.original.start.checked_sub(source);
+            if gap.is_none() || gap != hunk.cleaned.start.checked_sub(cleaned) || hunk.original.end > length {
+                return Err(HunkMismatch { at: hunk.original });
             }
-            (source, cleaned) = (hunk.source.end, hunk.cleaned.end);
-            changes.push(Sides { source: hunk.source.range(), cleaned: hunk.cleaned.range() });
+            (source, cleaned) = (hunk.original.end, hunk.cleaned.end);
+            changes.push(Sides { source: hunk.original.range(), cleaned: hunk.cleaned.range() });
         }
-        let length = cleaned.checked_add(part.end - source).ok_or("the cleaned text is too long")?;
-        Ok(Self { source: part.range(), cleaned: 0..length, changes })
+        let end = cleaned.saturating_add(length - source);
+        Ok(Self { source: 0..length, cleaned: 0..end, changes })
     }
 
-    /// The place of the part in the source.
-    pub fn source(&self) -> Span<Original> {
-        Span::new(self.source.start, self.source.end)
+    /// How many bytes the text has before cleaning.
+    pub fn original_len(&self) -> usize {
+        self.source.end
     }
 
-    /// How many bytes the cleaned part has.
+    /// How many bytes the cleaned text has.
     pub fn cleaned_len(&self) -> usize {
         self.cleaned.end
     }
 
-    /// Where a span of the source stands in the cleaned text; nothing if it lies outside of the part.
-    pub fn to_cleaned(&self, span: Span<Original>) -> Option<Carried<InCleaned>> {
+    /// Where a span of the original text is in the cleaned text; `None` if it lies outside of the text.
+    pub fn to_cleaned(&self, span: Span<InDocument>) -> Option<Carried<InCleaned>> {
         self.carry(&span.range(), |sides| &sides.source, |sides| &sides.cleaned)
     }
 
-    /// Where a span of the cleaned text stood in the source; nothing if it lies outside of the part.
-    pub fn to_source(&self, span: Span<InCleaned>) -> Option<Carried<Original>> {
+    /// Where a span of the cleaned text was in the original text; `None` if it lies outside of the text.
+    pub fn to_original(&self, span: Span<InCleaned>) -> Option<Carried<InDocument>> {
         self.carry(&span.range(), |sides| &sides.cleaned, |sides| &sides.source)
     }
 

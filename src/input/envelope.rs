@@ -1,18 +1,18 @@
-//! Cuts a text into articles and problems.
+//! Cuts a text into documents and problems.
 
 use std::sync::Arc;
 
 use super::format::{Enclosed, EnvelopeFormat, EnvelopePart, Header, Shape};
 use super::marker::MarkerToken;
-use super::{Article, Field, Problem, ProblemKind, Slice};
-use crate::edit::{Original, Span};
+use super::{DocumentLayout, Field, Problem, ProblemKind, Slice};
+use crate::edit::{InSource, Span};
 
 /// Cuts a decoded source into slices that tile it, a byte order mark excepted.
 ///
 /// The first enclosed format that has a marker in the text counts, then the first header that the
-/// text begins with; a text in no envelope is one article. Takes time in proportion to the text.
+/// text begins with; a text in no envelope is one document. Takes time in proportion to the text.
 ///
-/// An enclosed article that is whole is always taken, whatever stands beside it. A broken one goes
+/// An enclosed document that is whole is always taken, whatever stands beside it. A broken one goes
 /// up to the next start marker of the format's first field. A marker in an unexpected place is a
 /// mention, and stays in the prose, if it is quoted or bracketed, or if the sentence goes on after it.
 pub fn slices(text: &str, bom: bool, formats: &[EnvelopeFormat]) -> Vec<Slice> {
@@ -28,12 +28,12 @@ pub fn slices(text: &str, bom: bool, formats: &[EnvelopeFormat]) -> Vec<Slice> {
             Shape::Enclosed(_) => None,
         })
     };
-    enclosed.or_else(|| headed().map(|article| vec![article])).unwrap_or_else(|| vec![without_envelope(text, from)])
+    enclosed.or_else(|| headed().map(|document| vec![document])).unwrap_or_else(|| vec![without_envelope(text, from)])
 }
 
 fn without_envelope(text: &str, from: usize) -> Slice {
     let all = Span::new(from, text.len());
-    Slice::Article(Article { slice: all, format: None, fields: Vec::new(), body: Some(all) })
+    Slice::Document(DocumentLayout { slice: all, format: None, fields: Vec::new(), body: Some(all) })
 }
 
 /// Reads ` date 2024-02-14 text`. All on one line up to the value, so that a table with a column
@@ -52,7 +52,7 @@ fn with_header(text: &str, from: usize, id: &Arc<str>, header: &Header) -> Optio
     let start = text.len() - rest.len();
     let end = start + value.len();
     let body = text.len() - text[end..].trim_start().len();
-    Some(Slice::Article(Article {
+    Some(Slice::Document(DocumentLayout {
         slice: Span::new(from, text.len()),
         format: Some(id.clone()),
         fields: vec![Field { name: header.name.clone(), kind: header.kind, value: Span::new(start, end), fault: None }],
@@ -60,7 +60,7 @@ fn with_header(text: &str, from: usize, id: &Arc<str>, header: &Header) -> Optio
     }))
 }
 
-/// The start marker of the first field: where to look for the next article after a broken one.
+/// The start marker of the first field: where to look for the next document after a broken one.
 const FIRST: usize = 0;
 
 /// Cuts a text in an enclosed format.
@@ -77,11 +77,11 @@ struct Cutter<'a> {
     slices: Vec<Slice>,
 }
 
-/// Why there is no article.
+/// Why there is no document.
 struct Fault<'a> {
     /// The place to look at.
     at: usize,
-    /// The first token that may start the next article.
+    /// The first token that may start the next document.
     resume: usize,
     reason: Reason<'a>,
 }
@@ -116,14 +116,14 @@ impl<'a> Cutter<'a> {
                 if self.after_blanks(self.at) < start {
                     self.outside(start);
                 }
-                self.article(found)
+                self.document(found)
             } else {
                 Err(Fault { at: start, resume: found + 1, reason: Reason::Stray { found } })
             };
             next = match outcome {
-                Ok((article, next)) => {
-                    self.at = article.slice.end;
-                    self.slices.push(Slice::Article(article));
+                Ok((document, next)) => {
+                    self.at = document.slice.end;
+                    self.slices.push(Slice::Document(document));
                     next
                 }
                 Err(fault) => self.broken(&fault),
@@ -132,14 +132,14 @@ impl<'a> Cutter<'a> {
         self.slices
     }
 
-    /// The next token that is a marker between two articles: a field may start right here.
+    /// The next token that is a marker between two documents: a field may start right here.
     fn next_marker(&self, from: usize) -> Option<usize> {
         let here = self.after_blanks(self.at);
         (from..self.tokens.len()).find(|&i| self.firm[i] || (self.tokens[i].start == here && self.starts_field(i)))
     }
 
-    /// Reads the article whose first marker is the token `first`; gives the token after it too.
-    fn article(&self, first: usize) -> Result<(Article, usize), Fault<'a>> {
+    /// Reads the document whose first marker is the token `first`; gives the token after it too.
+    fn document(&self, first: usize) -> Result<(DocumentLayout, usize), Fault<'a>> {
         let mut fields: Vec<Field> = Vec::new();
         let mut opening = first;
         loop {
@@ -149,7 +149,7 @@ impl<'a> Cutter<'a> {
             let Some((name, kind)) = self.part(opening).field.clone() else {
                 let slice = Span::new(self.at, self.after_blanks(self.tokens[closing].end));
                 let body = (self.format.no_text.as_deref() != Some(value_text)).then_some(value);
-                return Ok((Article { slice, format: Some(self.id.clone()), fields, body }, closing + 1));
+                return Ok((DocumentLayout { slice, format: Some(self.id.clone()), fields, body }, closing + 1));
             };
             fields.push(Field { name, kind, value, fault: kind.fault(value_text) });
             opening = self.next_part(closing, &fields)?;
@@ -192,9 +192,9 @@ impl<'a> Cutter<'a> {
         let is_first = is_start && self.tokens[next].marker == FIRST;
         let is_field = is_start && self.part(next).field.is_some();
         let fits = is_start && if is_field { is_new(self.part(next)) } else { missing.is_none() };
-        // What came before may be the rest of a broken article, and a whole one starts here. Asked
-        // at most once an article: the attempt has this field already when it meets another.
-        if fits && !(is_first && self.article(next).is_ok()) {
+        // What came before may be the rest of a broken document, and a whole one starts here. Asked
+        // at most once a document: the attempt has this field already when it meets another.
+        if fits && !(is_first && self.document(next).is_ok()) {
             return Ok(next);
         }
         if is_field && !is_first {
@@ -207,7 +207,7 @@ impl<'a> Cutter<'a> {
         Err(Fault { at, resume: next, reason: Reason::Text { wanted } })
     }
 
-    /// Keeps all up to the next article as a problem; gives the token to go on with.
+    /// Keeps all up to the next document as a problem; gives the token to go on with.
     fn broken(&mut self, fault: &Fault<'_>) -> usize {
         let next = (fault.resume..self.tokens.len()).find(|&i| self.firm[i] && self.tokens[i].whole && self.tokens[i].marker == FIRST);
         let end = next.map_or(self.text.len(), |i| self.tokens[i].start);
@@ -220,7 +220,7 @@ impl<'a> Cutter<'a> {
         let at = self.after_blanks(self.at);
         let place = self.places.say(at);
         let reason =
-            format!("Text stands outside the envelopes at {place}. Put it inside an article of the source, or take it out, and run again.");
+            format!("Text stands outside the envelopes at {place}. Put it inside a document of the source, or take it out, and run again.");
         self.problem(end, ProblemKind::OutsideEnvelope, at, reason);
     }
 
@@ -236,8 +236,8 @@ impl<'a> Cutter<'a> {
             }
             Reason::Missing { wanted, before } => format!("`{wanted}` is missing before {}.", self.say(before)),
             Reason::Text { wanted } => format!("Text stands at {}, where `{wanted}` is expected.", self.places.say(fault.at)),
-            Reason::Twice { found } => format!("{} stands a second time in one article.", self.say(found)),
-            Reason::Stray { found } if !self.tokens[found].whole => format!("No article starts before {}.", self.say(found)),
+            Reason::Twice { found } => format!("{} stands a second time in one document.", self.say(found)),
+            Reason::Stray { found } if !self.tokens[found].whole => format!("No document starts before {}.", self.say(found)),
             Reason::Stray { found } => {
                 let wanted = if self.tokens[found].is_start() { &self.format.parts[0].start } else { &self.part(found).start };
                 format!("{} has no `{wanted}` before it.", self.say(found))
@@ -267,7 +267,7 @@ impl<'a> Cutter<'a> {
         self.text.len() - self.text[at..].trim_start().len()
     }
 
-    fn trimmed(&self, start: usize, end: usize) -> Span<Original> {
+    fn trimmed(&self, start: usize, end: usize) -> Span<InSource> {
         let start = end - self.text[start..end].trim_start().len();
         Span::new(start, start + self.text[start..end].trim_end().len())
     }
@@ -373,7 +373,7 @@ mod tests {
         &*SHIPPED
     }
 
-    /// Text made of what the formats look for, whole parts and articles included.
+    /// Text made of what the formats look for, whole parts and documents included.
     fn soup() -> impl Strategy<Value = String> {
         let part = (0..4_usize, "[A-Za-z0-9 é]{0,6}").prop_map(|(i, value)| format!("{} {value} {}", MARKERS[2 * i], MARKERS[2 * i + 1]));
         let piece = prop_oneof![
@@ -395,9 +395,9 @@ mod tests {
             assert!(!span.is_empty() || slices.len() == 1, "no slice is empty");
             at = span.end;
             match slice {
-                Slice::Article(article) => {
+                Slice::Document(document) => {
                     let mut inner = span.start;
-                    for part in article.fields.iter().map(|field| field.value).chain(article.body) {
+                    for part in document.fields.iter().map(|field| field.value).chain(document.body) {
                         assert!(inner <= part.start && part.end <= span.end, "fields and body stand in order in their slice");
                         assert!(text.get(part.range()).is_some(), "between characters");
                         inner = part.end;
@@ -443,17 +443,17 @@ mod tests {
         }
 
         #[test]
-        fn no_marker_is_left_in_an_article(text in soup()) {
+        fn no_marker_is_left_in_an_document(text in soup()) {
             for slice in slices(&text, false, formats()) {
-                let Slice::Article(article) = slice else { continue };
-                for part in article.fields.iter().map(|field| field.value).chain(article.body) {
+                let Slice::Document(document) = slice else { continue };
+                for part in document.fields.iter().map(|field| field.value).chain(document.body) {
                     check_no_marker(&text[part.range()]);
                 }
             }
         }
 
         #[test]
-        fn a_whole_article_is_taken_whatever_stands_beside_it(before in soup(), after in soup(), blank in select(vec!["\n", " ", "\u{A0}"])) {
+        fn a_whole_document_is_taken_whatever_stands_beside_it(before in soup(), after in soup(), blank in select(vec!["\n", " ", "\u{A0}"])) {
             let start = before.len() + blank.len();
             // Text in small letters after an end marker may be a sentence about it.
             let after = after.trim_start_matches(|c: char| c.is_whitespace() || c.is_lowercase() || "\"“”(),".contains(c));
@@ -461,15 +461,15 @@ mod tests {
             let body = start + WHOLE.find("Whole.").expect("it has a body");
             let bodies: Vec<_> = slices(&text, false, formats())
                 .into_iter()
-                .filter_map(|slice| if let Slice::Article(article) = slice { article.body } else { None })
+                .filter_map(|slice| if let Slice::Document(document) = slice { document.body } else { None })
                 .collect();
             prop_assert!(bodies.contains(&Span::new(body, body + "Whole.".len())), "{:?}", bodies);
         }
 
         #[test]
-        fn any_text_without_markers_is_one_article(text in "[^-]*") {
+        fn any_text_without_markers_is_one_document(text in "[^-]*") {
             let all = Span::new(0, text.len());
-            prop_assert_eq!(slices(&text, false, formats()), [Slice::Article(Article { slice: all, format: None, fields: Vec::new(), body: Some(all) })]);
+            prop_assert_eq!(slices(&text, false, formats()), [Slice::Document(DocumentLayout { slice: all, format: None, fields: Vec::new(), body: Some(all) })]);
         }
     }
 

@@ -12,7 +12,7 @@ use super::marker::MarkerVocabulary;
 /// An envelope format, as a TOML file declares it. Made by [`EnvelopeFormat::parse`].
 ///
 /// There are two kinds. *Enclosed*: each part stands between a start and an end marker, the body
-/// last, and an article may follow an article. *Header*: the file begins with a word and one value
+/// last, and a document may follow a document. *Header*: the file begins with a word and one value
 /// of one word, and the rest is the body.
 #[derive(Clone, Debug)]
 pub struct EnvelopeFormat {

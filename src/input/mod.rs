@@ -1,6 +1,5 @@
-//! From bytes to articles and problems. Changes nothing.
+//! From bytes to documents and problems. Changes nothing.
 
-mod article;
 pub mod code_page;
 mod decode;
 mod detect;
@@ -8,11 +7,12 @@ mod encoding;
 mod envelope;
 mod format;
 mod format_schema;
+mod layout;
 mod marker;
 
-pub use article::{Article, Field, FieldType, Problem, ProblemKind, Slice};
 pub use decode::{Decoded, DecodedText, decode};
 pub use encoding::{Encoding, encode, find_stray, stray, stray_byte};
 pub use envelope::slices;
 pub use format::EnvelopeFormat;
 pub use format_schema::format_schema;
+pub use layout::{DocumentLayout, Field, FieldType, Problem, ProblemKind, Slice};

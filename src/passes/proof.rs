@@ -26,7 +26,7 @@ pub fn run_some(pass: &dyn Pass, text: &str, extent: Extent, applies: impl Fn(Ru
             winners.push(edit);
         }
     }
-    let mut draft = Draft::new(text, 0);
+    let mut draft = Draft::new(text);
     draft.apply(winners.into_iter().filter(|edit| applies(edit.rule)).map(|edit| (edit.at, &*edit.with, 0)));
     draft.into_text().into_owned()
 }

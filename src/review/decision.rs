@@ -4,11 +4,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::edit::{Change, Original, Span};
+use crate::document::PartText;
+use crate::edit::{InDocument, Part, PlacedChange, Span};
 use crate::rules::RuleSet;
 
-/// The version of the line format.
-pub const SCHEMA_VERSION: u32 = 1;
+/// The version of the line format that is written.
+pub const SCHEMA_VERSION: u32 = 2;
+
+/// The version of emendo 0.1, which is read: its digests and spans are those of the source, not of the document.
+pub const SOURCE_BOUND: u32 = 1;
 
 /// The rule, and the pass, of what a person corrected in a cleaned text. It has no pattern: it does what decisions *here* say.
 pub const HAND: &str = "hand";
@@ -42,28 +46,48 @@ impl Verdict {
     }
 }
 
-/// How far a decision reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// How far a decision reaches. A narrower one counts before a wider one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DecisionScope {
-    /// All documents.
+    /// All that a rule does, in all documents.
+    Rule,
+    /// The same change in all documents.
     Everywhere,
-    /// One source.
+    /// The same change, or all that a rule does, in one document.
     Document,
     /// One change.
     Here,
+}
+
+impl DecisionScope {
+    /// The name in the decisions file: `rule`, `everywhere`, `document`, `here`.
+    pub fn name(self) -> &'static str {
+        match self {
+            DecisionScope::Rule => "rule",
+            DecisionScope::Everywhere => "everywhere",
+            DecisionScope::Document => "document",
+            DecisionScope::Here => "here",
+        }
+    }
+
+    /// Whether it is about later documents too.
+    pub fn is_lasting(self) -> bool {
+        matches!(self, DecisionScope::Rule | DecisionScope::Everywhere)
+    }
 }
 
 /// One line of the decisions file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
-    /// [`SCHEMA_VERSION`].
+    /// [`SCHEMA_VERSION`], or [`SOURCE_BOUND`].
     pub schema_version: u32,
     /// What the reader wants.
     pub decision: Verdict,
-    /// How far it reaches.
-    pub width: DecisionScope,
+    /// How far it reaches. Version 1 has `width`, which says `everywhere` for a whole rule too.
+    #[serde(alias = "width")]
+    pub scope: DecisionScope,
     /// The full id of the rule.
     pub rule: String,
     /// What the change's pass saw; nothing for a decision about the whole rule.
@@ -81,20 +105,27 @@ pub struct Decision {
     /// The zones that were shown, `none` for the text outside all zones; nothing means any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zones: Option<Vec<String>>,
-    /// The name of the source, for `here` and `document`.
+    /// The name of the source, for `here` and `document`: for people, and to find the place again if the text was altered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// The digest of the source's bytes, for `here` and `document`.
+    /// The number of the document among the slices of its source, from 1; `None` if it is all of its source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<usize>,
+    /// The field of the document that the change lies in; `None` for its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// BLAKE3 of the text that the change lies in, for `here`; of the text of the document, for `document`. 64
+    /// hexadecimal digits. In version 1 of the bytes of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// The source span, in bytes of the decoded source, for `here`.
+    /// The span in that text, in bytes, for `here`. In version 1 in the decoded source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<[usize; 2]>,
     /// Which of the proposals that are alike in rule, span, before and after; 0 is the first.
     #[serde(default, skip_serializing_if = "is_first")]
     pub occurrence: u32,
-    /// The source text in front of the span, in it and behind it: the change is found again by these
-    /// three, if the source was altered. Up to 40 characters each side.
+    /// The text in front of the span, in it and behind it, up to 40 characters each side: if the text was altered, the
+    /// change is found again by these three.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<[String; 3]>,
     /// Who decided.
@@ -131,12 +162,12 @@ impl fmt::Display for LineId {
 }
 
 impl Decision {
-    /// A decision of this width that says nothing else yet.
-    pub fn about(decision: Verdict, width: DecisionScope, rule: &str) -> Self {
+    /// A decision of this scope that says nothing else yet.
+    pub fn about(decision: Verdict, scope: DecisionScope, rule: &str) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             decision,
-            width,
+            scope,
             rule: rule.to_owned(),
             before: None,
             after: None,
@@ -144,6 +175,8 @@ impl Decision {
             rule_digest: None,
             zones: None,
             source: None,
+            document: None,
+            field: None,
             digest: None,
             span: None,
             occurrence: 0,
@@ -155,23 +188,18 @@ impl Decision {
         }
     }
 
-    /// The decision about one change of a source with this digest.
-    pub fn here(decision: Verdict, source: &str, digest: &str, change: &Change) -> Self {
+    /// The decision about one change of a text.
+    pub fn here(decision: Verdict, text: &PartText<'_>, change: PlacedChange<'_>) -> Self {
         Self {
             before: Some(change.before.to_string()),
             after: Some(change.after.to_string()),
-            source: Some(source.to_owned()),
-            digest: Some(digest.to_owned()),
-            span: Some([change.span.start, change.span.end]),
-            occurrence: change.occurrence,
+            field: if let Part::Field(name) = &text.part { Some(name.to_string()) } else { None },
+            digest: Some(text.digest()),
+            span: Some([change.span().start, change.span().end]),
+            occurrence: change.place.occurrence,
+            context: Some(context(text.text, change.span())),
             ..Self::about(decision, DecisionScope::Here, &change.rule)
         }
-    }
-
-    /// The same with the text round it, by which the change is found again if the source is altered.
-    pub fn in_text(self, text: &str) -> Self {
-        let context = self.span.map(|[start, end]| context(text, Span::new(start, end)));
-        Self { context, ..self }
     }
 
     /// The line that keeps it, with its line end.
@@ -183,9 +211,23 @@ impl Decision {
     }
 
     /// What it is about: of two lines with the same key only one can count.
+    ///
+    /// The names of a source and a document are only hints, if a digest says which text is meant.
     pub(super) fn key(&self) -> String {
-        let Self { width, rule, before, after, rule_digest, zones, source, digest, span, occurrence, .. } = self;
-        format!("{:?}", (width, rule, before, after, rule_digest, zones, source, digest, span, occurrence))
+        let Self { schema_version, scope, rule, before, after, rule_digest, zones, field, digest, span, occurrence, .. } = self;
+        let is_hint = *scope == DecisionScope::Here && digest.is_some() && *schema_version != SOURCE_BOUND;
+        let named = (!is_hint).then_some((&self.source, self.document));
+        format!("{:?}", (scope, rule, before, after, rule_digest, zones, named, field, digest, span, occurrence))
+    }
+
+    /// Whether its digest and span are those of the source, as in version 0.1.
+    pub fn is_bound_to_source(&self) -> bool {
+        self.schema_version == SOURCE_BOUND
+    }
+
+    /// The text of its document that it is about.
+    pub fn part(&self) -> Part {
+        self.field.as_deref().map_or(Part::Body, |name| Part::Field(name.into()))
     }
 
     /// Whether it is about a change that makes `after` of `before` in this zone (`none` outside all zones), as far as that goes.
@@ -202,7 +244,7 @@ impl Decision {
 
     pub(super) fn is_about_no_rule(&self, rules: &RuleSet) -> bool {
         if self.rule == HAND {
-            return self.width != DecisionScope::Here;
+            return self.scope != DecisionScope::Here;
         }
         let digest = self.rule_digest.as_deref();
         rules.by_id(&self.rule).is_none_or(|rule| digest.is_some_and(|digest| rule.digest() != digest))
@@ -212,8 +254,8 @@ impl Decision {
 /// So many characters of context stand on each side of a change in a decision.
 pub const CONTEXT: usize = 40;
 
-/// The source in front of a place, in it and behind it: by these three a decision finds it again.
-pub fn context(text: &str, span: Span<Original>) -> [String; 3] {
+/// The text in front of a place, in it and behind it: by these three a decision finds it again.
+pub fn context(text: &str, span: Span<InDocument>) -> [String; 3] {
     let before = text[..span.start].char_indices().rev().nth(CONTEXT - 1).map_or(0, |(start, _)| start);
     let behind = text[span.end..].chars().take(CONTEXT).collect();
     [text[before..span.start].to_owned(), text[span.range()].to_owned(), behind]
@@ -238,20 +280,26 @@ impl fmt::Display for BadLine {
 
 /// Reads one line; an error has the column, counted from 1, or 0 for the whole line.
 pub(super) fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
-    let decision: Decision = serde_json::from_str(line.trim_end()).map_err(|error| {
+    let mut decision: Decision = serde_json::from_str(line.trim_end()).map_err(|error| {
         // The line is told by its number in the file, not in itself.
         let reason = error.to_string();
         let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
         (error.column(), format!("{reason}, at column {}.", error.column()))
     })?;
-    let missing = |what: &str| Err((0, format!("a decision of width {:?} needs {what}.", decision.width).to_lowercase()));
-    if decision.schema_version != SCHEMA_VERSION {
+    if ![SCHEMA_VERSION, SOURCE_BOUND].contains(&decision.schema_version) {
         let version = decision.schema_version;
         return Err((
             0,
-            format!("schema_version {version} is not known to this emendo, which reads {SCHEMA_VERSION}: use the emendo that wrote it."),
+            format!(
+                "schema_version {version} is not known to this emendo, which reads {SOURCE_BOUND} and {SCHEMA_VERSION}: use the emendo that wrote it."
+            ),
         ));
     }
+    if decision.is_bound_to_source() && decision.scope == DecisionScope::Everywhere && decision.before.is_none() {
+        decision.scope = DecisionScope::Rule;
+    }
+    let scope = decision.scope;
+    let missing = |what: &str| Err((0, format!("a decision with the scope {:?} needs {what}.", scope.name())));
     if decision.before.is_some() != decision.after.is_some() {
         return Err((0, "\"before\" and \"after\" go together: give both, or none to decide about the whole rule.".to_owned()));
     }
@@ -261,12 +309,15 @@ pub(super) fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
     if (decision.decision == Verdict::Withdraw) && decision.instead_of.is_empty() {
         return Err((0, "\"withdraw\" needs \"instead_of\": the ids of the lines that no longer count.".to_owned()));
     }
-    match decision.width {
-        DecisionScope::Here if decision.before.is_none() => missing("\"before\" and \"after\""),
+    match scope {
+        DecisionScope::Here | DecisionScope::Everywhere if decision.before.is_none() => missing("\"before\" and \"after\""),
         DecisionScope::Here if decision.span.is_none_or(|[start, end]| start > end) || decision.digest.is_none() => {
             missing("\"digest\" and \"span\": [start, end]")
         }
         DecisionScope::Document if decision.source.is_none() && decision.digest.is_none() => missing("\"source\" or \"digest\""),
+        DecisionScope::Rule if decision.before.is_some() => {
+            Err((0, "a decision about a whole rule has no \"before\" and \"after\": write the scope \"everywhere\".".to_owned()))
+        }
         _ if decision.before.is_none() && decision.rule_digest.is_none() => {
             missing("\"before\" and \"after\", or \"rule_digest\" to decide about the whole rule")
         }

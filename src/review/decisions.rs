@@ -1,15 +1,16 @@
 //! All decisions of a project: which of them count, and for which change.
 //!
-//! A decision *here* is bound to the source's bytes and the change's identity; see
-//! [`Decisions::bind`]. One that finds no change of its identity is stale: listed, never applied.
+//! A decision *here* is bound to the digest of a text and the identity of a change; see [`Decisions::bind`]. One that
+//! finds no change of its identity is stale: listed, never applied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::decision::{BadLine, Decision, DecisionScope, HAND, LineId, Verdict, parse_line};
-use crate::edit::{Change, ChangeId, Original, Span, Zone};
+use super::binding::{Bound, DocumentKey, ProposedChange};
+use super::decision::{BadLine, Decision, DecisionScope, LineId, Verdict, parse_line};
+use crate::document::Document;
 use crate::rules::RuleSet;
 
 /// All decisions of a project that count, in the order of their lines.
@@ -26,10 +27,12 @@ pub struct Decisions {
     pub torn: bool,
 }
 
-/// Which of the decisions concern what, by their positions: a run asks for each source and each change.
+/// Which of the decisions concern what, by their positions: a run asks for each document and each change.
 #[derive(Clone, Debug, Default)]
 struct Index {
-    /// Those *here* and *document*, by name and by digest of their source.
+    /// Those *here* and about a document, by their digest, and by the name of their document.
+    documents: FxHashMap<String, Vec<usize>>,
+    /// The same by the name of their source.
     sources: FxHashMap<String, Vec<usize>>,
     /// Those that make one thing of another everywhere, by the hash of rule, before and after.
     kinds: FxHashMap<u64, Vec<usize>>,
@@ -41,17 +44,37 @@ impl Index {
     fn new(lines: &[(usize, Decision)]) -> Self {
         let mut index = Self::default();
         for (at, (_, decision)) in lines.iter().enumerate() {
-            let Decision { rule, before, after, source, digest, .. } = decision;
-            match (decision.width, before, after) {
+            let Decision { rule, before, after, source, document, digest, .. } = decision;
+            match (decision.scope, before, after) {
                 (DecisionScope::Everywhere, Some(before), Some(after)) => {
                     index.kinds.entry(kind(rule, before, after)).or_default().push(at);
                 }
-                (DecisionScope::Everywhere, ..) => index.rules.push(at),
-                _ => [source, digest].into_iter().flatten().for_each(|key| index.sources.entry(key.clone()).or_default().push(at)),
+                (DecisionScope::Everywhere | DecisionScope::Rule, ..) => index.rules.push(at),
+                _ => {
+                    let name = source.as_deref().map(|source| document_name(source, *document));
+                    name.into_iter().chain(digest.clone()).for_each(|key| index.documents.entry(key).or_default().push(at));
+                    if let Some(source) = source {
+                        index.sources.entry(source.clone()).or_default().push(at);
+                    }
+                }
             }
         }
         index
     }
+
+    /// The decisions that may be about a document, in the order of their lines.
+    fn about(&self, key: &DocumentKey<'_>) -> BTreeSet<usize> {
+        let name = document_name(key.source, key.origin.number);
+        let digests = key.parts.iter().map(|(_, digest)| digest.as_str());
+        // Version 0.1 named the source alone.
+        let keys = digests.chain([key.source, &name]).chain(key.origin.source_digest);
+        keys.filter_map(|key| self.documents.get(key)).flatten().copied().collect()
+    }
+}
+
+/// The name of a document in the index: no file name holds a NUL.
+fn document_name(source: &str, number: Option<usize>) -> String {
+    number.map_or_else(|| source.to_owned(), |number| format!("{source}\0{number}"))
 }
 
 fn kind(rule: &str, before: &str, after: &str) -> u64 {
@@ -203,33 +226,17 @@ impl Decisions {
         idle.map(|(line, decision)| (line, &*decision.rule)).collect()
     }
 
-    /// The decisions that concern one source, found again in it if its bytes were altered.
+    /// The decisions that concern one document.
     ///
-    /// With the digest of the source unchanged, a decision *here* holds for its span; otherwise its
-    /// three pieces of context must stand in the text together exactly once.
-    pub fn bind<'d>(&'d self, source: &str, digest: &str, text: &str, rules: &RuleSet) -> Bound<'d> {
-        let mut bound = Bound { decisions: Some(self), ..Bound::default() };
-        let of_source: BTreeSet<usize> =
-            [source, digest].into_iter().filter_map(|key| self.index.sources.get(key)).flatten().copied().collect();
-        for at in of_source {
-            let (line, decision) = &self.lines[at];
-            // A digest may be another's name.
-            let same_bytes = decision.digest.as_deref() == Some(digest);
-            if !same_bytes && decision.source.as_deref() != Some(source) {
-                continue;
-            }
-            if decision.width == DecisionScope::Document {
-                bound.add_wide(*line, decision, rules);
-                continue;
-            }
-            match span(decision, same_bytes, text).and_then(|span| Some((span, id(decision, span)?))) {
-                Some((span, id)) => {
-                    if decision.rule == HAND {
-                        bound.by_hand.insert((span, id));
-                    }
-                    bound.here.entry(id).or_default().push((*line, decision));
-                }
-                None => bound.lost.push(*line),
+    /// If a text of the document has the digest of a decision *here*, the decision holds for its span. If not, and the
+    /// decision names this document, its three pieces of context must be found in the text together exactly once.
+    pub fn bind<'d>(&'d self, document: &Document<'_>, rules: &RuleSet) -> Bound<'d> {
+        let mut bound = Bound::new(self);
+        if !self.index.documents.is_empty() {
+            let key = DocumentKey::of(document);
+            for at in self.index.about(&key) {
+                let (line, decision) = &self.lines[at];
+                bound.add(&key, *line, decision, rules);
             }
         }
         for (line, decision) in self.index.rules.iter().map(|at| &self.lines[*at]) {
@@ -238,43 +245,23 @@ impl Decisions {
         bound
     }
 
-    /// The decisions that make of this change's before its after everywhere, in some zones.
-    fn everywhere(&self, change: &Change) -> impl Iterator<Item = (usize, &Decision)> + Clone {
-        let alike = self.index.kinds.get(&kind(&change.rule, &change.before, &change.after)).into_iter().flatten();
-        // Two kinds may have one hash.
-        alike.map(|at| (self.lines[*at].0, &self.lines[*at].1)).filter(move |(_, decision)| decision.rule == *change.rule)
+    /// Whether a decision *here* or about a document may be about a document of this source.
+    pub fn has_documents(&self) -> bool {
+        !self.index.documents.is_empty()
     }
-}
 
-/// The change that a decision *here* is about, in this text.
-pub(super) fn place(decision: &Decision, same_bytes: bool, text: &str) -> Option<ChangeId> {
-    id(decision, span(decision, same_bytes, text)?)
-}
+    /// The lines of decisions *here* and about documents that name a source.
+    pub fn naming(&self, source: &str) -> impl Iterator<Item = usize> {
+        self.index.sources.get(source).into_iter().flatten().map(|at| self.lines[*at].0)
+    }
 
-fn id(decision: &Decision, span: Span<Original>) -> Option<ChangeId> {
-    Some(ChangeId::new(&decision.rule, span, decision.before.as_ref()?, decision.after.as_ref()?, decision.occurrence))
-}
-
-/// Where the change is that a decision *here* is about, in this text.
-fn span(decision: &Decision, same_bytes: bool, text: &str) -> Option<Span<Original>> {
-    let [start, end] = decision.span?;
-    if same_bytes {
-        Some(Span::new(start, end))
-    } else {
-        let [before, found, after] = decision.context.as_ref()?;
-        let all = [before.as_str(), found, after].concat();
-        if all.is_empty() {
-            return None;
-        }
-        let mut places = text.match_indices(&all);
-        let at = places.next()?.0 + before.len();
-        // A second place, overlapping ones included, leaves it open which is meant.
-        let again =
-            text[at - before.len()..].char_indices().nth(1).is_some_and(|(next, _)| text[at - before.len() + next..].contains(&all));
-        if again {
-            return None;
-        }
-        Some(Span::new(at, at + found.len()))
+    /// The decisions that make of this before this after everywhere, in some zones.
+    pub(super) fn everywhere(&self, proposed: &ProposedChange<'_>) -> impl Iterator<Item = (usize, &Decision)> + Clone {
+        let ProposedChange { rule, before, after, .. } = *proposed;
+        let kinds = Some(&self.index.kinds).filter(|kinds| !kinds.is_empty());
+        let alike = kinds.and_then(|kinds| kinds.get(&kind(rule, before, after))).into_iter().flatten();
+        // Two kinds may have one hash.
+        alike.map(|at| (self.lines[*at].0, &self.lines[*at].1)).filter(move |(_, decision)| decision.rule == rule)
     }
 }
 
@@ -302,90 +289,11 @@ impl<'d> Replaced<'d> {
     }
 }
 
-/// The decisions that concern one source.
-#[derive(Clone, Debug, Default)]
-pub struct Bound<'d> {
-    /// Where those stand that make one thing of another everywhere.
-    decisions: Option<&'d Decisions>,
-    here: FxHashMap<ChangeId, Vec<(usize, &'d Decision)>>,
-    /// Those about this source, and those about whole rules.
-    by_rule: BTreeMap<&'d str, Vec<(usize, &'d Decision)>>,
-    /// The places that a person corrected by hand: their decisions are among those *here*.
-    by_hand: BTreeSet<(Span<Original>, ChangeId)>,
-    /// Lines of decisions *here* whose place is no longer in the source.
-    lost: Vec<usize>,
-}
-
-impl<'d> Bound<'d> {
-    fn add_wide(&mut self, line: usize, decision: &'d Decision, rules: &RuleSet) {
-        if decision.rule_digest.is_none() || !decision.is_about_no_rule(rules) {
-            self.by_rule.entry(&decision.rule).or_default().push((line, decision));
-        }
-    }
-
-    /// The decision about a change: see [`prevailing`].
-    pub fn about(&self, change: &Change) -> Option<Prevailing<'d>> {
-        if let Some(here) = self.here.get(&change.id) {
-            return prevailing(here.iter().copied());
-        }
-        let alike = self.decisions.into_iter().flat_map(|decisions| decisions.everywhere(change));
-        let wide = self.by_rule.get(&*change.rule).into_iter().flatten().copied();
-        let zone = change.zone.map_or("none", Zone::name);
-        prevailing(wide.chain(alike).filter(|(_, decision)| decision.fits(&change.before, &change.after, zone)))
-    }
-
-    /// What a person corrected by hand within a place, in order: where, and the decision that counts.
-    pub fn by_hand(&self, within: Span<Original>) -> impl Iterator<Item = (Span<Original>, Prevailing<'d>)> {
-        let inside = self.by_hand.iter().filter(move |(span, _)| within.start <= span.start && span.end <= within.end);
-        inside.filter_map(|(span, id)| Some((*span, prevailing(self.here.get(id)?.iter().copied())?)))
-    }
-
-    /// The lines of decisions *here* and *document* about this source that none of the `used` lines is.
-    pub fn stale(&self, used: &[usize]) -> Vec<usize> {
-        let document = self.by_rule.values().flatten().filter(|(_, decision)| decision.width == DecisionScope::Document);
-        // Of several about one change one is used, and the others have found it too.
-        let found = |lines: &&Vec<(usize, &Decision)>| lines.iter().any(|(line, _)| used.contains(line));
-        let here = self.here.values().filter(|lines| !found(lines)).flatten();
-        let bound = here.chain(document).map(|(line, _)| *line).filter(|line| !used.contains(line));
-        let mut stale: Vec<_> = bound.chain(self.lost.iter().copied()).collect();
-        stale.sort_unstable();
-        stale.dedup();
-        stale
-    }
-}
-
-/// What counts of several decisions about one change.
-#[derive(Clone, Copy, Debug)]
-pub struct Prevailing<'d> {
-    /// Its line.
-    pub line: usize,
-    /// The decision.
-    pub decision: &'d Decision,
-    /// Whether somebody else wants something else, as widely.
-    pub is_disputed: bool,
-}
-
-/// Which of the decisions that fit a change counts: the narrowest; of these one about this very change before one about a
-/// whole rule; of these the latest of each person. If people disagree, a rejection; without one none of what they want is
-/// done, which `is_disputed` tells.
-pub fn prevailing<'d>(fitting: impl Iterator<Item = (usize, &'d Decision)> + Clone) -> Option<Prevailing<'d>> {
-    let how_narrow = |decision: &Decision| (decision.width, decision.before.is_some());
-    let narrowest = fitting.clone().map(|(_, decision)| how_narrow(decision)).max()?;
-    let mut of_people: BTreeMap<Option<&str>, (usize, &Decision)> = BTreeMap::new();
-    for (line, decision) in fitting.filter(|(_, decision)| how_narrow(decision) == narrowest) {
-        let latest = of_people.entry(decision.who.as_deref()).or_insert((line, decision));
-        if line >= latest.0 {
-            *latest = (line, decision);
-        }
-    }
-    let (line, decision) = of_people.values().copied().max_by_key(|(line, decision)| (decision.decision == Verdict::Reject, *line))?;
-    let is_disputed = of_people.values().any(|(_, other)| !other.agrees_with(decision));
-    Some(Prevailing { line, decision, is_disputed })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::DocumentOrigin;
+    use crate::review::binding::{Located, prevailing};
     use crate::rules::{Find, PassName, Rule};
 
     #[test]
@@ -426,34 +334,83 @@ mod tests {
         assert_eq!(decisions.without_rule(&rules), [(2, "typos/gone"), (3, "typos/x")]);
     }
 
+    /// The ids of the changes that decisions *here* are about in a document.
+    fn located(decisions: &Decisions, document: &Document<'_>) -> Vec<usize> {
+        decisions.bind(document, &RuleSet::default()).located().collect()
+    }
+
     #[test]
-    fn a_decision_finds_its_place_in_an_altered_source_only_if_that_is_unique() {
-        let decision = |span: &str| {
-            format!(
-                r#"{{"schema_version":1,"decision":"reject","width":"here","rule":"typos/x","before":"teh","after":"the","source":"a.txt","digest":"old","span":{span},"context":["in ","teh"," end"]}}"#
-            )
+    fn a_decision_of_the_first_version_finds_its_place_in_an_altered_source_only_if_that_is_unique() {
+        let line = r#"{"schema_version":1,"decision":"reject","width":"here","rule":"typos/x","before":"teh","after":"the","source":"a.txt","digest":"old","span":[5,8],"context":["in ","teh"," end"]}"#;
+        let decisions = Decisions::parse(&format!("{line}\n")).expect("the line is good");
+        let document = |name: &'static str, text: &'static str, digest: &'static str| Document {
+            start: 2,
+            origin: DocumentOrigin { source_digest: Some(digest), ..DocumentOrigin::default() },
+            ..Document::new(name, text)
         };
-        let decisions = Decisions::parse(&format!("{}\n", decision("[3,6]"))).expect("the line is good");
-        let rules = RuleSet::default();
-        let found = |text: &str, digest: &str| decisions.bind("a.txt", digest, text, &rules).here.into_keys().next();
-        let id = |start| ChangeId::new("typos/x", Span::new(start, start + 3), "teh", "the", 0);
-        assert_eq!(found("in teh end", "old"), Some(id(3)));
-        assert_eq!(found("So in teh end", "new"), Some(id(6)));
-        assert_eq!(found("in teh end, in teh end", "new"), None, "two places: it is open which is meant");
-        assert_eq!(found("in the end", "new"), None);
-        assert_eq!(decisions.bind("a.txt", "new", "in the end", &rules).stale(&[]), [1]);
-        assert_eq!(decisions.bind("b.txt", "new", "in teh end", &rules).stale(&[]), [] as [usize; 0]);
+        let span = |document: &Document<'_>| match DocumentKey::of(document).locate(&decisions.lines[0].1) {
+            Located::At(_, span) => Some(span.range()),
+            _ => None,
+        };
+        assert_eq!(span(&document("a.txt", "in teh end", "old")), Some(3..6), "spans counted from the start of the source");
+        assert_eq!(span(&document("b.txt", "in teh end", "old")), Some(3..6), "the digest of the source is enough");
+        assert_eq!(span(&document("a.txt", "So in teh end", "new")), Some(6..9));
+        assert_eq!(span(&document("a.txt", "in teh end, in teh end", "new")), None, "two places: it is open which is meant");
+        assert_eq!(decisions.bind(&document("a.txt", "in the end", "new"), &RuleSet::default()).stale(&[]), [1]);
+        assert_eq!(decisions.bind(&document("b.txt", "in teh end", "new"), &RuleSet::default()).stale(&[]), [] as [usize; 0]);
+    }
+
+    fn numbered<'a>(name: &'a str, number: Option<usize>, text: &'a str, siblings: &'a [String]) -> Document<'a> {
+        let origin = DocumentOrigin { number, siblings, ..DocumentOrigin::default() };
+        Document { origin, ..Document::new(name, text) }
+    }
+
+    #[test]
+    fn a_decision_here_holds_for_its_text_wherever_that_is_found() {
+        let text = "in teh end";
+        let digest = blake3::hash(text.as_bytes()).to_hex();
+        let siblings = [digest.to_string()];
+        let line = format!(
+            r#"{{"schema_version":2,"decision":"reject","scope":"here","rule":"typos/x","before":"teh","after":"the","source":"a.txt","document":2,"digest":"{digest}","span":[3,6],"context":["in ","teh"," end"]}}"#
+        );
+        let decisions = Decisions::parse(&format!("{line}\n")).expect("the line is good");
+
+        for (name, number) in [("a.txt", Some(2)), ("a.txt", Some(3)), ("b.txt", None)] {
+            assert_eq!(located(&decisions, &numbered(name, number, text, &[])), [1], "{name} {number:?}");
+        }
+        let altered = "So in teh end";
+        assert_eq!(located(&decisions, &numbered("a.txt", Some(2), altered, &[])), [1], "the document that is named");
+        assert_eq!(located(&decisions, &numbered("a.txt", Some(3), altered, &[])), [] as [usize; 0], "another one");
+        assert_eq!(located(&decisions, &numbered("b.txt", Some(2), altered, &[])), [] as [usize; 0], "another source");
+        assert_eq!(
+            located(&decisions, &numbered("a.txt", Some(2), altered, &siblings)),
+            [] as [usize; 0],
+            "its text is in another document of the source"
+        );
+        let lost = numbered("a.txt", Some(2), "the teh is elsewhere", &[]);
+        let bound = decisions.bind(&lost, &RuleSet::default());
+        assert_eq!(bound.stale(&[]), [1]);
+        let proposed = |after| ProposedChange {
+            part: &crate::edit::Part::Body,
+            rule: "typos/x",
+            place: crate::edit::ChangePlace::at(crate::edit::Span::new(4, 7)),
+            before: "teh",
+            after,
+            zone: None,
+        };
+        assert!(bound.lost_rejection(&proposed("the")) && !bound.lost_rejection(&proposed("ten")), "such a change needs review");
     }
 
     #[test]
     fn of_two_who_decide_the_same_here_neither_is_stale_once_one_is_used() {
+        let digest = blake3::hash(b"in teh end").to_hex();
         let line = |who: &str| {
             format!(
-                "{{\"schema_version\":1,\"decision\":\"accept\",\"width\":\"here\",\"rule\":\"typos/x\",\"before\":\"teh\",\"after\":\"the\",\"source\":\"a.txt\",\"digest\":\"d\",\"span\":[3,6],\"who\":\"{who}\"}}\n"
+                "{{\"schema_version\":2,\"decision\":\"accept\",\"scope\":\"here\",\"rule\":\"typos/x\",\"before\":\"teh\",\"after\":\"the\",\"source\":\"a.txt\",\"digest\":\"{digest}\",\"span\":[3,6],\"who\":\"{who}\"}}\n"
             )
         };
         let decisions = Decisions::parse(&[line("Ann"), line("Bob")].concat()).expect("the lines are good");
-        let bound = decisions.bind("a.txt", "d", "in teh end", &RuleSet::default());
+        let bound = decisions.bind(&Document::new("a.txt", "in teh end"), &RuleSet::default());
         assert_eq!((bound.stale(&[]), bound.stale(&[2])), (vec![1, 2], vec![]));
     }
 

@@ -5,24 +5,25 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::decision::{Decision, DecisionScope, HAND, LineId, Verdict};
-use super::decisions::{Decisions, place, prevailing};
+use super::binding::{change_id, prevailing};
+use super::decision::{Decision, DecisionScope, HAND, LineId, Verdict, context};
+use super::decisions::Decisions;
 use super::difference::{Difference, differences};
-use super::session::{Reader, context};
-use crate::edit::{Change, ChangeId, Draft, Fate, Hunk, InDraft, Original, Part, Span};
+use super::session::Reader;
+use crate::edit::{Change, ChangeId, Draft, Fate, Hunk, HunkMismatch, InDocument, InDraft, Part, PlacedChange, Span};
 
-/// An article as a run left and recorded it.
+/// The text of a document as a run left and recorded it.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordedDocumentText<'a> {
     /// The name of its source.
     pub source: &'a str,
-    /// The digest of the source's bytes.
+    /// The number of the document among the slices of its source, from 1; `None` if it is all of its source.
+    pub number: Option<usize>,
+    /// BLAKE3 of the text before cleaning, as 64 hexadecimal digits.
     pub digest: &'a str,
-    /// All of the decoded source.
+    /// The text before cleaning.
     pub text: &'a str,
-    /// The place of the article's text in it.
-    pub body: Span<Original>,
-    /// The differences, of titles too.
+    /// The differences, of fields too.
     pub hunks: &'a [Hunk],
     /// What was proposed.
     pub changes: &'a [Change],
@@ -56,7 +57,7 @@ pub enum CorrectionOutcome {
 
 /// A correction that an earlier run made, as it stands in the text that the run left.
 struct Earlier<'a> {
-    change: &'a Change,
+    change: PlacedChange<'a>,
     at: Span<InDraft>,
 }
 
@@ -66,14 +67,14 @@ struct Line<'a> {
     id: &'a LineId,
     decision: &'a Decision,
     of: ChangeId,
-    span: Span<Original>,
+    span: Span<InDocument>,
     /// Where the last of the spans up to this one ends.
     reach: usize,
 }
 
 /// Differences that are decided on together.
 struct Cluster {
-    span: Span<Original>,
+    span: Span<InDocument>,
     at: Span<InDraft>,
     differences: Range<usize>,
 }
@@ -82,13 +83,12 @@ struct Cluster {
 ///
 /// # Errors
 /// What does not fit together.
-pub fn recorded_text(left: &RecordedDocumentText<'_>) -> Result<String, String> {
+pub fn recorded_text(left: &RecordedDocumentText<'_>) -> Result<String, HunkMismatch> {
     Ok(draft(left)?.text().to_owned())
 }
 
-fn draft<'a>(left: &RecordedDocumentText<'a>) -> Result<Draft<'a>, String> {
-    let body = left.text.get(left.body.range()).ok_or("the article lies outside of the source")?;
-    Draft::of_hunks(body, left.body.start, left.hunks.iter().filter(|hunk| hunk.part == Part::Body))
+fn draft<'a>(left: &RecordedDocumentText<'a>) -> Result<Draft<'a>, HunkMismatch> {
+    Draft::of_hunks(left.text, left.hunks.iter().filter(|hunk| hunk.part == Part::Body))
 }
 
 /// What a person changed in the text that a run left, in order.
@@ -100,7 +100,7 @@ pub fn corrections(
     edited: &str,
     decisions: &Decisions,
     reader: &Reader,
-) -> Result<Vec<HandCorrection>, String> {
+) -> Result<Vec<HandCorrection>, HunkMismatch> {
     let draft = draft(left)?;
     let adopting = Adopting::new(left, &draft, decisions, reader);
     let found = differences(draft.text(), edited);
@@ -123,7 +123,7 @@ struct Adopting<'a> {
     /// Sorted and disjoint.
     earlier: Vec<Earlier<'a>>,
     /// Earlier corrections that cannot be told from their neighbours.
-    untold: Vec<&'a Change>,
+    untold: Vec<PlacedChange<'a>>,
     /// The ids of all earlier corrections.
     run: FxHashSet<ChangeId>,
     /// Lines that count, by their spans.
@@ -135,19 +135,20 @@ struct Adopting<'a> {
 
 impl<'a> Adopting<'a> {
     fn new(left: &'a RecordedDocumentText<'a>, draft: &'a Draft<'a>, decisions: &'a Decisions, reader: &'a Reader) -> Self {
-        let hunks: FxHashMap<Span<Original>, &Hunk> =
-            left.hunks.iter().filter(|hunk| hunk.part == Part::Body).map(|hunk| (hunk.source, hunk)).collect();
+        let hunks: FxHashMap<Span<InDocument>, &Hunk> =
+            left.hunks.iter().filter(|hunk| hunk.part == Part::Body).map(|hunk| (hunk.original, hunk)).collect();
         let (mut earlier, mut untold, mut run) = (Vec::new(), Vec::new(), FxHashSet::default());
-        for change in left.changes.iter().filter(|change| &*change.rule == HAND && change.fate == Fate::Applied) {
-            run.insert(change.id);
-            let own = hunks.get(&change.span).filter(|hunk| hunk.after == change.result());
-            let placed = || draft.place(change.span).filter(|at| draft.text()[at.range()] == *change.result());
+        let by_hand = left.changes.iter().filter(|change| &*change.rule == HAND && change.fate == Fate::Applied);
+        for change in by_hand.flat_map(Change::placed) {
+            run.insert(change.id());
+            let own = hunks.get(&change.span()).filter(|hunk| hunk.after == change.result());
+            let placed = || draft.place(change.span()).filter(|at| draft.text()[at.range()] == *change.result());
             match own.map(|hunk| Span::new(hunk.cleaned.start, hunk.cleaned.end)).or_else(placed) {
                 Some(at) => earlier.push(Earlier { change, at }),
                 None => untold.push(change),
             }
         }
-        earlier.sort_by_key(|earlier| (earlier.at, earlier.change.span));
+        earlier.sort_by_key(|earlier| (earlier.at, earlier.change.span()));
         let lines = lines(left.digest, decisions);
         let rejected = lines.iter().filter(|line| line.decision.decision == Verdict::Reject).map(|line| line.of).collect();
         Self { left, draft, earlier, untold, run, lines, rejected, reader }
@@ -178,13 +179,13 @@ impl<'a> Adopting<'a> {
             let Some(placed) = self.draft.place(cluster.span) else { return false };
             let mut at = cluster.at.hull(placed);
             let mut span = cluster.span.hull(self.draft.anchor(at));
-            if self.untold.iter().any(|change| touch(change.span, span)) {
+            if self.untold.iter().any(|change| touch(change.span(), span)) {
                 return false;
             }
             let first = self.earlier.partition_point(|earlier| earlier.at.end < at.start);
             let end = at.end;
             for earlier in self.earlier[first..].iter().take_while(|earlier| earlier.at.start <= end) {
-                (at, span) = (at.hull(earlier.at), span.hull(earlier.change.span));
+                (at, span) = (at.hull(earlier.at), span.hull(earlier.change.span()));
             }
             if (span, at) == (cluster.span, cluster.at) {
                 return placed == at;
@@ -195,11 +196,12 @@ impl<'a> Adopting<'a> {
 
     fn outcome(&self, cluster: &Cluster, after: &str) -> CorrectionOutcome {
         let before = self.left_by_the_chain(cluster);
-        let RecordedDocumentText { source, digest, text, .. } = *self.left;
+        let RecordedDocumentText { source, number, digest, text, .. } = *self.left;
         let decision = Decision {
             before: Some(before.clone()),
             after: Some(after.to_owned()),
             source: Some(source.to_owned()),
+            document: number,
             digest: Some(digest.to_owned()),
             span: Some([cluster.span.start, cluster.span.end]),
             context: Some(context(text, cluster.span)),
@@ -216,7 +218,7 @@ impl<'a> Adopting<'a> {
         if let Some(line) = self.opposing(cluster, &decision) {
             return CorrectionOutcome::Opposed(line);
         }
-        let own = place(&decision, true, "");
+        let own = own_id(&decision);
         let alike = self.claiming(cluster).filter(|line| Some(line.of) == own).map(|line| (line.number, line.decision));
         match prevailing(alike.collect::<Vec<_>>().into_iter()) {
             Some(found) if found.decision.decision == Verdict::Accept && !found.is_disputed && instead_of.is_empty() => {
@@ -229,7 +231,7 @@ impl<'a> Adopting<'a> {
     /// The line of somebody else that would keep a correction from being made: a rejection of it, or another correction of
     /// the same words that no run has made, so that this person has not seen it.
     fn opposing(&self, cluster: &Cluster, decision: &Decision) -> Option<usize> {
-        let own = place(decision, true, "");
+        let own = own_id(decision);
         let opposes = |line: &&Line<'_>| {
             let verdict = line.decision.decision;
             if Some(line.of) == own {
@@ -255,10 +257,10 @@ impl<'a> Adopting<'a> {
 
     /// The earlier corrections of a place, in order.
     fn inside<'s>(&'s self, cluster: &'s Cluster) -> impl Iterator<Item = &'s Earlier<'s>> {
-        let is_inside = |span: Span<Original>| cluster.span.start <= span.start && span.end <= cluster.span.end;
+        let is_inside = |span: Span<InDocument>| cluster.span.start <= span.start && span.end <= cluster.span.end;
         let first = self.earlier.partition_point(|earlier| earlier.at.end < cluster.at.start);
         let near = self.earlier[first..].iter().take_while(|earlier| earlier.at.start <= cluster.at.end);
-        near.filter(move |earlier| is_inside(earlier.change.span))
+        near.filter(move |earlier| is_inside(earlier.change.span()))
     }
 
     /// The lines about the text of a place, or about what lies at its edges.
@@ -273,8 +275,8 @@ impl<'a> Adopting<'a> {
     /// The lines that a new one takes the place of: those of earlier corrections that it holds, which the person has seen;
     /// and the person's own that no run has made yet.
     fn replaced(&self, cluster: &Cluster, decision: &Decision) -> Vec<LineId> {
-        let own = place(decision, true, "");
-        let seen: FxHashSet<ChangeId> = self.inside(cluster).map(|earlier| earlier.change.id).collect();
+        let own = own_id(decision);
+        let seen: FxHashSet<ChangeId> = self.inside(cluster).map(|earlier| earlier.change.id()).collect();
         let is_replaced = |line: &&Line<'_>| {
             let is_of_reader = line.decision.who == decision.who;
             if Some(line.of) == own {
@@ -286,15 +288,21 @@ impl<'a> Adopting<'a> {
     }
 }
 
-/// The lines about corrections in a source that count, by their spans.
+/// The id of the change that a decision *here* is about.
+fn own_id(decision: &Decision) -> Option<ChangeId> {
+    let [start, end] = decision.span.filter(|[start, end]| start <= end)?;
+    change_id(decision, &decision.part(), Span::new(start, end))
+}
+
+/// The lines about corrections in a text that count, by their spans.
 fn lines<'a>(digest: &str, decisions: &'a Decisions) -> Vec<Line<'a>> {
     let all = decisions.iter().zip(decisions.with_ids()).map(|((number, decision), (id, _))| (number, id, decision));
     let here = all.filter(|(_, _, decision)| {
-        decision.rule == HAND && decision.width == DecisionScope::Here && decision.digest.as_deref() == Some(digest)
+        decision.rule == HAND && decision.scope == DecisionScope::Here && decision.digest.as_deref() == Some(digest)
     });
     let line = |(number, id, decision): (usize, &'a LineId, &'a Decision)| {
         let [start, end] = decision.span.filter(|[start, end]| start <= end)?;
-        Some(Line { number, id, decision, of: place(decision, true, "")?, span: Span::new(start, end), reach: end })
+        Some(Line { number, id, decision, of: own_id(decision)?, span: Span::new(start, end), reach: end })
     };
     let mut lines: Vec<Line<'_>> = here.filter_map(line).collect();
     lines.sort_by_key(|line| (line.span, line.number));
@@ -312,7 +320,7 @@ fn touch<S>(one: Span<S>, other: Span<S>) -> bool {
 }
 
 /// Whether the two cannot both be done.
-fn claim(one: Span<Original>, other: Span<Original>) -> bool {
+fn claim(one: Span<InDocument>, other: Span<InDocument>) -> bool {
     one.rivals(other) || one == other
 }
 
@@ -320,36 +328,34 @@ fn claim(one: Span<Original>, other: Span<Original>) -> bool {
 mod tests {
     use smallvec::smallvec;
 
+    use crate::edit::{ChangePlace, PlaceRef};
+
     use super::*;
 
     #[test]
     fn an_edit_of_what_the_record_does_not_tell_apart_is_not_anchored() {
         let (span, before, after) = (Span::new(2, 5), "b c", "b C");
-        let id = ChangeId::new(HAND, span, "c", "C", 0);
         let hunk = Hunk {
             part: Part::Body,
-            source: span,
+            original: span,
             cleaned: Span::new(2, 5),
             before: before.into(),
             after: after.into(),
-            changes: smallvec![id],
+            changes: smallvec![PlaceRef { change: 0, place: 0 }],
         };
         let change = Change {
-            id,
             part: Part::Body,
             pass: HAND,
             rule: HAND.into(),
-            span: Span::new(4, 5),
             before: "c".into(),
             after: "C".into(),
-            occurrence: 0,
             replaced_with: None,
             decision: None,
             zone: None,
             fate: Fate::Applied,
+            places: smallvec![ChangePlace::at(Span::new(4, 5))],
         };
-        let left =
-            RecordedDocumentText { source: "a", digest: "d", text: "a b c d e", body: Span::new(0, 9), hunks: &[hunk], changes: &[change] };
+        let left = RecordedDocumentText { source: "a", number: None, digest: "d", text: "a b c d e", hunks: &[hunk], changes: &[change] };
         let outcomes = |edited: &str| {
             let found = corrections(&left, edited, &Decisions::default(), &Reader::default()).expect("it fits");
             found
@@ -358,7 +364,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(outcomes("a b x d E"), [("x".to_owned(), false), ("E".to_owned(), true)]);
-        let beyond = RecordedDocumentText { hunks: &[], body: Span::new(0, 99), ..left };
+        let beyond = RecordedDocumentText { text: "a", ..left };
         assert!(corrections(&beyond, "", &Decisions::default(), &Reader::default()).is_err());
     }
 }

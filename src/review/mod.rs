@@ -1,5 +1,6 @@
 //! What readers decide about changes.
 
+mod binding;
 pub mod decision;
 mod decisions;
 mod difference;
@@ -8,6 +9,7 @@ pub mod sampling;
 pub mod session;
 mod undo;
 
-pub use decisions::{Bound, Decisions, Prevailing, prevailing};
+pub use binding::{Bound, DocumentKey, Located, Prevailing, ProposedChange, prevailing};
+pub use decisions::Decisions;
 pub use difference::{Difference, differences};
 pub use undo::{Withdrawn, withdrawing};

@@ -16,7 +16,7 @@ static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(emendo_core::rules::load_s
 
 fn cleaner(decisions: &str) -> Cleaner {
     let decisions = Decisions::parse(decisions).expect("good lines are written");
-    let chain = emendo_core::clean::Chain::new(KNOWLEDGE.rules.in_style(Style::Straight).into(), &KNOWLEDGE.chain, &Caps::default());
+    let chain = emendo_core::chain::Chain::new(KNOWLEDGE.rules.in_style(Style::Straight).into(), &KNOWLEDGE.chain, &Caps::default());
     Cleaner::new(chain, formats(&KNOWLEDGE).expect("the shipped ones are good"), decisions, Some("en".to_owned()))
 }
 
@@ -26,7 +26,7 @@ fn reader(who: &str) -> Reader {
 
 /// The cleaned texts of all articles.
 fn texts(source: &CleanedSource) -> Vec<String> {
-    source.articles().map(|article| article.text().unwrap_or_default().to_owned()).collect()
+    source.documents().map(|article| article.text().unwrap_or_default().to_owned()).collect()
 }
 
 /// The lines of Ann that make these texts of what a run left, and how many there were already.
@@ -37,13 +37,13 @@ fn adopted(source: &CleanedSource, edited: &[String], decisions: &Decisions) -> 
 /// The same of anybody; nothing if somebody else opposes.
 fn adopted_by(who: &str, source: &CleanedSource, edited: &[String], decisions: &Decisions) -> Option<(String, usize)> {
     let (mut lines, mut known) = (String::new(), 0);
-    for (article, edited) in source.articles().zip(edited) {
-        let Some(body) = article.article.body else { continue };
+    for (article, edited) in source.documents().zip(edited) {
+        let Some(body) = article.layout.body else { continue };
         let left = RecordedDocumentText {
             source: &source.name,
-            digest: &source.digest,
-            text: &source.text().expect("it is text").text,
-            body,
+            number: None,
+            digest: &article.digest.expect("it has a text").to_hex(),
+            text: &source.text().expect("it is text").text[body.range()],
             hunks: &article.cleaned.hunks,
             changes: &article.cleaned.changes,
         };
@@ -115,11 +115,11 @@ fn source() -> impl Strategy<Value = String> {
 /// accounted for.
 fn assert_rounds(name: &str, bytes: &str, rounds: &[Wishes]) {
     let mut lines = String::new();
-    let plain = cleaner("").clean(name, bytes.as_bytes());
+    let plain = cleaner("").clean_source(name, bytes.as_bytes());
     let wanted: Vec<Option<&Wishes>> = rounds.iter().map(Some).chain([None]).collect();
     for wishes in wanted {
         let run = cleaner(&lines);
-        let before = run.clean(name, bytes.as_bytes());
+        let before = run.clean_source(name, bytes.as_bytes());
         let edited: Vec<String> = match wishes {
             Some(wishes) => texts(&before).iter().map(|text| edited(text, wishes)).collect(),
             None => texts(&plain),
@@ -128,16 +128,15 @@ fn assert_rounds(name: &str, bytes: &str, rounds: &[Wishes]) {
         lines += &more;
         let decisions = Decisions::parse(&lines).expect("good lines are written");
         assert_eq!(adopted(&before, &edited, &decisions).0, "", "what is adopted is known: {lines}");
-        let after = cleaner(&lines).clean(name, bytes.as_bytes());
+        let after = cleaner(&lines).clean_source(name, bytes.as_bytes());
         assert_eq!(texts(&after), edited, "{bytes:?}\n{lines}");
         let text = after.text().expect("it is text");
         assert!(text.stale.is_empty(), "{:?} of\n{lines}", text.stale);
-        for article in after.articles() {
+        for article in after.documents() {
             let of_body: Vec<_> = article.cleaned.hunks.iter().filter(|hunk| hunk.part == Part::Body).collect();
-            let body = article.article.body.expect("it has a text");
+            let body = article.layout.body.expect("it has a text");
             crate::chain::assert_hunks_account(
                 &text.text[body.range()],
-                body.start,
                 article.text().expect("it has a text"),
                 &of_body,
                 &article.cleaned.changes,
@@ -152,22 +151,22 @@ proptest! {
     /// Two people who know nothing of each other, and one of them again once the lines of both are merged.
     #[test]
     fn what_two_write_is_made_where_they_do_not_claim_the_same(source in source(), ann in wishes(), bob in wishes(), later in wishes()) {
-        let plain = cleaner("").clean("a.txt", source.as_bytes());
+        let plain = cleaner("").clean_source("a.txt", source.as_bytes());
         let write = |wishes: &Wishes| texts(&plain).iter().map(|text| edited(text, wishes)).collect::<Vec<_>>();
         let of_both = [("Ann", &ann), ("Bob", &bob)]
             .map(|(who, wishes)| adopted_by(who, &plain, &write(wishes), &Decisions::default()).expect("nobody is there").0);
         let merged = [of_both.concat(), of_both.into_iter().rev().collect()];
-        let [before, other] = merged.each_ref().map(|lines| cleaner(lines).clean("a.txt", source.as_bytes()));
+        let [before, other] = merged.each_ref().map(|lines| cleaner(lines).clean_source("a.txt", source.as_bytes()));
         prop_assert_eq!(texts(&before), texts(&other), "in any order");
         // Where one of two that wait is taken back, the other is made: that nobody has seen yet.
-        if before.changes().any(|change| &*change.rule == HAND && change.fate == Fate::Waiting) {
+        if before.changes().any(|change| &*change.rule == HAND && change.fate == Fate::Pending) {
             return Ok(());
         }
         let lines = &merged[0];
         let decisions = Decisions::parse(lines).expect("good lines are written");
         let wanted: Vec<String> = texts(&before).iter().map(|text| edited(text, &later)).collect();
         if let Some((more, _)) = adopted_by("Ann", &before, &wanted, &decisions) {
-            let after = cleaner(&format!("{lines}{more}")).clean("a.txt", source.as_bytes());
+            let after = cleaner(&format!("{lines}{more}")).clean_source("a.txt", source.as_bytes());
             prop_assert_eq!(texts(&after), wanted, "{}{}", lines, more);
         }
     }
@@ -192,7 +191,7 @@ proptest! {
 }
 
 fn hand_lines(bytes: &str, edited: &str) -> String {
-    let source = cleaner("").clean("a.txt", bytes.as_bytes());
+    let source = cleaner("").clean_source("a.txt", bytes.as_bytes());
     adopted(&source, &[edited.to_owned()], &Decisions::default()).0
 }
 
@@ -200,10 +199,10 @@ fn hand_lines(bytes: &str, edited: &str) -> String {
 fn who_writes_what_the_rules_left_takes_the_correction_back() {
     let bytes = "The Isrfael talks -- so they said -- went on.\n";
     let lines = hand_lines(bytes, "The Israel talks -- so they claimed -- went on.\n");
-    let left = cleaner(&lines).clean("a.txt", bytes.as_bytes());
-    let (more, _) = adopted(&left, &texts(&cleaner("").clean("a.txt", bytes.as_bytes())), cleaner(&lines).decisions());
+    let left = cleaner(&lines).clean_source("a.txt", bytes.as_bytes());
+    let (more, _) = adopted(&left, &texts(&cleaner("").clean_source("a.txt", bytes.as_bytes())), cleaner(&lines).decisions());
     assert!(more.contains("\"withdraw\""), "{more}");
-    let after = cleaner(&(lines + &more)).clean("a.txt", bytes.as_bytes());
+    let after = cleaner(&(lines + &more)).clean_source("a.txt", bytes.as_bytes());
     assert!(after.changes().all(|change| &*change.rule != HAND));
 }
 
@@ -211,7 +210,7 @@ fn who_writes_what_the_rules_left_takes_the_correction_back() {
 fn where_the_source_says_something_else_now_a_correction_is_stale() {
     let lines = hand_lines("The Isrfael talks -- so they said -- went on.\n", "The Israel talks -- so they claimed -- went on.\n");
     let cleaned = |bytes: &str| {
-        let source = cleaner(&lines).clean("a.txt", bytes.as_bytes());
+        let source = cleaner(&lines).clean_source("a.txt", bytes.as_bytes());
         (texts(&source).concat(), source.text().expect("it is text").stale.clone())
     };
     let moved = cleaned("More. The Isrfael talks -- so they said -- went on.\n");
@@ -224,7 +223,7 @@ fn where_the_source_says_something_else_now_a_correction_is_stale() {
 fn where_the_rules_leave_something_else_now_a_correction_is_stale() {
     let lines = hand_lines("In Isrfael it is.\n", "In Zion it is.\n");
     let reject = r#"{"schema_version":1,"decision":"reject","width":"everywhere","rule":"typos/recurring/Isrfael","before":"Isrfael","after":"Israel"}"#;
-    let source = cleaner(&format!("{lines}{reject}\n")).clean("a.txt", b"In Isrfael it is.\n");
+    let source = cleaner(&format!("{lines}{reject}\n")).clean_source("a.txt", b"In Isrfael it is.\n");
     assert_eq!((texts(&source), source.text().map(|text| text.stale.clone())), (vec!["In Isrfael it is.\n".to_owned()], Some(vec![1])));
 }
 
@@ -233,11 +232,11 @@ fn where_two_correct_the_same_differently_nobodys_will_is_done() {
     let bytes = "They said so.\n";
     let (one, other) = (hand_lines(bytes, "They claimed so.\n"), hand_lines(bytes, "They sang so.\n").replace("Ann", "Bob"));
     let fates = |lines: &str| {
-        let source = cleaner(lines).clean("a.txt", bytes.as_bytes());
+        let source = cleaner(lines).clean_source("a.txt", bytes.as_bytes());
         (texts(&source).concat(), source.changes().map(|change| change.fate).collect::<Vec<_>>())
     };
     for lines in [format!("{one}{other}"), format!("{other}{one}")] {
-        assert_eq!(fates(&lines), (bytes.to_owned(), vec![Fate::Waiting, Fate::Waiting]), "in any order");
+        assert_eq!(fates(&lines), (bytes.to_owned(), vec![Fate::Pending, Fate::Pending]), "in any order");
     }
     let rejected = other.replace("\"accept\"", "\"reject\"");
     let (text, fates) = fates(&format!("{one}{other}{rejected}"));
@@ -260,7 +259,7 @@ fn forged_places_are_stale_and_nothing_worse() {
     let decision: Decision = serde_json::from_str(&line).expect("it is a line");
     for span in [[0, 1], [1, 2], [0, 999], [999, 999], [3, 4], [4, 7], [3, 8]] {
         let forged = Decision { span: Some(span), ..decision.clone() }.line();
-        let source = cleaner(&forged).clean("a.txt", bytes.as_bytes());
+        let source = cleaner(&forged).clean_source("a.txt", bytes.as_bytes());
         assert_eq!(texts(&source), ["é \"x\"\n"], "{span:?}");
         assert_eq!(source.text().map(|text| text.stale.clone()), Some(vec![1]), "{span:?}");
     }

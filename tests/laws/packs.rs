@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use emendo_core::clean::{Chain, Document, clean};
-use emendo_core::edit::{Change, Fate, Span};
-use emendo_core::input::Article;
+use emendo_core::edit::{Change, Fate};
 use emendo_core::review::Bound;
 use emendo_core::rules::{Caps, Find, Style, load, packs};
+use emendo_core::{chain::Chain, clean::clean, document::Document};
 use proptest::prelude::*;
 
 static CHAIN: LazyLock<Chain> = LazyLock::new(|| {
@@ -43,9 +42,8 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn run(text: &str) -> (String, Vec<Change>) {
-    let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
     let document = Document { lang: Some("en"), ..Document::new("a.txt", text) };
-    let cleaned = clean(&document, &article, &CHAIN, &Bound::default()).unwrap_or_else(|problem| panic!("{}", problem.reason));
+    let cleaned = clean(&document, &CHAIN, &Bound::default()).unwrap_or_else(|error| panic!("{error}"));
     (cleaned.text.expect("there is a body").into_owned(), cleaned.changes)
 }
 

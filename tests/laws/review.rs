@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use emendo_core::cleaner::{Cleaner, formats};
 use emendo_core::edit::Fate;
 use emendo_core::review::decision::Verdict;
-use emendo_core::review::session::{DecisionTarget, Filter, Order, Reader, ReviewedSource, Session, Share, Step, Wish};
+use emendo_core::review::session::{DecisionTarget, Filter, Order, Reader, Session, Share, Step, Wish};
 use emendo_core::review::{Decisions, sampling::CheckedSample};
 use emendo_core::rules::{Caps, Knowledge, Policy, Style};
 use proptest::prelude::*;
@@ -24,7 +24,7 @@ fn cleaner(decisions: &str) -> Cleaner {
     let decisions = Decisions::parse(decisions).expect("a session writes good lines");
     let ask = Caps { caps: vec![(None, Policy::Ask)] };
     let rules = KNOWLEDGE.rules.in_style(Style::Straight);
-    let chain = emendo_core::clean::Chain::new(rules.into(), &KNOWLEDGE.chain, &ask);
+    let chain = emendo_core::chain::Chain::new(rules.into(), &KNOWLEDGE.chain, &ask);
     Cleaner::new(chain, formats(&KNOWLEDGE).expect("the shipped ones are good"), decisions, Some("en".to_owned()))
 }
 
@@ -32,8 +32,8 @@ fn session(decisions: &str, who: &str) -> Session {
     let cleaner = cleaner(decisions);
     let mut session = Session::new(cleaner.decisions(), Some(who));
     for (name, text) in TEXTS {
-        let source = cleaner.clean(name, text.as_bytes());
-        session.add(ReviewedSource { name: name.to_owned(), digest: source.digest.clone() }, text, source.changes());
+        let source = cleaner.clean_source(name, text.as_bytes());
+        source.each_document(|document, cleaned| session.add(document, text, &cleaned.cleaned.changes));
     }
     session.begin(cleaner.chain().rules());
     session
@@ -88,7 +88,7 @@ fn do_it(session: &mut Session, act: &Act, step: usize) -> String {
             let group = which % session.groups().len();
             let target = match kind {
                 0 => DecisionTarget::Everywhere(group),
-                1 => DecisionTarget::Document(group, which % session.sources().len()),
+                1 => DecisionTarget::Document(group, which % session.documents().len()),
                 2 => DecisionTarget::Rule(session.groups()[group].rule.clone()),
                 _ => DecisionTarget::Here(which % session.items().len()),
             };
@@ -132,14 +132,14 @@ proptest! {
         // What was wanted is done.
         let cleaner = cleaner(&file);
         for (number, (name, text)) in TEXTS.iter().enumerate() {
-            let source = cleaner.clean(name, text.as_bytes());
-            for change in source.changes().filter(|change| !matches!(change.fate, Fate::Outranked { .. } | Fate::Protected { .. })) {
-                let item = here.items().iter().position(|item| item.source == number && item.steps.len() == 1 && item.change().id == change.id);
+            let source = cleaner.clean_source(name, text.as_bytes());
+            for (_, change) in source.placed().filter(|(_, change)| !matches!(change.fate, Fate::Superseded { .. } | Fate::Protected { .. })) {
+                let item = here.items().iter().position(|item| item.document == number && item.steps.len() == 1 && item.change().id() == change.id());
                 let Some(item) = item else { continue };
                 let expected = match here.wish(item).map(|wish| &wish.verdict) {
                     Some(Verdict::Reject) => Fate::Rejected,
                     Some(_) => Fate::Applied,
-                    None => Fate::Waiting,
+                    None => Fate::Pending,
                 };
                 prop_assert_eq!(change.fate, expected, "{:?}", change);
             }
@@ -210,10 +210,10 @@ fn what_a_narrower_decision_keeps_is_not_reached() {
     let mut session = session("", "Ann");
     let rule: std::sync::Arc<str> = "typos/recurring/Isrfael".into();
     let group = session.groups().iter().position(|group| group.rule == rule && group.zone.is_none()).expect("it is there");
-    let all = session.reach(&DecisionTarget::Rule(rule.clone())).places;
+    let all = session.effect(&DecisionTarget::Rule(rule.clone())).places;
     let step = session.deciding(&DecisionTarget::Everywhere(group), Verdict::Reject, None, &reader(0));
     session.take(step);
-    let reach = session.reach(&DecisionTarget::Rule(rule.clone()));
+    let reach = session.effect(&DecisionTarget::Rule(rule.clone()));
     assert_eq!((reach.places, reach.narrower), (all - 4, 4));
     assert_eq!(
         reach.to_string(),
@@ -232,7 +232,7 @@ fn what_a_decision_reaches_is_told_before() {
     let session = session("", "Ann");
     let group =
         session.groups().iter().position(|group| &*group.rule == "typos/recurring/Isrfael" && group.zone.is_none()).expect("it is there");
-    let reach = session.reach(&DecisionTarget::Everywhere(group));
+    let reach = session.effect(&DecisionTarget::Everywhere(group));
     assert_eq!((reach.places, reach.is_lasting), (4, true));
     assert_eq!(reach.elsewhere.into_iter().collect::<Vec<_>>(), [("quotation", 1)]);
     let sample = session.sample(group, 2, 7);

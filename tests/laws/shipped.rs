@@ -2,15 +2,16 @@
 
 use std::sync::{Arc, LazyLock};
 
-use emendo_core::clean::{Chain, Cleaned, Document, clean};
-use emendo_core::edit::{Change, Fate, Part, Span};
-use emendo_core::input::Article;
+use emendo_core::chain::Chain;
+use emendo_core::clean::clean;
+use emendo_core::document::{Cleaned, Document, PartText};
+use emendo_core::edit::{Change, Fate, Part};
 use emendo_core::prose::paragraph;
 use emendo_core::review::Decisions;
 use emendo_core::rules::{Caps, Find, Policy, Style};
 use proptest::prelude::*;
 
-use crate::chain::{assert_hunks_account, decision};
+use crate::chain::{assert_hunks_account, decision, placed};
 
 /// One for each style.
 static CHAINS: LazyLock<[Chain; 2]> = LazyLock::new(|| {
@@ -113,15 +114,14 @@ fn run<'a>(text: &'a str, decisions: &str) -> Cleaned<'a> {
 
 fn run_in<'a>(style: Style, lang: &'a str, text: &'a str, decisions: &str) -> Cleaned<'a> {
     let chain = &CHAINS[style as usize];
-    let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
     let decisions = Decisions::parse(decisions).expect("the test writes good decisions");
-    let bound = decisions.bind("a.txt", "d", text, chain.rules());
-    clean(&Document { lang: Some(lang), ..Document::new("a.txt", text) }, &article, chain, &bound)
-        .unwrap_or_else(|problem| panic!("{}", problem.reason))
+    let document = Document { lang: Some(lang), ..Document::new("a.txt", text) };
+    let bound = decisions.bind(&document, chain.rules());
+    clean(&document, chain, &bound).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn applied<'c>(cleaned: &'c Cleaned<'_>) -> Vec<&'c Change> {
-    cleaned.changes.iter().filter(|change| change.fate == Fate::Applied).collect()
+fn applied(cleaned: &Cleaned<'_>) -> Vec<Change> {
+    placed(cleaned).into_iter().filter(|change| change.fate == Fate::Applied).collect()
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_typo_in_front_of_a_column_waits() {
     let text = "Mr Isrfael   1\nMs Isabels   2\n\nIsrfael, as Mr Isrfael   1\n";
     let cleaned = run(text, "");
     assert_eq!(cleaned.text.as_deref(), Some("Mr Isrfael   1\nMs Isabels   2\n\nIsrael, as Mr Israel 1\n"));
-    assert_eq!(cleaned.changes.iter().filter(|change| change.fate == Fate::Waiting).count(), 1);
+    assert_eq!(cleaned.changes.iter().filter(|change| change.fate == Fate::Pending).count(), 1);
 }
 
 proptest! {
@@ -141,9 +141,9 @@ proptest! {
         let cleaned = run(&text, "");
         let hunks: Vec<_> = cleaned.hunks.iter().collect();
         let after = cleaned.text.as_deref().expect("there is a body");
-        assert_hunks_account(&text, 0, after, &hunks, &cleaned.changes);
+        assert_hunks_account(&text, after, &hunks, &cleaned.changes);
         let again = run(after, "");
-        prop_assert_eq!(applied(&again), Vec::<&Change>::new(), "once more, from {:?}", after);
+        prop_assert_eq!(applied(&again), Vec::<Change>::new(), "once more, from {:?}", after);
         prop_assert!(cleaned.changes.iter().all(|change| change.part == Part::Body));
     }
 
@@ -152,9 +152,9 @@ proptest! {
         let cleaned = run_in(Style::Typographic, lang, &text, "");
         let hunks: Vec<_> = cleaned.hunks.iter().collect();
         let after = cleaned.text.as_deref().expect("there is a body");
-        assert_hunks_account(&text, 0, after, &hunks, &cleaned.changes);
+        assert_hunks_account(&text, after, &hunks, &cleaned.changes);
         let again = run_in(Style::Typographic, lang, after, "");
-        prop_assert_eq!(applied(&again), Vec::<&Change>::new(), "once more in {}, from {:?}", lang, after);
+        prop_assert_eq!(applied(&again), Vec::<Change>::new(), "once more in {}, from {:?}", lang, after);
     }
 
     #[test]
@@ -164,32 +164,32 @@ proptest! {
         if candidates.is_empty() {
             return Ok(());
         }
-        let rejected = *pick.get(&candidates);
-        let after = run(&text, &decision("reject", rejected));
-        let again = after.changes.iter().find(|change| change.id == rejected.id);
+        let rejected = pick.get(&candidates);
+        let after = run(&text, &decision("reject", &[PartText { part: Part::Body, text: &text, start: 0 }], rejected));
+        let changes = placed(&after);
+        let again = changes.iter().find(|change| change.id() == rejected.id());
         prop_assert_eq!(again.map(|change| change.fate), Some(Fate::Rejected));
         // Paragraphs of the source; a change that joins or parts them concerns both, and how the text ends
         // depends on whether anything stands in it.
-        let at = rejected.span.start;
+        let at = rejected.span().start;
         let own = paragraph::paragraphs(&text).find(|paragraph| (paragraph.start..=paragraph.end).contains(&at)).unwrap_or(at..at);
         let end = text.trim_end().len();
-        let elsewhere = |change: &&&Change| change.span.start < end && (change.span.end < own.start || change.span.start > own.end);
+        let elsewhere = |change: &&Change| change.span().start < end && (change.span().end < own.start || change.span().start > own.end);
         // A line of invisible characters alone is blank once they are gone, and blank lines are its neighbours'.
         let ends_line = |c| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
-        let before = text[..rejected.span.start].rsplit(ends_line).next().unwrap_or_default();
-        let behind = text[rejected.span.end..].split(ends_line).next().unwrap_or_default();
+        let before = text[..rejected.span().start].rsplit(ends_line).next().unwrap_or_default();
+        let behind = text[rejected.span().end..].split(ends_line).next().unwrap_or_default();
         let is_text = [before, behind].concat().contains(char::is_alphanumeric);
-        let touches_border = !is_text || rejected.before.contains(ends_line) || rejected.after.contains(ends_line) || rejected.span.end > own.end;
+        let touches_border = !is_text || rejected.before.contains(ends_line) || rejected.after.contains(ends_line) || rejected.span().end > own.end;
         if !touches_border {
-            let ids = |changes: &[&Change]| changes.iter().filter(elsewhere).map(|change| change.id).collect::<Vec<_>>();
+            let ids = |changes: &[Change]| changes.iter().filter(elsewhere).map(Change::id).collect::<Vec<_>>();
             prop_assert_eq!(ids(&candidates), ids(&applied(&after)));
         }
     }
 
     #[test]
     fn asking_about_everything_applies_nothing(text in text()) {
-        let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
-        let cleaned = clean(&Document { lang: Some("en"), ..Document::new("a.txt", &text) }, &article, &ASKING, &emendo_core::review::Bound::default()).expect("no breach");
+        let cleaned = clean(&Document { lang: Some("en"), ..Document::new("a.txt", &text) }, &ASKING, &emendo_core::review::Bound::default()).expect("no breach");
         prop_assert_eq!(cleaned.text.as_deref(), Some(text.as_str()));
     }
 }

@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
-use emendo_core::clean::{Chain, Document, clean};
-use emendo_core::edit::{Change, Fate, Span, Zone};
-use emendo_core::input::Article;
+use emendo_core::edit::{Change, Fate, Zone};
 use emendo_core::prose::Syntax;
 use emendo_core::review::Bound;
 use emendo_core::rules::{Caps, Style};
+use emendo_core::{chain::Chain, clean::clean, document::Document};
 use html5gum::{Token, Tokenizer};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -21,9 +20,8 @@ static CHAINS: LazyLock<[Chain; 2]> = LazyLock::new(|| {
 
 fn run_in(style: Style, text: &str, syntax: Syntax) -> (String, Vec<Change>) {
     let chain = &CHAINS[style as usize];
-    let article = Article { slice: Span::new(0, text.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, text.len())) };
     let document = Document { syntax, lang: Some("en"), ..Document::new("a", text) };
-    let cleaned = clean(&document, &article, chain, &Bound::default()).unwrap_or_else(|problem| panic!("{}", problem.reason));
+    let cleaned = clean(&document, chain, &Bound::default()).unwrap_or_else(|error| panic!("{error}"));
     (cleaned.text.expect("there is a body").into_owned(), cleaned.changes)
 }
 

@@ -163,7 +163,7 @@ fn input<'l>(listing: &'l Listing, entry: &'l Entry, cleaner: &Cleaner, vocabula
         InputKind::Skipped { why } => InputContent::Skipped { why: why.name().to_owned() },
         InputKind::Problem { kind, reason } => InputContent::Unread { kind: *kind, reason: reason.clone() },
         InputKind::File { .. } => match disk::read(listing, entry) {
-            Ok(bytes) => InputContent::Read { report: Box::new(cleaner.clean_among(&entry.name, &bytes, vocabulary)), bytes },
+            Ok(bytes) => InputContent::Read { report: Box::new(cleaner.clean_source_among(&entry.name, &bytes, vocabulary)), bytes },
             Err((kind, reason)) => InputContent::Unread { kind, reason },
         },
     };

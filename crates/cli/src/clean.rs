@@ -52,8 +52,8 @@ fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Cons
         Ok(())
     })?;
     let applied = summary.total(|counts| counts.applied);
-    let waiting = summary.total(|counts| counts.waiting);
-    let found = applied > 0 || check == Check::Waiting && waiting > 0;
+    let waiting = summary.total(|counts| counts.pending);
+    let found = applied > 0 || check == Check::Pending && waiting > 0;
     match args.format {
         OutputFormat::Json => console.json(&json(&summary))?,
         OutputFormat::Human => {
@@ -184,8 +184,8 @@ impl Account<'_> {
         let rules = self.reporter.rules().to_jsonl(self.summary.rules.keys().map(String::as_str));
         let mut kept = vec![(OutputKind::Rules, disk::RULES, &*rules)];
         kept.extend(decisions.map(|text| (OutputKind::Decisions, disk::DECISIONS, text)));
-        let (table, manifest) = self.manifest.finish(disk::ARTICLES, &kept);
-        let mut files = vec![NewFile::new(disk::ARTICLES, table.as_bytes())];
+        let (table, manifest) = self.manifest.finish(disk::DOCUMENTS, &kept);
+        let mut files = vec![NewFile::new(disk::DOCUMENTS, table.as_bytes())];
         files.extend(kept.iter().map(|(_, path, text)| NewFile::new(path, text.as_bytes())));
         run.write_group(&files)?;
         self.summary.seal = Some(run.finish(&manifest)?.seal);
@@ -216,8 +216,8 @@ fn told(args: &CleanArgs, summary: &Summary, listing: &Listing, folder: &Path, s
     if summary.total(|counts| counts.applied) > 0 {
         next(&format!("emendo diff {typed}"), "read what was changed");
     }
-    if summary.total(|counts| counts.waiting) > 0 {
-        next(&format!("emendo diff --waiting {typed}"), "read what waits for a decision");
+    if summary.total(|counts| counts.pending) > 0 {
+        next(&format!("emendo diff --pending {typed}"), "read what needs review");
         let more = (args.paths.len() > 3).then(|| "…".to_owned());
         let inputs: Vec<_> = args.paths.iter().take(3).map(|path| as_typed(path)).chain(more).collect();
         next(&format!("emendo review {}", inputs.join(" ")), "decide");
@@ -239,7 +239,7 @@ fn as_typed(path: &Path) -> String {
 /// How the run ended, as far as problems and findings tell.
 fn outcome(args: &CleanArgs, summary: &Summary, ended: RunEnd, found: bool) -> ExitStatus {
     let problems = summary.problems.len();
-    let inputs = summary.article_count() + problems;
+    let inputs = summary.document_count() + problems;
     let allowed = args.allow_problems.is_some_and(|allowance| allowance.holds(problems, inputs));
     match ended {
         RunEnd::Interrupted => ExitStatus::Interrupted,

@@ -48,13 +48,14 @@ impl Map<'_> {
         let Ok(mut line) = JsonLine::parse(line) else {
             return (fault(JsonLine::default(), &format!("Line {number} is no JSON object.")), true);
         };
-        let CarriedAnnotation { article, part, span, widened } = match self.found(&line) {
+        let CarriedAnnotation { document, part, span, widened } = match self.found(&line) {
             Ok(found) => found,
             Err(why) => return (fault(line, &why), true),
         };
         line.set("span", &[span.start, span.end]);
-        if line.lacks("article") {
-            line.set("article", &article);
+        // Version 0.1 said `article`.
+        if line.lacks("document") && line.lacks("article") {
+            line.set("document", &document);
         }
         if line.lacks("part") {
             line.set("part", &part);
@@ -81,7 +82,10 @@ impl Map<'_> {
         }
         let part: Option<String> = member(line, "part", "`text` or the name of a field")?;
         let wanted = SpanRequest {
-            article: member(line, "article", "the number of an article")?,
+            document: match member(line, "document", "the number of a document")? {
+                None => member(line, "article", "the number of a document")?,
+                number => number,
+            },
             part: part.as_deref().map(plain),
             span: start..end,
         };

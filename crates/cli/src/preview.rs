@@ -33,7 +33,7 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<ExitStatus, Comm
     let mut preview = Preview { summary: Summary::default(), contexts: BTreeMap::new() };
     let ended = if piped {
         let bytes = stdin::read()?;
-        let source = cleaner.clean(stdin::NAME, &bytes);
+        let source = cleaner.clean_source(stdin::NAME, &bytes);
         if stdin::is_no_text(&source, console) {
             return Ok(ExitStatus::Problems);
         }
@@ -72,15 +72,15 @@ struct Preview {
 impl Preview {
     fn add(&mut self, report: &CleanedSource) {
         let Some(text) = report.text() else { return };
-        for article in report.articles() {
-            let wanted = article.cleaned.changes.iter().filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting));
+        for article in report.documents() {
+            let wanted = article.cleaned.changes.iter().filter(|change| matches!(change.fate, Fate::Applied | Fate::Pending));
             if wanted.clone().all(|change| self.contexts.get(&*change.rule).is_some_and(|seen| seen.len() >= CONTEXTS)) {
                 continue;
             }
             let all = excerpts(
                 &text.text,
                 &LineColumns::new(text.text.as_bytes()),
-                &article.article,
+                &article.layout,
                 &article.cleaned.hunks,
                 &article.cleaned.changes,
             );

@@ -1,26 +1,23 @@
 //! From what was cleaned to what is reported: names for the outputs, and who repeats whom.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::batch::{Input, InputContent};
-use emendo_core::cleaner::{CleanedArticle, CleanedSlice, CleanedSource, Cleaner, Content};
+use emendo_core::cleaner::{CleanedDocument, CleanedSlice, CleanedSource, Cleaner, Content};
 use emendo_core::input::{Encoding, encode};
 use emendo_corpus::disk;
-use emendo_corpus::report::{ArticleReport, KeptRules, ProblemReport, SliceReport, SourceReport, Summary};
+use emendo_corpus::report::{DocumentReport, KeptRules, ProblemReport, SliceReport, SourceReport, Summary};
 
 /// Makes the report of one source after the other, in order.
 pub struct Reporter<'c> {
     rules: Arc<KeptRules<'c>>,
-    /// What articles said, and where it was said first.
-    said: HashMap<[u8; 32], (String, usize)>,
 }
 
 impl<'c> Reporter<'c> {
     /// Reports what this cleaner does.
     pub fn new(cleaner: &'c Cleaner) -> Self {
-        Self { rules: Arc::new(KeptRules::new(cleaner.chain().rules())), said: HashMap::new() }
+        Self { rules: Arc::new(KeptRules::new(cleaner.chain().rules())) }
     }
 
     /// The rules, to be kept if they propose something.
@@ -65,6 +62,7 @@ impl<'c> Reporter<'c> {
             slices: Vec::new(),
             record_path: disk::record_name(name),
             stale: Vec::new(),
+            used: Vec::new(),
             opened: 0,
             rules: Arc::clone(&self.rules),
         };
@@ -80,11 +78,12 @@ impl<'c> Reporter<'c> {
                 report.bom = text.bom;
                 report.text = &text.text;
                 report.stale.clone_from(&text.stale);
+                report.used.clone_from(&text.used);
                 report.opened = text.opened;
                 let many = text.slices.len() > 1;
                 for (at, slice) in text.slices.iter().enumerate() {
                     report.slices.push(match slice {
-                        CleanedSlice::Article(article) => SliceReport::Article(self.article(article, name, at + 1, many)),
+                        CleanedSlice::Document(article) => SliceReport::Document(Self::document(article, name, at + 1, many)),
                         CleanedSlice::Problem(problem) => {
                             let raw = &text.text[problem.slice.range()];
                             let bytes = if text.encoding == Encoding::Utf8 {
@@ -106,23 +105,16 @@ impl<'c> Reporter<'c> {
         Some(report)
     }
 
-    fn article<'a>(&mut self, article: &'a CleanedArticle, name: &str, number: usize, many: bool) -> ArticleReport<'a> {
+    fn document<'a>(document: &'a CleanedDocument, name: &str, number: usize, many: bool) -> DocumentReport<'a> {
         let text_path = disk::text_name(name, number, many);
         let diff_path = disk::diff_name(&text_path);
-        let repeats = article.says.and_then(|said| match self.said.entry(said) {
-            std::collections::hash_map::Entry::Occupied(first) => Some(first.get().clone()),
-            std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert((name.to_owned(), number));
-                None
-            }
-        });
-        ArticleReport {
+        DocumentReport {
             number,
-            article: &article.article,
-            cleaned: &article.cleaned,
-            words: article.words,
-            digest: article.digest,
-            repeats,
+            layout: &document.layout,
+            cleaned: &document.cleaned,
+            words: document.words,
+            digest: document.digest,
+            text_digest: document.cleaned_digest,
             text_path,
             diff_path,
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::args::RuleArgs;
 use super::command_error::CommandError;
 use super::counted;
-use emendo_core::clean::Chain;
+use emendo_core::chain::Chain;
 use emendo_core::cleaner::{Cleaner, formats};
 use emendo_core::review::Decisions;
 use emendo_core::rules::packs::{self, Pack};

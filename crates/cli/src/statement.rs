@@ -7,7 +7,7 @@ use super::outcome::ExitStatus;
 use super::output::{Output, containing};
 use super::why;
 use emendo_corpus::disk;
-use emendo_corpus::report::{Recorded, RecordedArticle, Statement, escape, kept_rules, seal};
+use emendo_corpus::report::{Recorded, RecordedDocument, Statement, escape, kept_rules, seal};
 
 /// Makes a page about one text or source.
 pub fn run(args: &StatementArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -19,7 +19,7 @@ pub fn run(args: &StatementArgs, console: &mut Console) -> Result<ExitStatus, Co
         ))
     })?;
     let output = Output::open(&folder)?;
-    let (recorded, articles) = find(&output, &name)?
+    let (recorded, documents) = find(&output, &name)?
         .ok_or_else(|| CommandError::refused(format!("{} is no cleaned text and no record of a source.", escape(&shown))))?;
     let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
     let manifest = output.manifest()?;
@@ -33,7 +33,7 @@ pub fn run(args: &StatementArgs, console: &mut Console) -> Result<ExitStatus, Co
     let seal = output.get(disk::SUMS).map(|sums| seal(&sums));
     let page = Statement {
         recorded: &recorded,
-        articles: &articles,
+        documents: &documents,
         decoded: &decoded,
         head: &head,
         rules: &rules.unwrap_or_default(),
@@ -49,13 +49,13 @@ pub fn run(args: &StatementArgs, console: &mut Console) -> Result<ExitStatus, Co
     Ok(ExitStatus::Done)
 }
 
-/// The record of a source and all its articles, or the one with this text.
-fn find(output: &Output, name: &str) -> Result<Option<(Recorded, Vec<RecordedArticle>)>, CommandError> {
+/// The record of a source and all its documents, or the one with this text.
+fn find(output: &Output, name: &str) -> Result<Option<(Recorded, Vec<RecordedDocument>)>, CommandError> {
     for source in output.sources()? {
         if disk::record_name(&source) == name {
             let mut recorded = output.recorded(&source)?;
-            let articles = std::mem::take(&mut recorded.articles);
-            return Ok(Some((recorded, articles)));
+            let documents = std::mem::take(&mut recorded.documents);
+            return Ok(Some((recorded, documents)));
         }
     }
     Ok(why::find(output, name)?.map(|(recorded, article)| (recorded, vec![article])))

@@ -10,7 +10,7 @@ use super::console::Console;
 use super::outcome::ExitStatus;
 use super::reporter::Reporter;
 use super::settings::Settings;
-use emendo_core::cleaner::{CleanedArticle, CleanedSlice, CleanedSource, Content};
+use emendo_core::cleaner::{CleanedDocument, CleanedSlice, CleanedSource, Content};
 use emendo_core::edit::Fate;
 use emendo_corpus::disk;
 use emendo_corpus::report::{Private, Summary, escape, escape_lines, record_jsonl};
@@ -44,7 +44,7 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, Comm
     let settings = Settings::resolve(&args.rules, None)?;
     let bytes = read()?;
     let cleaner = settings.cleaner()?;
-    let source = cleaner.clean(NAME, &bytes);
+    let source = cleaner.clean_source(NAME, &bytes);
     if is_no_text(&source, console) {
         return Ok(ExitStatus::Problems);
     }
@@ -66,7 +66,7 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, Comm
     }
     console.err(&format!("cleaned {NAME}; {}\n{}", settings.rules_line(), summary.render()));
     let applied = summary.total(|counts| counts.applied) > 0;
-    let waiting = args.check == Some(super::args::Check::Waiting) && summary.total(|counts| counts.waiting) > 0;
+    let waiting = args.check == Some(super::args::Check::Pending) && summary.total(|counts| counts.pending) > 0;
     Ok(
         if !summary.problems.is_empty()
             && args.allow_problems.is_none_or(|allowance| !allowance.holds(summary.problems.len(), report.slices.len()))
@@ -92,7 +92,7 @@ pub fn read() -> Result<Vec<u8>, CommandError> {
 
 /// The cleaned texts, an empty line between two of them, with one line feed at the end of all.
 fn texts(source: &CleanedSource) -> String {
-    let texts: Vec<_> = source.articles().filter_map(CleanedArticle::text).collect();
+    let texts: Vec<_> = source.documents().filter_map(CleanedDocument::text).collect();
     let mut all = texts.iter().map(|text| text.trim_end_matches('\n')).collect::<Vec<_>>().join("\n\n");
     if !all.is_empty() {
         all.push('\n');
@@ -115,12 +115,12 @@ fn lines(source: &CleanedSource) -> String {
     };
     for slice in &text.slices {
         match slice {
-            CleanedSlice::Article(article) => {
+            CleanedSlice::Document(article) => {
                 let fields: serde_json::Map<_, _> =
                     article.fields(&text.text).map(|(name, _, _, clean)| (name.to_owned(), clean.into())).collect();
                 let cleaned = article.text();
-                let fault = article.article.fields.iter().find_map(|field| field.fault.as_deref());
-                let mut line = serde_json::json!({ "fields": fields, "text": cleaned, "changes": article.count(|fate| fate == Fate::Applied), "waiting": article.count(|fate| fate == Fate::Waiting) });
+                let fault = article.layout.fields.iter().find_map(|field| field.fault.as_deref());
+                let mut line = serde_json::json!({ "fields": fields, "text": cleaned, "changes": article.count(|fate| fate == Fate::Applied), "pending": article.count(|fate| fate == Fate::Pending) });
                 if cleaned.is_none() {
                     line["error"] = "no-text".into();
                 } else if let Some(fault) = fault {

@@ -36,9 +36,9 @@ fn other_seal(wanted: &str, found: Option<&str>) -> Option<ProofFault> {
 
 fn json(proof: &Proof) -> String {
     let faults: Vec<_> = proof.faults.iter().map(|fault| serde_json::json!({ "path": fault.path, "reason": fault.reason })).collect();
-    let Proof { sources, bytes, articles, problems, files, hunks, .. } = proof;
+    let Proof { sources, bytes, documents, problems, files, hunks, .. } = proof;
     let report = serde_json::json!({
-        "sources": sources, "bytes": bytes, "articles": articles, "problems": problems, "files": files, "hunks": hunks, "seal": proof.seal, "faults": faults, "unknown": proof.unknown,
+        "sources": sources, "bytes": bytes, "documents": documents, "problems": problems, "files": files, "hunks": hunks, "seal": proof.seal, "faults": faults, "unknown": proof.unknown,
     });
     format!("{report}\n")
 }
@@ -48,7 +48,7 @@ fn told(proof: &Proof) -> String {
     for fault in &proof.faults {
         let _ = writeln!(text, "{}: {}", escape(&fault.path), escape(&fault.reason));
     }
-    let Proof { sources, bytes, articles, problems, files, hunks, .. } = proof;
+    let Proof { sources, bytes, documents, problems, files, hunks, .. } = proof;
     if proof.faults.is_empty() {
         let _ = writeln!(text, "whole: {} as they were written", counted(*files, "file"));
         let _ =
@@ -56,7 +56,7 @@ fn told(proof: &Proof) -> String {
         let _ = writeln!(
             text,
             "       {} and {}; {}, each with the changes that made it",
-            counted(*articles, "article"),
+            counted(*documents, "document"),
             counted(*problems, "problem"),
             counted(*hunks, "difference")
         );

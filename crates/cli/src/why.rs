@@ -8,12 +8,12 @@ use super::command_error::CommandError;
 use super::console::Console;
 use super::outcome::ExitStatus;
 use super::output::{Output, containing};
-use emendo_core::edit::{Change, Fate, Hunk, Part};
+use emendo_core::edit::{Change, Fate, Hunk, Part, PlacedChange};
 use emendo_core::prose::LineColumn;
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::{Decision, HAND, Verdict};
 use emendo_corpus::report::{Private, escape, visible_pair};
-use emendo_corpus::report::{Recorded, RecordedArticle};
+use emendo_corpus::report::{Recorded, RecordedDocument};
 
 /// Tells what made a place of a cleaned text.
 pub fn run(args: &WhyArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -52,11 +52,11 @@ fn parse(place: &str) -> Result<(PathBuf, LineColumn), CommandError> {
 }
 
 /// The article whose text has this name, and what is recorded of its source.
-pub(super) fn find(output: &Output, name: &str) -> Result<Option<(Recorded, RecordedArticle)>, CommandError> {
+pub(super) fn find(output: &Output, name: &str) -> Result<Option<(Recorded, RecordedDocument)>, CommandError> {
     for source in output.sources()? {
         let mut recorded = output.recorded(&source)?;
-        if let Some(at) = recorded.articles.iter().position(|article| article.text.as_deref() == Some(name)) {
-            let article = recorded.articles.swap_remove(at);
+        if let Some(at) = recorded.documents.iter().position(|article| article.text.as_deref() == Some(name)) {
+            let article = recorded.documents.swap_remove(at);
             return Ok(Some((recorded, article)));
         }
     }
@@ -70,7 +70,8 @@ struct Answer<'a> {
     place: LineColumn,
     hunk: Option<&'a Hunk>,
     /// The changes of the hunk; without a hunk, all that was proposed there and not applied.
-    changes: Vec<&'a Change>,
+    changes: Vec<PlacedChange<'a>>,
+    document: &'a RecordedDocument,
     /// What was decided, where the run kept it.
     decisions: Option<Decisions>,
     /// The decoded source.
@@ -78,8 +79,8 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn new(recorded: &'a Recorded, decoded: &'a str, article: &'a RecordedArticle, at: usize) -> Self {
-        let body = article.article.body.map_or(0, |body| body.start);
+    fn new(recorded: &'a Recorded, decoded: &'a str, article: &'a RecordedDocument, at: usize) -> Self {
+        let body = article.layout.start_of(&Part::Body);
         let hunks: Vec<_> = article.hunks.iter().filter(|hunk| hunk.part == Part::Body).collect();
         // A deletion shows at the character that follows it.
         let hunk = hunks
@@ -87,14 +88,21 @@ impl<'a> Answer<'a> {
             .copied()
             .find(|hunk| hunk.cleaned.start <= at && (at < hunk.cleaned.end || hunk.cleaned.is_empty() && at == hunk.cleaned.start));
         let before = hunks.iter().rfind(|hunk| hunk.cleaned.end <= at);
-        let origin =
-            hunk.map_or_else(|| before.map_or(body + at, |hunk| hunk.source.end + (at - hunk.cleaned.end)), |hunk| hunk.source.start);
-        let changes = article.changes.iter().filter(|change| change.part == Part::Body);
+        let origin = hunk.map_or_else(|| before.map_or(at, |hunk| hunk.original.end + (at - hunk.cleaned.end)), |hunk| hunk.original.start);
+        let changes = article.changes.iter().filter(|change| change.part == Part::Body).flat_map(Change::placed);
         let changes = changes.filter(|change| match hunk {
-            Some(hunk) => hunk.changes.contains(&change.id),
-            None => change.span.start <= origin && origin < change.span.end.max(change.span.start + 1),
+            Some(hunk) => hunk.changes.iter().any(|place| place.of(&article.changes) == *change),
+            None => change.span().start <= origin && origin < change.span().end.max(change.span().start + 1),
         });
-        Self { recorded, place: LineColumn::of(decoded, origin), hunk, changes: changes.collect(), decisions: None, decoded }
+        Self {
+            recorded,
+            place: LineColumn::of(decoded, body + origin),
+            hunk,
+            changes: changes.collect(),
+            document: article,
+            decisions: None,
+            decoded,
+        }
     }
 
     fn render(&self) -> String {
@@ -116,8 +124,8 @@ impl<'a> Answer<'a> {
                 let _ = writeln!(text, "  {}", self.decided(line));
             }
             let _ = match &*change.rule {
-                HAND => writeln!(text, "  change {}", change.id),
-                rule => writeln!(text, "  change {}; emendo rules show {}", change.id, escape(rule)),
+                HAND => writeln!(text, "  change {}", change.id()),
+                rule => writeln!(text, "  change {}; emendo rules show {}", change.id(), escape(rule)),
             };
         }
         text
@@ -144,15 +152,15 @@ impl<'a> Answer<'a> {
     }
 
     fn json(&self) -> String {
-        let Recorded { source, digest, .. } = self.recorded;
+        let source = &self.recorded.source;
         let changes = self.changes.iter().map(|change| {
             // What was applied can be rejected, what waits accepted: the line to write into the decisions file.
             let decide = match change.fate {
-                Fate::Applied => Some(Decision::here(Verdict::Reject, source, digest, change).in_text(self.decoded)),
-                Fate::Waiting => Some(Decision::here(Verdict::Accept, source, digest, change).in_text(self.decoded)),
+                Fate::Applied => self.recorded.decision(Verdict::Reject, self.decoded, self.document, *change),
+                Fate::Pending => self.recorded.decision(Verdict::Accept, self.decoded, self.document, *change),
                 _ => None,
             };
-            serde_json::json!({ "id": change.id, "rule": &*change.rule, "pass": change.pass, "why": self.why(change), "fate": change.fate.name(), "before": change.before, "after": change.result(), "decision": change.decision, "decide": decide })
+            serde_json::json!({ "id": change.id(), "rule": &*change.rule, "pass": change.pass, "why": self.why(change), "fate": change.fate.name(), "before": change.before, "after": change.result(), "decision": change.decision, "decide": decide })
         });
         let hunk = self.hunk.map(|hunk| serde_json::json!({ "before": hunk.before, "after": hunk.after }));
         format!(
@@ -168,7 +176,7 @@ fn quoted(shown: &str) -> String {
 
 fn fate(change: &Change) -> String {
     match change.fate {
-        Fate::Outranked { by } => format!("outranked by change {by}"),
+        Fate::Superseded { by } => format!("superseded by change {by}"),
         Fate::Protected { zone } => format!("protected: {zone}"),
         fate => fate.name().to_owned(),
     }

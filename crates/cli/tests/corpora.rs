@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Arc, LazyLock};
 
-use emendo_core::clean::Chain;
+use emendo_core::chain::Chain;
 use emendo_core::cleaner::{CleanedSource, Cleaner, formats};
 use emendo_core::edit::Fate;
 use emendo_core::prose::paragraph;
@@ -109,24 +109,24 @@ proptest! {
     #[test]
     fn paragraphs_of_many_kinds_settle_and_can_be_rebuilt(text in mixed(), style in prop::sample::select(Style::ALL.to_vec())) {
         let cleaner = &CLEANERS[style as usize];
-        let source = cleaner.clean("a.txt", text.as_bytes());
+        let source = cleaner.clean_source("a.txt", text.as_bytes());
         // An overstepped contract would make a problem; a mixture of markers may be a broken envelope.
         let broken: Vec<_> = source.problems().filter(|problem| !problem.kind.name().contains("envelope")).collect();
         prop_assert!(broken.is_empty(), "{broken:?}");
-        for article in source.articles() {
+        for article in source.documents() {
             let Some(body) = article.text() else { continue };
             let mut rebuilt = String::new();
-            let all = article.article.body.expect("it has a text");
-            let mut at = all.start;
+            let original = &text[article.layout.body.expect("it has a text").range()];
+            let mut at = 0;
             for hunk in article.cleaned.hunks.iter().filter(|hunk| hunk.part == emendo_core::edit::Part::Body) {
-                rebuilt.push_str(&text[at..hunk.source.start]);
-                prop_assert_eq!(&text[hunk.source.range()], &*hunk.before);
+                rebuilt.push_str(&original[at..hunk.original.start]);
+                prop_assert_eq!(&original[hunk.original.range()], &*hunk.before);
                 rebuilt.push_str(&hunk.after);
-                at = hunk.source.end;
+                at = hunk.original.end;
             }
-            rebuilt.push_str(&text[at..all.end]);
+            rebuilt.push_str(&original[at..]);
             prop_assert_eq!(&rebuilt, body);
-            let again = cleaner.clean("a.txt", body.as_bytes());
+            let again = cleaner.clean_source("a.txt", body.as_bytes());
             prop_assert_eq!(applied(&again), Vec::new(), "from {:?}", body);
         }
     }

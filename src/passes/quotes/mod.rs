@@ -413,7 +413,7 @@ mod tests {
             assert_ne!(&text[edit.at.range()], &*edit.with, "{edit:?} of {text:?} changes nothing");
         }
         assert!(edits.windows(2).all(|pair| pair[0].at.end <= pair[1].at.start), "{edits:?} of {text:?} overlap");
-        let mut draft = Draft::new(text, 0);
+        let mut draft = Draft::new(text);
         draft.apply(edits.iter().map(|edit| (edit.at, &*edit.with, 0)));
         draft.into_text().into_owned()
     }

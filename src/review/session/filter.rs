@@ -12,14 +12,14 @@ pub struct Filter {
     pub rules: Vec<String>,
     /// In these zones, by name; `none` is outside all of them.
     pub zones: Vec<String>,
-    /// In documents whose name holds this.
+    /// In documents of sources whose name holds this.
     pub document: Option<String>,
     /// What was, becomes or stands around holds this.
     pub text: Option<String>,
     /// Whatever was decided as well; otherwise what is undecided or disputed.
     pub decided: bool,
-    /// Only what asked for a decision, not what a rule applied by itself.
-    pub waiting: bool,
+    /// Only what needs review, not what a rule applied by itself.
+    pub pending: bool,
     /// Only what readers want different things of.
     pub disputed: bool,
     /// The share of one of several readers.
@@ -97,7 +97,7 @@ impl Session {
     }
 
     fn risk(&self, items: &[usize]) -> usize {
-        let waits = items.iter().any(|item| self.items[*item].waits());
+        let waits = items.iter().any(|item| self.items[*item].is_pending());
         let in_zone = items.iter().any(|item| self.items[*item].change().zone.is_some());
         usize::from(!waits) * 2 + usize::from(!in_zone)
     }
@@ -112,11 +112,11 @@ impl Session {
                 || item.context.iter().any(|part| part.contains(text))
         };
         (filter.decided || is_open)
-            && (!filter.waiting || item.waits())
+            && (!filter.pending || item.is_pending())
             && (!filter.disputed || is_disputed)
             && (filter.rules.is_empty() || filter.rules.iter().any(of_rule))
             && (filter.zones.is_empty() || filter.zones.iter().any(|zone| zone == item.zone()))
-            && filter.document.as_ref().is_none_or(|name| self.sources[item.source].name.contains(&**name))
+            && filter.document.as_ref().is_none_or(|name| self.documents[item.document].source.contains(&**name))
             && filter.text.as_ref().is_none_or(|text| holds(text))
     }
 

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::edit::{Change, Fate, Zone};
+use crate::edit::{Change, Fate, Part, PlacedChange, Zone};
 use crate::prose::LineColumn;
-use crate::review::decision::context;
+use crate::review::DocumentKey;
+use crate::review::binding::is_meant;
+use crate::review::decision::{Decision, context};
 
 /// Ten hexadecimal digits that stay the same from run to run, behind a letter: `g` for a group, `c` for a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,13 +44,45 @@ impl fmt::Display for Id {
     }
 }
 
-/// A document.
+/// A document of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReviewedSource {
-    /// Its name.
-    pub name: String,
-    /// The digest of its bytes.
-    pub digest: String,
+pub struct ReviewedDocument {
+    /// The name of its source.
+    pub source: String,
+    /// Its number among the slices of its source, from 1; `None` if it is all of its source.
+    pub number: Option<usize>,
+    /// BLAKE3 of the bytes of its source, for decisions of version 0.1.
+    pub source_digest: Option<String>,
+    /// Its texts by what they are, each with the BLAKE3 of it as 64 hexadecimal digits.
+    pub digests: Vec<(Part, String)>,
+}
+
+impl ReviewedDocument {
+    /// The document of a key.
+    pub(super) fn of(key: &DocumentKey<'_>) -> Self {
+        let digests = key.parts.iter().map(|(text, digest)| (text.part.clone(), digest.clone()));
+        Self {
+            source: key.source.to_owned(),
+            number: key.origin.number,
+            source_digest: key.origin.source_digest.map(str::to_owned),
+            digests: digests.collect(),
+        }
+    }
+
+    /// The digest of one of its texts.
+    pub fn digest_of(&self, part: &Part) -> Option<&str> {
+        self.digests.iter().find(|(own, _)| own == part).map(|(_, digest)| digest.as_str())
+    }
+
+    /// The digest that decisions about the whole document are bound to: of its text, or of its first field.
+    pub fn digest(&self) -> Option<&str> {
+        self.digest_of(&Part::Body).or_else(|| self.digests.first().map(|(_, digest)| digest.as_str()))
+    }
+
+    /// Whether a decision about a whole document is about this one.
+    pub fn is_meant_by(&self, decision: &Decision) -> bool {
+        is_meant(decision, &self.source, self.number, self.digest(), self.source_digest.as_deref())
+    }
 }
 
 /// Something to decide on: a change, or several that touch in the source and so are judged together.
@@ -57,10 +91,10 @@ pub struct Item {
     /// Its id.
     pub id: Id,
     /// Its document, by number.
-    pub source: usize,
-    /// The changes, in the order of the passes.
+    pub document: usize,
+    /// The changes, in the order of the passes, each with the one place that it has here.
     pub steps: Vec<Change>,
-    /// The source in front of the first change, in it and behind it, up to 40 characters each side.
+    /// The text in front of the first change, in it and behind it, up to 40 characters each side.
     pub context: [String; 3],
     /// Where the first begins in the decoded source.
     pub place: LineColumn,
@@ -69,15 +103,15 @@ pub struct Item {
 impl Item {
     /// The change that it is about: the first.
     ///
-    /// Not the first that waits: which one that is changes with every decision.
+    /// Not the first that needs review: which one that is changes with every decision.
     #[expect(clippy::missing_panics_doc, reason = "an item has a change")]
     pub fn change(&self) -> &Change {
         self.steps.first().expect("an item has a change")
     }
 
-    /// Whether one of its changes asks.
-    pub fn waits(&self) -> bool {
-        self.steps.iter().any(|step| step.fate == Fate::Waiting)
+    /// Whether one of its changes needs review.
+    pub fn is_pending(&self) -> bool {
+        self.steps.iter().any(|step| step.fate == Fate::Pending)
     }
 
     /// The kind of place it stands in, by name.
@@ -107,38 +141,49 @@ pub struct ReviewGroup {
     pub items: Vec<usize>,
 }
 
-/// What the rules propose in a document, in order: changes that claim the same text together.
-pub(super) fn items<'c>(number: usize, source: &ReviewedSource, text: &str, changes: impl Iterator<Item = &'c Change>) -> Vec<Item> {
-    let mut changes: Vec<&Change> =
-        changes.filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting | Fate::Rejected)).collect();
-    // Stable: changes at one place stay in the order of the passes.
-    changes.sort_by_key(|change| (change.span.start, change.span.end));
-    let mut lines = LineCounter::new(text);
-    let item = |touching: &[&Change]| {
-        let span = touching[0].span;
-        let ids: Vec<String> = touching.iter().map(|change| change.id.to_string()).collect();
-        Item {
-            id: Id::new('c', &[&*source.name, &*ids.concat()]),
-            source: number,
-            steps: touching.iter().map(|change| (*change).clone()).collect(),
-            context: context(text, span),
-            place: lines.place(span.start),
-        }
-    };
-    touching(&changes).map(item).collect()
+/// What the rules propose in a document, in order: changes that claim the same text together. `source` is the decoded
+/// source, for lines and columns.
+pub(super) fn items(number: usize, key: &DocumentKey<'_>, source: &str, changes: &[Change]) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (text, digest) in &key.parts {
+        let of_part = changes.iter().filter(|change| change.part == text.part && is_open(change.fate));
+        let mut placed: Vec<PlacedChange<'_>> = of_part.flat_map(Change::placed).collect();
+        // Stable: changes at one place stay in the order of the passes.
+        placed.sort_by_key(PlacedChange::span);
+        let mut lines = LineCounter::new(source);
+        let item = |touching: &[PlacedChange<'_>]| {
+            let span = touching[0].span();
+            let ids: Vec<String> = touching.iter().map(|change| change.id().to_string()).collect();
+            Item {
+                id: Id::new('c', &[digest, &*ids.concat()]),
+                document: number,
+                steps: touching.iter().map(|change| change.to_change()).collect(),
+                context: context(text.text, span),
+                place: lines.place(text.start + span.start),
+            }
+        };
+        items.extend(touching(&placed).map(item));
+    }
+    items
 }
 
-/// Neighbours in the source, together: changes that claim the same text, each of a text that the one before left.
-fn touching<'a, 'c>(changes: &'a [&'c Change]) -> impl Iterator<Item = &'a [&'c Change]> {
+/// Whether somebody may decide on a change.
+fn is_open(fate: Fate) -> bool {
+    matches!(fate, Fate::Applied | Fate::Pending | Fate::Rejected)
+}
+
+/// Neighbours in the text, together: changes that claim the same text, each of a text that the one before left.
+fn touching<'a, 'c>(changes: &'a [PlacedChange<'c>]) -> impl Iterator<Item = &'a [PlacedChange<'c>]> {
     let mut end = 0;
     let mut starts: Vec<usize> = Vec::new();
     for (at, change) in changes.iter().enumerate() {
-        let is_insertion = change.span.is_empty() && at > 0 && changes[at - 1].span.is_empty();
-        if at == 0 || change.span.start > end || change.span.start == end && !is_insertion {
+        let span = change.span();
+        let is_insertion = span.is_empty() && at > 0 && changes[at - 1].span().is_empty();
+        if at == 0 || span.start > end || span.start == end && !is_insertion {
             starts.push(at);
             end = 0;
         }
-        end = end.max(change.span.end);
+        end = end.max(span.end);
     }
     let ends: Vec<usize> = starts.iter().skip(1).copied().chain([changes.len()]).collect();
     starts.into_iter().zip(ends).filter(|(start, end)| start < end).map(|(start, end)| &changes[start..end])

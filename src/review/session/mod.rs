@@ -10,7 +10,7 @@ mod tally;
 
 pub use super::decision::{CONTEXT, context};
 pub use filter::{Filter, Order, Share};
-pub use item::{Id, Item, ReviewGroup, ReviewedSource, zone_name};
+pub use item::{Id, Item, ReviewGroup, ReviewedDocument, zone_name};
 pub use reach::{DecisionEffect, grouped};
 pub use state::State;
 pub use step::Step;
@@ -25,9 +25,11 @@ use smol_str::SmolStr;
 
 use self::item::items;
 use self::step::Past;
+use super::binding::{DocumentKey, Located, change_id, prevailing};
 use super::decision::{BadLine, Decision, DecisionScope, LineId, Verdict, parse_line};
-use super::decisions::{Decisions, place, prevailing};
-use crate::edit::{Change, ChangeId, Fate};
+use super::decisions::Decisions;
+use crate::document::Document;
+use crate::edit::{Change, ChangeId, Fate, Span};
 use crate::rules::RuleSet;
 
 /// What a reader wants to be done with an item.
@@ -52,6 +54,18 @@ pub enum DecisionTarget {
     Everywhere(usize),
     /// All that a rule does, in all documents.
     Rule(Arc<str>),
+}
+
+impl DecisionTarget {
+    /// How far it reaches.
+    pub fn scope(&self) -> DecisionScope {
+        match self {
+            DecisionTarget::Here(_) => DecisionScope::Here,
+            DecisionTarget::Document(..) => DecisionScope::Document,
+            DecisionTarget::Everywhere(_) => DecisionScope::Everywhere,
+            DecisionTarget::Rule(_) => DecisionScope::Rule,
+        }
+    }
 }
 
 /// Who decides, and when: for the lines.
@@ -90,7 +104,7 @@ pub enum Named {
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Session {
-    sources: Vec<ReviewedSource>,
+    documents: Vec<ReviewedDocument>,
     items: Vec<Item>,
     groups: Vec<ReviewGroup>,
     /// The group of each item.
@@ -103,8 +117,8 @@ pub struct Session {
     wide: FxHashMap<Kind, Vec<usize>>,
     /// Lines about one change, by number.
     here: FxHashMap<(usize, ChangeId), Vec<usize>>,
-    /// Lines about one change, by name and by digest of its document: where they belong once that is added.
-    of_source: FxHashMap<String, Vec<usize>>,
+    /// Lines about one change, by source and by digest: where they belong once their document is added.
+    of_document: FxHashMap<String, Vec<usize>>,
     /// The items that are about what a rule does.
     of_rule: FxHashMap<Arc<str>, Vec<usize>>,
     /// The items with a change of this kind, be it the first or a later one.
@@ -147,20 +161,24 @@ impl Session {
         session
     }
 
-    /// Adds a document: its decoded text, and what the rules propose in each of its articles. Documents come in their order.
-    pub fn add<'c>(&mut self, source: ReviewedSource, text: &str, changes: impl Iterator<Item = &'c Change>) {
-        let number = self.sources.len();
-        let of_source = [&source.digest, &source.name].into_iter().filter_map(|key| self.of_source.get(key)).flatten();
-        let of_source: BTreeSet<usize> = of_source.copied().collect();
-        for at in of_source {
+    /// Adds a document, and what the rules propose in it. `source` is the decoded source, for lines and columns.
+    /// Documents come in their order.
+    pub fn add(&mut self, document: &Document<'_>, source: &str, changes: &[Change]) {
+        let number = self.documents.len();
+        let key = DocumentKey::of(document);
+        let digests = key.parts.iter().map(|(_, digest)| digest.as_str());
+        let names = digests.chain([key.source]).chain(key.origin.source_digest);
+        let lines: BTreeSet<usize> = names.filter_map(|name| self.of_document.get(name)).flatten().copied().collect();
+        for at in lines {
             let decision = &self.lines[at].decision;
-            let same_bytes = decision.digest.as_deref() == Some(&*source.digest);
-            if let Some(id) = place(decision, same_bytes, text) {
+            if let Located::At(part, span) = key.locate(decision)
+                && let Some(id) = change_id(decision, &part, span)
+            {
                 self.here.entry((number, id)).or_default().push(at);
             }
         }
-        self.items.extend(items(number, &source, text, changes));
-        self.sources.push(source);
+        self.items.extend(items(number, &key, source, changes));
+        self.documents.push(ReviewedDocument::of(&key));
     }
 
     /// Groups the items, once all documents are there.
@@ -213,8 +231,8 @@ impl Session {
     }
 
     /// The documents.
-    pub fn sources(&self) -> &[ReviewedSource] {
-        &self.sources
+    pub fn documents(&self) -> &[ReviewedDocument] {
+        &self.documents
     }
 
     /// All items, in the order of documents and places.
@@ -235,7 +253,7 @@ impl Session {
     /// Whether somebody decided on this item alone, and nobody against it: what was decided about many at once does not tell
     /// that this one was read.
     pub fn is_judged(&self, item: usize) -> bool {
-        let mut lines = self.here.get(&(self.items[item].source, self.items[item].change().id)).into_iter().flatten();
+        let mut lines = self.here.get(&(self.items[item].document, self.items[item].change().id())).into_iter().flatten();
         self.state(item).is_decided() && lines.any(|number| self.lines[*number].counts)
     }
 
@@ -255,14 +273,14 @@ impl Session {
     }
 
     /// The items of a document.
-    fn items_of(&self, source: usize) -> Range<usize> {
-        let first = self.items.partition_point(|item| item.source < source);
-        first..first + self.items[first..].partition_point(|item| item.source == source)
+    fn items_of(&self, document: usize) -> Range<usize> {
+        let first = self.items.partition_point(|item| item.document < document);
+        first..first + self.items[first..].partition_point(|item| item.document == document)
     }
 
     /// How many items were asked about and are decided, and how many were asked about.
     pub fn progress(&self) -> (usize, usize) {
-        let asked = self.items.iter().zip(&self.wishes).filter(|(item, wish)| item.waits() || wish.is_some());
+        let asked = self.items.iter().zip(&self.wishes).filter(|(item, wish)| item.is_pending() || wish.is_some());
         asked.fold((0, 0), |(decided, asked), (_, wish)| {
             (decided + usize::from(wish.as_ref().is_some_and(|wish| !wish.is_disputed)), asked + 1)
         })
@@ -298,13 +316,12 @@ impl Session {
         let taken_back = self.lines[number].decision.instead_of.iter().filter_map(|id| self.by_id.get(id)).flatten();
         let lines: Vec<usize> = taken_back.copied().chain([number]).collect();
         let kinds: FxHashSet<Kind> = lines.into_iter().map(|line| kind(&self.lines[line].decision)).collect();
-        let Decision { width, digest, .. } = &self.lines[number].decision;
-        let items: Vec<usize> = match digest.as_deref().filter(|_| *width == DecisionScope::Here) {
-            // Of the same bytes: one document, as a rule, of many.
-            Some(digest) => {
-                (0..self.sources.len()).filter(|at| self.sources[*at].digest == digest).flat_map(|at| self.items_of(at)).collect()
-            }
-            None => kinds.iter().filter_map(|kind| self.with_kind.get(kind)).flatten().copied().collect(),
+        let decision = &self.lines[number].decision;
+        let items: Vec<usize> = if decision.scope == DecisionScope::Here && !decision.is_bound_to_source() {
+            // Of the same text: one document, as a rule, of many.
+            self.bound_to(decision).flat_map(|at| self.items_of(at)).collect()
+        } else {
+            kinds.iter().filter_map(|kind| self.with_kind.get(kind)).flatten().copied().collect()
         };
         for item in items {
             self.wishes[item] = self.wish_for(item);
@@ -319,19 +336,28 @@ impl Session {
         let Line { decision, origin, counts, .. } = &mut self.lines[number];
         *counts = decision.decision != Verdict::Withdraw;
         self.stands_by.insert(*origin, number);
-        if decision.width == DecisionScope::Here {
-            for key in [&decision.source, &decision.digest].into_iter().flatten() {
-                self.of_source.entry(key.clone()).or_default().push(number);
-            }
-            for (at, source) in self.sources.iter().enumerate() {
-                if let Some(id) = (decision.digest.as_deref() == Some(&*source.digest)).then(|| place(decision, true, "")).flatten() {
-                    self.here.entry((at, id)).or_default().push(number);
-                }
-            }
-        } else {
-            self.wide.entry(kind(decision)).or_default().push(number);
+        let decision = decision.clone();
+        if decision.scope != DecisionScope::Here {
+            self.wide.entry(kind(&decision)).or_default().push(number);
+            return number;
+        }
+        for key in [&decision.source, &decision.digest].into_iter().flatten() {
+            self.of_document.entry(key.clone()).or_default().push(number);
+        }
+        let part = decision.part();
+        let id = decision.span.and_then(|[start, end]| change_id(&decision, &part, Span::new(start.min(end), end)));
+        let bound: Vec<usize> = if decision.is_bound_to_source() { Vec::new() } else { self.bound_to(&decision).collect() };
+        for (at, id) in bound.into_iter().zip(id.into_iter().cycle()) {
+            self.here.entry((at, id)).or_default().push(number);
         }
         number
+    }
+
+    /// The documents that have the text which a decision *here* is bound to, by number.
+    fn bound_to<'s>(&'s self, decision: &Decision) -> impl Iterator<Item = usize> + use<'s> {
+        let (part, digest) = (decision.part(), decision.digest.clone());
+        let is_bound = move |document: &ReviewedDocument| digest.is_some() && document.digest_of(&part) == digest.as_deref();
+        self.documents.iter().enumerate().filter(move |(_, document)| is_bound(document)).map(|(number, _)| number)
     }
 
     /// Adds a line that does not count, as yet.
@@ -343,10 +369,10 @@ impl Session {
         number
     }
 
-    /// What the lines want of an item: nothing as long as one of its changes waits.
+    /// What the lines want of an item: `None` as long as one of its changes needs review.
     fn wish_for(&self, item: usize) -> Option<Wish> {
         let item = &self.items[item];
-        let mut others = item.steps.iter().skip(1).filter(|step| step.fate == Fate::Waiting);
+        let mut others = item.steps.iter().skip(1).filter(|step| step.fate == Fate::Pending);
         others.all(|step| self.wish_for_change(item, step).is_some()).then(|| self.wish_for_change(item, item.change()))?
     }
 
@@ -357,16 +383,15 @@ impl Session {
 
     /// The lines that count and are about a change, with their numbers.
     fn about_change(&self, item: &Item, change: &Change) -> Vec<(usize, &Decision)> {
-        let source = &self.sources[item.source];
+        let document = &self.documents[item.document];
         let numbered = |number: &usize| (*number, &self.lines[*number].decision);
         let counts = |number: &&usize| self.lines[**number].counts;
-        let here = self.here.get(&(item.source, change.id)).into_iter().flatten().filter(counts).map(numbered);
+        let here = self.here.get(&(item.document, change.id())).into_iter().flatten().filter(counts).map(numbered);
         let kinds = [None, Some((change.before.clone(), change.after.clone()))].map(|makes| (change.rule.clone(), makes));
         let wide = kinds.iter().filter_map(|kind| self.wide.get(kind)).flatten().filter(counts).map(numbered);
         let wide = wide.filter(|(_, decision)| {
-            let of_source = decision.digest.as_deref() == Some(&*source.digest) || decision.source.as_deref() == Some(&*source.name);
             let of_rule = decision.rule_digest.as_ref().is_none_or(|digest| self.digests.get(&change.rule) == Some(digest));
-            (decision.width == DecisionScope::Everywhere || of_source)
+            (decision.scope.is_lasting() || document.is_meant_by(decision))
                 && of_rule
                 && decision.fits(&change.before, &change.after, zone_name(change.zone))
         });

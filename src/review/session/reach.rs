@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{DecisionTarget, Session};
-use crate::review::decision::{Decision, DecisionScope, HAND};
+use crate::review::decision::HAND;
 
 /// What a decision would do, to be said before it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct DecisionEffect {
 
 impl Session {
     /// What a decision would do.
-    pub fn reach(&self, target: &DecisionTarget) -> DecisionEffect {
+    pub fn effect(&self, target: &DecisionTarget) -> DecisionEffect {
         let about: FxHashSet<usize> = self.about(target).into_iter().collect();
         let alike: Vec<usize> = match target {
             DecisionTarget::Everywhere(group) | DecisionTarget::Document(group, _) => {
@@ -49,20 +49,8 @@ impl Session {
 
     /// Whether a narrower decision than one of this target is about an item: that one counts.
     fn has_narrower(&self, item: usize, target: &DecisionTarget) -> bool {
-        let width = match target {
-            DecisionTarget::Here(_) => return false,
-            DecisionTarget::Document(..) => 1,
-            DecisionTarget::Everywhere(group) if self.groups[*group].makes.is_some() => 2,
-            DecisionTarget::Everywhere(_) | DecisionTarget::Rule(_) => 3,
-        };
-        let of_line = |decision: &Decision| match decision.width {
-            DecisionScope::Here => 0,
-            DecisionScope::Document => 1,
-            DecisionScope::Everywhere if decision.before.is_some() => 2,
-            DecisionScope::Everywhere => 3,
-        };
-        let item = &self.items[item];
-        self.about_change(item, item.change()).iter().any(|(_, decision)| of_line(decision) < width)
+        let (scope, item) = (target.scope(), &self.items[item]);
+        self.about_change(item, item.change()).iter().any(|(_, decision)| decision.scope > scope)
     }
 
     /// Whether a decision is about several corrections by hand.
@@ -79,21 +67,21 @@ impl Session {
         change.before == makes.0 && change.after == makes.1
     }
 
-    /// The item, and the same in other documents of the same bytes: a decision *here* is bound to the bytes.
+    /// The item, and the same in other documents with the same text: a decision *here* is bound to the text.
     fn copies(&self, item: usize) -> Vec<usize> {
         let change = self.items[item].change();
-        let digest = |item: usize| &self.sources[self.items[item].source].digest;
+        let digest = |item: usize| self.documents[self.items[item].document].digest_of(&change.part);
         let kind = (change.rule.clone(), Some((change.before.clone(), change.after.clone())));
         let alike = self.with_kind.get(&kind).into_iter().flatten().copied();
-        alike.filter(|other| self.items[*other].change().id == change.id && digest(*other) == digest(item)).collect()
+        alike.filter(|other| self.items[*other].change().id() == change.id() && digest(*other) == digest(item)).collect()
     }
 
     /// The items that a decision is about, by number.
     pub(super) fn about(&self, target: &DecisionTarget) -> Vec<usize> {
         match target {
             DecisionTarget::Here(item) => self.copies(*item),
-            DecisionTarget::Document(group, source) => {
-                self.groups[*group].items.iter().copied().filter(|item| self.items[*item].source == *source).collect()
+            DecisionTarget::Document(group, document) => {
+                self.groups[*group].items.iter().copied().filter(|item| self.items[*item].document == *document).collect()
             }
             DecisionTarget::Everywhere(group) => self.groups[*group].items.clone(),
             DecisionTarget::Rule(rule) => self.of_rule.get(rule).cloned().unwrap_or_default(),

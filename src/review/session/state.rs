@@ -49,7 +49,7 @@ impl Session {
     /// How an item stands.
     pub fn state(&self, item: usize) -> State {
         match self.wish(item) {
-            None if self.items()[item].waits() => State::Open,
+            None if self.items()[item].is_pending() => State::Open,
             None => State::Applied,
             Some(wish) if wish.is_disputed => State::Disputed,
             Some(wish) => match wish.verdict {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::item::zone_name;
-use super::{DecisionTarget, Line, Reader, ReviewGroup, ReviewedSource, Session, kind};
-use crate::edit::Change;
+use super::{DecisionTarget, Line, Reader, ReviewGroup, ReviewedDocument, Session, kind};
+use crate::edit::{Change, Part, Span};
+use crate::review::binding::change_id;
 use crate::review::decision::{Decision, DecisionScope, LineId, Verdict};
-use crate::review::decisions::place;
 
 /// A decision, its undoing or its doing again: lines to be added to the decisions file. Only once they are on the disk
 /// may [`Session::take`] take it, and anybody be told.
@@ -58,17 +58,15 @@ impl Session {
         Step { decisions, does: Does::Decide }
     }
 
-    /// The sources in which a step may alter something, by number.
+    /// The documents in which a step may alter something, by number.
     pub fn concerned(&self, step: &Step) -> BTreeSet<usize> {
-        let of_kind = |decision| self.with_kind.get(&kind(decision)).into_iter().flatten().map(|item| self.items[*item].source);
-        let is_about = |decision: &Decision, source: &ReviewedSource| {
-            decision.digest.as_ref() == Some(&source.digest) || decision.source.as_ref() == Some(&source.name)
-        };
+        let of_kind = |decision| self.with_kind.get(&kind(decision)).into_iter().flatten().map(|item| self.items[*item].document);
         let mut concerned = BTreeSet::new();
         for decision in &step.decisions {
-            match decision.width {
-                DecisionScope::Everywhere => concerned.extend(of_kind(decision)),
-                _ => concerned.extend((0..self.sources.len()).filter(|source| is_about(decision, &self.sources[*source]))),
+            if decision.scope.is_lasting() {
+                concerned.extend(of_kind(decision));
+            } else {
+                concerned.extend((0..self.documents.len()).filter(|document| is_about(decision, &self.documents[*document])));
             }
         }
         concerned
@@ -101,21 +99,29 @@ impl Session {
 
     /// The lines of the same reader about the same.
     fn replaced_by(&self, decision: &Decision) -> Vec<LineId> {
-        let about_one = || {
-            let id = place(decision, true, "")?;
-            let source = self.sources.iter().position(|source| decision.digest.as_deref() == Some(&*source.digest))?;
-            self.here.get(&(source, id))
-        };
-        let candidates = if decision.width == DecisionScope::Here { about_one() } else { self.wide.get(&kind(decision)) };
+        let is_own = |line: &&Line| line.counts && line.decision.who == decision.who;
+        if decision.scope == DecisionScope::Here {
+            // All of these are about this very change, whatever they know of its source.
+            let lines = self.about_place(decision).into_iter().flatten().map(|number| &self.lines[*number]);
+            return lines.filter(is_own).map(|line| line.id.clone()).collect();
+        }
         let key = decision.key();
-        let lines = candidates.into_iter().flatten().map(|number| &self.lines[*number]);
-        let is_alike = |line: &&Line| line.counts && line.decision.who == decision.who && line.decision.key() == key;
-        lines.filter(is_alike).map(|line| line.id.clone()).collect()
+        let lines = self.wide.get(&kind(decision)).into_iter().flatten().map(|number| &self.lines[*number]);
+        lines.filter(is_own).filter(|line| line.decision.key() == key).map(|line| line.id.clone()).collect()
+    }
+
+    /// The lines about the change that a decision *here* is about.
+    fn about_place(&self, decision: &Decision) -> Option<&Vec<usize>> {
+        let ([start, end], part) = (decision.span?, decision.part());
+        let id = change_id(decision, &part, Span::new(start, end))?;
+        let is_bound = |document: &&ReviewedDocument| document.digest_of(&part) == decision.digest.as_deref();
+        let document = self.documents.iter().position(|document| is_bound(&document))?;
+        self.here.get(&(document, id))
     }
 
     /// The decisions, without what they replace.
     fn decisions(&self, target: &DecisionTarget, verdict: Verdict, with: Option<&str>, reader: &Reader) -> Vec<Decision> {
-        let about = |width, rule: &Arc<str>, makes: Option<&(SmolStr, SmolStr)>, zone: Option<&str>| Decision {
+        let about = |scope, rule: &Arc<str>, makes: Option<&(SmolStr, SmolStr)>, zone: Option<&str>| Decision {
             before: makes.map(|makes| makes.0.to_string()),
             after: makes.map(|makes| makes.1.to_string()),
             with: with.map(str::to_owned),
@@ -124,7 +130,7 @@ impl Session {
             who: reader.who.clone(),
             when: reader.when.clone(),
             note: reader.note.clone(),
-            ..Decision::about(verdict, width, rule)
+            ..Decision::about(verdict, scope, rule)
         };
         match target {
             // They stand for themselves alone.
@@ -132,33 +138,35 @@ impl Session {
                 let each = self.about(target).into_iter().map(DecisionTarget::Here);
                 each.flat_map(|one| self.decisions(&one, verdict, with, reader)).collect()
             }
-            DecisionTarget::Rule(rule) => vec![about(DecisionScope::Everywhere, rule, None, None)],
+            DecisionTarget::Rule(rule) => vec![about(DecisionScope::Rule, rule, None, None)],
             DecisionTarget::Everywhere(group) => {
                 let ReviewGroup { rule, makes, zone, .. } = &self.groups[*group];
-                vec![about(DecisionScope::Everywhere, rule, makes.as_ref(), Some(zone_name(*zone)))]
+                let scope = if makes.is_some() { DecisionScope::Everywhere } else { DecisionScope::Rule };
+                vec![about(scope, rule, makes.as_ref(), Some(zone_name(*zone)))]
             }
-            DecisionTarget::Document(group, source) => {
-                let (ReviewGroup { rule, makes, zone, .. }, source) = (&self.groups[*group], &self.sources[*source]);
+            DecisionTarget::Document(group, document) => {
+                let (ReviewGroup { rule, makes, zone, .. }, document) = (&self.groups[*group], &self.documents[*document]);
                 let decision = about(DecisionScope::Document, rule, makes.as_ref(), Some(zone_name(*zone)));
-                vec![Decision { source: Some(source.name.clone()), digest: Some(source.digest.clone()), ..decision }]
+                vec![named(decision, document, document.digest())]
             }
             DecisionTarget::Here(item) => {
                 let item = &self.items[*item];
-                let source = &self.sources[item.source];
+                let document = &self.documents[item.document];
                 let of_step = |(number, step): (usize, &Change)| {
                     let makes = (step.before.clone(), step.after.clone());
                     let is_lead = number == 0;
-                    Decision {
-                        source: Some(source.name.clone()),
-                        digest: Some(source.digest.clone()),
-                        span: Some([step.span.start, step.span.end]),
-                        occurrence: step.occurrence,
+                    let place = step.places[0];
+                    let decision = Decision {
+                        field: if let Part::Field(name) = &step.part { Some(name.to_string()) } else { None },
+                        span: Some([place.span.start, place.span.end]),
+                        occurrence: place.occurrence,
                         context: is_lead.then(|| item.context.clone()),
                         // A text of the reader's own takes the place of one change; the others stay what they are.
                         decision: if is_lead || verdict != Verdict::Replace { verdict } else { Verdict::Accept },
                         with: with.filter(|_| is_lead).map(str::to_owned),
                         ..about(DecisionScope::Here, &step.rule, Some(&makes), None)
-                    }
+                    };
+                    named(decision, document, document.digest_of(&step.part))
                 };
                 item.steps.iter().enumerate().map(of_step).collect()
             }
@@ -217,4 +225,16 @@ impl Session {
         };
         replaced.filter(|number| is_same(number)).map(|number| self.lines[number].origin).next()
     }
+}
+
+/// A decision that says which document it is about.
+fn named(decision: Decision, document: &ReviewedDocument, digest: Option<&str>) -> Decision {
+    let ReviewedDocument { source, number, .. } = document;
+    Decision { source: Some(source.clone()), document: *number, digest: digest.map(str::to_owned), ..decision }
+}
+
+/// Whether a decision *here* or about a document may be about this one.
+fn is_about(decision: &Decision, document: &ReviewedDocument) -> bool {
+    let has_text = |digest: &String| document.digests.iter().any(|(_, own)| own == digest);
+    decision.digest.as_ref().is_some_and(has_text) || decision.source.as_ref() == Some(&document.source)
 }

@@ -154,14 +154,14 @@ impl Editing<'_> {
             let place = LineColumns::new(bytes).of(error.valid_up_to());
             fault(Some(place), "It is not UTF-8 any more: save it as UTF-8.")
         })?;
-        let article = recorded.articles.iter().find(|article| Some(article.number) == file.article && article.article.body.is_some());
+        let article = recorded.documents.iter().find(|article| Some(article.number) == file.document && article.layout.body.is_some());
         let unknown = || fault(None, "Its record does not fit to it: see emendo verify.");
         let article = article.ok_or_else(unknown)?;
         let left = RecordedDocumentText {
             source: &recorded.source,
-            digest: &recorded.digest,
-            text: source,
-            body: article.article.body.ok_or_else(unknown)?,
+            number: (recorded.slices > 1).then_some(article.number),
+            digest: article.digest.as_deref().ok_or_else(unknown)?,
+            text: article.layout.body.and_then(|body| source.get(body.range())).ok_or_else(unknown)?,
             hunks: &article.hunks,
             changes: &article.changes,
         };

@@ -20,8 +20,8 @@ use super::output::Output;
 use super::person::person;
 use super::review::refuse_inside;
 use super::settings::Settings;
-use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Part, Span};
-use emendo_core::input::Article;
+use emendo_core::edit::{Change, ChangePlace, Fate, Hunk, Part, PlaceRef, Span};
+use emendo_core::input::DocumentLayout;
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::{Decision, HAND};
 use emendo_core::review::hand::{self, HandCorrection};
@@ -178,17 +178,18 @@ fn tell(args: &AdoptArgs, found: &EditedOutputs, console: &mut Console) -> Resul
 /// Corrections word by word, in the text as the run left it.
 fn shown(name: &str, before: &str, corrections: &[&HandCorrection]) -> String {
     let all = Span::new(0, before.len());
-    let article = Article { slice: all, format: None, fields: Vec::new(), body: Some(all) };
+    let article = DocumentLayout { slice: all, format: None, fields: Vec::new(), body: Some(all) };
     let (mut hunks, mut changes) = (Vec::new(), Vec::new());
     for correction in corrections {
         let (span, cleaned) = (Span::new(correction.at.start, correction.at.end), Span::new(correction.at.start, correction.at.end));
-        let id = ChangeId::new(HAND, span, &correction.before, &correction.after, 0);
+        let place = PlaceRef { change: u32::try_from(changes.len()).expect("few corrections"), place: 0 };
         let (part, before, after) = (Part::Body, correction.before.as_str().into(), correction.after.as_str().into());
-        hunks.push(Hunk { part: part.clone(), source: span, cleaned, before, after, changes: [id].into_iter().collect() });
+        hunks.push(Hunk { part: part.clone(), original: span, cleaned, before, after, changes: [place].into_iter().collect() });
         let (before, after) = (correction.before.as_str().into(), correction.after.as_str().into());
         let (rule, fate) = (HAND.into(), Fate::Applied);
-        let (occurrence, replaced_with, decision, zone) = (0, None, None, None);
-        changes.push(Change { id, part, pass: HAND, rule, span, before, after, occurrence, replaced_with, decision, zone, fate });
+        let (replaced_with, decision, zone) = (None, None, None);
+        let places = [ChangePlace::at(span)].into_iter().collect();
+        changes.push(Change { part, pass: HAND, rule, before, after, replaced_with, decision, zone, fate, places });
     }
     let excerpts = excerpts(before, &LineColumns::new(before.as_bytes()), &article, &hunks, &changes);
     render(name, &excerpts, ExcerptStyle { colour: true, ids: false, private: Private::default() })

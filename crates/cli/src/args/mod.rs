@@ -95,7 +95,7 @@ Examples:
   emendo diff corpus                         what a run would change
   emendo diff cleaned                        what a run changed
   emendo diff cleaned/a.txt                  the same for one text
-  emendo diff --waiting corpus               what would ask for a decision
+  emendo diff --pending corpus               what would need review
   emendo diff --group --rule typos cleaned   corrected words, each once
   emendo diff --zone quotation --doc 'news/**' cleaned
   emendo diff --format unified --rule quotes cleaned > quotes.diff
@@ -335,8 +335,9 @@ pub struct PreviewArgs {
 pub enum Check {
     /// Texts that would change.
     Changes,
-    /// Texts that would change, and changes that would wait.
-    Waiting,
+    /// Texts that would change, and changes that would need review.
+    #[value(alias = "waiting")]
+    Pending,
 }
 
 /// How many problems are no fault.
@@ -380,8 +381,8 @@ pub struct CleanArgs {
     /// The folder for what comes out; made if missing.
     #[arg(short, long, value_name = "DIR", conflicts_with = "check")]
     pub output: Option<PathBuf>,
-    /// Write nothing; exit with 1 if a text would change, or with `--check=waiting` also if a change
-    /// would wait.
+    /// Write nothing; exit with 1 if a text would change, or with `--check=pending` also if a change
+    /// would need review.
     #[arg(long, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "changes")]
     pub check: Option<Check>,
     /// Which rules.
@@ -444,9 +445,9 @@ pub struct DiffArgs {
     /// Files and folders to clean, or the output folder of a run, or cleaned texts in one.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Show only what waits for a decision, with the ids of the changes.
-    #[arg(long)]
-    pub waiting: bool,
+    /// Show only what needs review, with the ids of the changes.
+    #[arg(long, alias = "waiting")]
+    pub pending: bool,
     /// Tell changes that are alike in rule, before and after once, with their number and the first of their places.
     #[arg(long)]
     pub group: bool,

@@ -81,9 +81,9 @@ pub struct ReviewArgs {
     /// Only changes that hold this text, or stand beside it.
     #[arg(long, value_name = "TEXT", help_heading = "Filters")]
     pub text: Option<String>,
-    /// Only what asks for a decision, not what rules apply by themselves.
-    #[arg(long, help_heading = "Filters")]
-    pub waiting: bool,
+    /// Only what needs review, not what rules apply by themselves.
+    #[arg(long, alias = "waiting", help_heading = "Filters")]
+    pub pending: bool,
     /// Also what is decided.
     #[arg(long, help_heading = "Filters")]
     pub decided: bool,

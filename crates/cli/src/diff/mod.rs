@@ -62,7 +62,7 @@ impl View<'_> {
         let cleaner = settings.cleaner()?;
         if piped {
             self.selection.check_sources([stdin::NAME].into_iter())?;
-            let report = cleaner.clean(stdin::NAME, &stdin::read()?);
+            let report = cleaner.clean_source(stdin::NAME, &stdin::read()?);
             if stdin::is_no_text(&report, self.console) {
                 return Ok(true);
             }
@@ -99,22 +99,26 @@ impl View<'_> {
         }
         let mut problems = report.problems().next().is_some();
         let Some(text) = report.text() else { return Ok(problems) };
-        for reason in report.articles().filter_map(|article| article.cleaned.undecided_bytes(text.encoding)) {
+        for reason in report.documents().filter_map(|article| article.cleaned.undecided_bytes(text.encoding)) {
             self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&reason)));
             problems = true;
         }
         let source = ShownSource {
             name: &report.name,
-            digest: &report.digest,
             text: &text.text,
             places: LineColumns::new(text.text.as_bytes()),
             private: Private::of(Some(text.encoding)),
         };
-        for (slice, number) in text.slices.iter().zip(1..) {
-            let CleanedSlice::Article(article) = slice else { continue };
+        for (slice, number) in text.slices.iter().zip(1_usize..) {
+            let CleanedSlice::Document(article) = slice else { continue };
             let selected = self.selection.of(&article.cleaned.hunks, &article.cleaned.changes);
             let text_name = disk::text_name(&report.name, number, text.slices.len() > 1);
-            self.teller.article(&source, &ShownDocument { text_name: &text_name, article: &article.article, selected }, self.console)?;
+            let number = (text.slices.len() > 1).then_some(number);
+            self.teller.document(
+                &source,
+                &ShownDocument { text_name: &text_name, number, document: &article.layout, selected },
+                self.console,
+            )?;
         }
         Ok(problems)
     }
@@ -171,22 +175,22 @@ impl View<'_> {
             }
             let recorded = folder.output.recorded(source)?;
             let wanted = |text: Option<&str>| is_named || name.is_none_or(|name| text == Some(name));
-            if !recorded.articles.iter().any(|article| wanted(article.text.as_deref())) {
+            if !recorded.documents.iter().any(|article| wanted(article.text.as_deref())) {
                 continue;
             }
             found = true;
             let Some(text) = folder.output.decoded(source)? else { continue };
             let of = ShownSource {
                 name: source,
-                digest: &recorded.digest,
                 text: &text,
                 places: LineColumns::new(text.as_bytes()),
                 private: Private::of_name(recorded.encoding.as_deref()),
             };
-            for article in recorded.articles.iter().filter(|article| wanted(article.text.as_deref())) {
+            for article in recorded.documents.iter().filter(|article| wanted(article.text.as_deref())) {
                 let selected = self.selection.of(&article.hunks, &article.changes);
                 let text_name = article.text.as_deref().unwrap_or(source);
-                self.teller.article(&of, &ShownDocument { text_name, article: &article.article, selected }, self.console)?;
+                let number = (recorded.slices > 1).then_some(article.number);
+                self.teller.document(&of, &ShownDocument { text_name, number, document: &article.layout, selected }, self.console)?;
             }
         }
         match name {

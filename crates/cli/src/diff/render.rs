@@ -5,20 +5,19 @@ use crate::args::{DiffArgs, DiffFormat};
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
-use emendo_core::edit::Fate;
-use emendo_core::input::Article;
+use emendo_core::document::PartText;
+use emendo_core::edit::{Change, Fate, InSource, Span};
+use emendo_core::input::DocumentLayout;
 use emendo_core::review::decision::{Decision, Verdict};
 use emendo_corpus::report::{
-    ChangeGroup, Excerpt, ExcerptPiece, ExcerptStyle, Groups, HtmlPage, LineColumns, Private, escape_lines, excerpts, part_diff, render,
-    waiting_diff, whole_diff,
+    ChangeGroup, Excerpt, ExcerptPiece, ExcerptStyle, Groups, HtmlPage, LineColumns, Private, escape_lines, excerpts_of, part_diff,
+    pending_diff, render, whole_diff,
 };
 
 /// What changes are shown of.
 pub struct ShownSource<'a> {
     /// Its name.
     pub name: &'a str,
-    /// BLAKE3 of its bytes, in hexadecimal.
-    pub digest: &'a str,
     /// All of its decoded text.
     pub text: &'a str,
     /// Its lines.
@@ -27,21 +26,23 @@ pub struct ShownSource<'a> {
     pub private: Private,
 }
 
-/// An article and what is shown of it.
+/// A document and what is shown of it.
 pub struct ShownDocument<'a> {
     /// The name of its cleaned text.
     pub text_name: &'a str,
+    /// Its number among the slices of its source; `None` if it is all of its source.
+    pub number: Option<usize>,
     /// Where its parts are.
-    pub article: &'a Article,
+    pub document: &'a DocumentLayout,
     /// What was asked for.
     pub selected: SelectedChanges,
 }
 
-/// Tells one article after the other.
+/// Shows one document after the other.
 pub struct Teller<'a> {
     args: &'a DiffArgs,
     shown: usize,
-    waiting: usize,
+    pending: usize,
     /// How many changes a unified diff could not tell.
     untold: usize,
     groups: Groups,
@@ -51,20 +52,22 @@ pub struct Teller<'a> {
 impl<'a> Teller<'a> {
     /// Nothing is told yet.
     pub fn new(args: &'a DiffArgs) -> Self {
-        Self { args, shown: 0, waiting: 0, untold: 0, groups: Groups::default(), page: HtmlPage::default() }
+        Self { args, shown: 0, pending: 0, untold: 0, groups: Groups::default(), page: HtmlPage::default() }
     }
 
     /// What comes before all articles.
     pub fn start(&self, console: &mut Console) -> Result<(), CommandError> {
         match self.args.format {
-            DiffFormat::Html => Ok(console.out(&HtmlPage::start(if self.args.waiting { "Changes that wait" } else { "Changes" }))?),
+            DiffFormat::Html => {
+                Ok(console.out(&HtmlPage::start(if self.args.pending { "Changes that need review" } else { "Changes" }))?)
+            }
             _ => Ok(()),
         }
     }
 
-    /// An article.
-    pub fn article(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>, console: &mut Console) -> Result<(), CommandError> {
-        self.waiting += shown.selected.waiting;
+    /// A document.
+    pub fn document(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>, console: &mut Console) -> Result<(), CommandError> {
+        self.pending += shown.selected.pending;
         match self.args.format {
             _ if self.args.group => self.group(source, shown),
             DiffFormat::Human => {
@@ -73,7 +76,7 @@ impl<'a> Teller<'a> {
             }
             DiffFormat::Html => {
                 let excerpts = self.excerpts(source, shown);
-                console.out(&self.page.excerpts(source.name, &excerpts, source.private, self.args.waiting))?;
+                console.out(&self.page.excerpts(source.name, &excerpts, source.private, self.args.pending))?;
             }
             DiffFormat::Json => self.json(source, shown, console)?,
             DiffFormat::Unified => {
@@ -88,14 +91,14 @@ impl<'a> Teller<'a> {
         Ok(())
     }
 
-    /// What comes behind all articles.
+    /// What comes behind all documents.
     pub fn end(mut self, console: &mut Console) -> Result<(), CommandError> {
         let groups = std::mem::take(&mut self.groups).sorted();
         self.shown += groups.len();
         for group in &groups {
             match self.args.format {
                 DiffFormat::Json => console.json(&format!("{}\n", json(group)))?,
-                DiffFormat::Html => console.out(&HtmlPage::group(group, self.args.waiting))?,
+                DiffFormat::Html => console.out(&HtmlPage::group(group, self.args.pending))?,
                 DiffFormat::Human | DiffFormat::Unified => console.out(&group.render(self.look()))?,
             }
         }
@@ -114,14 +117,16 @@ impl<'a> Teller<'a> {
     }
 
     fn look(&self) -> ExcerptStyle {
-        ExcerptStyle { colour: true, ids: self.args.waiting, private: Private::default() }
+        ExcerptStyle { colour: true, ids: self.args.pending, private: Private::default() }
     }
 
-    /// With `--waiting` only the questions are shown; without, only what was done.
+    /// With `--pending` only the questions are shown; without, only what was done.
     fn excerpts(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>) -> Vec<Excerpt> {
         let SelectedChanges { hunks, changes, .. } = &shown.selected;
-        let mut all = excerpts(source.text, &source.places, shown.article, hunks, changes);
-        if self.args.waiting {
+        let pending = changes.iter().filter(|change| self.args.pending && change.fate == Fate::Pending && change.before != change.result());
+        let pending: Vec<_> = pending.flat_map(Change::placed).collect();
+        let mut all = excerpts_of(source.text, &source.places, shown.document, (hunks, changes), &pending);
+        if self.args.pending {
             all.retain(|excerpt| excerpt.pieces.iter().any(|piece| matches!(piece, ExcerptPiece::Asked { .. })));
         }
         self.shown += all.len();
@@ -131,14 +136,14 @@ impl<'a> Teller<'a> {
     fn group(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>) {
         let SelectedChanges { hunks, changes, .. } = &shown.selected;
         let text = (source.text, &source.places);
-        self.groups.add(source.name, source.private, text, shown.article, (hunks, changes), self.args.waiting);
+        self.groups.add(source.name, source.private, text, shown.document, (hunks, changes), self.args.pending);
     }
 
     fn unified(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>) -> String {
         let SelectedChanges { hunks, changes, is_all, .. } = &shown.selected;
-        let ShownDocument { text_name, article, .. } = shown;
-        if self.args.waiting {
-            let (diff, untold) = waiting_diff(text_name, source.text, article, changes);
+        let ShownDocument { text_name, document: article, .. } = shown;
+        if self.args.pending {
+            let (diff, untold) = pending_diff(text_name, source.text, article, changes);
             self.untold += untold;
             return diff;
         }
@@ -153,12 +158,20 @@ impl<'a> Teller<'a> {
     fn json(&self, source: &ShownSource<'_>, shown: &ShownDocument<'_>, console: &mut Console) -> Result<(), CommandError> {
         let SelectedChanges { hunks, changes, .. } = &shown.selected;
         let name = source.name;
-        for hunk in hunks.iter().filter(|_| !self.args.waiting) {
-            let line = serde_json::json!({ "source": name, "part": hunk.part.to_string(), "span": [hunk.source.start, hunk.source.end], "before": hunk.before, "after": hunk.after, "changes": &hunk.changes[..] });
+        for hunk in hunks.iter().filter(|_| !self.args.pending) {
+            let at: Span<InSource> = hunk.original.shifted(shown.document.start_of(&hunk.part));
+            let ids: Vec<_> = hunk.changes.iter().map(|place| place.of(changes).id()).collect();
+            let line = serde_json::json!({ "source": name, "part": hunk.part.to_string(), "span": [at.start, at.end], "before": hunk.before, "after": hunk.after, "changes": ids });
             console.json(&format!("{line}\n"))?;
         }
-        for change in changes.iter().filter(|change| change.fate == Fate::Waiting) {
-            let line = serde_json::json!({ "source": name, "part": change.part.to_string(), "span": [change.span.start, change.span.end], "before": change.before, "after": change.after, "rule": &*change.rule, "waiting": change.id, "decide": Decision::here(Verdict::Accept, name, source.digest, change).in_text(source.text) });
+        let pending = changes.iter().filter(|change| self.args.pending && change.fate == Fate::Pending);
+        for change in pending.flat_map(Change::placed) {
+            let place = shown.document.place_of(&change.part).expect("a change lies in a part of its document");
+            let at: Span<InSource> = change.span().shifted(place.start);
+            let text = PartText { part: change.part.clone(), text: &source.text[place.range()], start: place.start };
+            let decide =
+                Decision { source: Some(name.to_owned()), document: shown.number, ..Decision::here(Verdict::Accept, &text, change) };
+            let line = serde_json::json!({ "source": name, "part": change.part.to_string(), "span": [at.start, at.end], "before": change.before, "after": change.after, "rule": &*change.rule, "pending": change.id(), "decide": decide });
             console.json(&format!("{line}\n"))?;
         }
         Ok(())
@@ -166,16 +179,16 @@ impl<'a> Teller<'a> {
 
     /// What is left to say.
     fn note(&self) -> String {
-        match (self.args.waiting, self.shown, self.waiting) {
-            (true, 0, _) => "Nothing waits.\n".to_owned(),
-            (true, _, waiting) => {
-                let wait = if waiting == 1 { "waits" } else { "wait" };
-                format!("{} {wait}. Decide with emendo review.\n", counted(waiting, "change"))
+        match (self.args.pending, self.shown, self.pending) {
+            (true, 0, _) => "Nothing needs review.\n".to_owned(),
+            (true, _, pending) => {
+                let need = if pending == 1 { "needs" } else { "need" };
+                format!("{} {need} review. Decide with emendo review.\n", counted(pending, "change"))
             }
             (false, 0, 0) => "No changes.\n".to_owned(),
             (false, _, 0) => String::new(),
-            (false, _, 1) => "1 more waits for a decision: emendo diff --waiting shows it.\n".to_owned(),
-            (false, _, waiting) => format!("{waiting} more wait for a decision: emendo diff --waiting shows them.\n"),
+            (false, _, 1) => "1 more needs review: emendo diff --pending shows it.\n".to_owned(),
+            (false, _, pending) => format!("{pending} more need review: emendo diff --pending shows them.\n"),
         }
     }
 }

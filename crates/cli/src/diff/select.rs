@@ -1,10 +1,12 @@
 //! Which changes `emendo diff` shows.
 
+use std::collections::BTreeSet;
+
 use globset::{GlobSet, GlobSetBuilder};
 
 use crate::args::{DiffArgs, ZoneName};
 use crate::command_error::CommandError;
-use emendo_core::edit::{Change, ChangeId, Fate, Hunk};
+use emendo_core::edit::{Change, Fate, Hunk};
 use emendo_core::rules::{file_glob, nearest};
 use emendo_corpus::report::escape;
 
@@ -13,35 +15,35 @@ use rustc_hash::FxHashMap;
 /// What was asked for.
 #[derive(Clone)]
 pub struct ChangeSelection {
-    waiting: bool,
+    pending: bool,
     rules: Vec<RuleName>,
     zones: Vec<ZoneName>,
     sources: Option<(Vec<String>, GlobSet)>,
 }
 
-/// The changes of an article that were asked for.
+/// The changes of a document that were asked for.
 pub struct SelectedChanges {
     /// What was done.
     pub hunks: Vec<Hunk>,
-    /// The changes that made the hunks, and with `--waiting` those that wait.
+    /// The changes that made the hunks, and with `--pending` those that need review.
     pub changes: Vec<Change>,
-    /// How many of those that wait were asked for, shown or not.
-    pub waiting: usize,
-    /// Whether the hunks are all that the article has.
+    /// How many of those that need review were asked for, shown or not.
+    pub pending: usize,
+    /// Whether the hunks are all that the document has.
     pub is_all: bool,
 }
 
 impl ChangeSelection {
     /// Reads the options. Rules are not looked up yet: see [`Self::unknown_rules`].
     pub fn new(args: &DiffArgs) -> Result<Self, CommandError> {
-        Ok(Self { waiting: args.waiting, zones: args.zone.clone(), ..Self::of_names(&args.rule, &args.doc)? })
+        Ok(Self { pending: args.pending, zones: args.zone.clone(), ..Self::of_names(&args.rule, &args.doc)? })
     }
 
     /// What these names of rules and sources select.
     pub fn of_names(rules: &[String], docs: &[String]) -> Result<Self, CommandError> {
         let sources = if docs.is_empty() { None } else { Some((docs.to_vec(), globs(docs)?)) };
         let rules = rules.iter().map(|name| RuleName::new(name)).collect();
-        Ok(Self { waiting: false, rules, zones: Vec::new(), sources })
+        Ok(Self { pending: false, rules, zones: Vec::new(), sources })
     }
 
     /// Whether rules were named.
@@ -86,28 +88,29 @@ impl ChangeSelection {
         self.rules.iter().filter(|name| !is_known(name)).map(|name| &*name.typed).collect()
     }
 
-    /// What was asked for of an article's changes.
+    /// What was asked for of a document's changes.
     pub fn of(&self, hunks: &[Hunk], changes: &[Change]) -> SelectedChanges {
         if self.rules.is_empty() && self.zones.is_empty() {
-            let waits = |change: &&Change| change.fate == Fate::Waiting;
-            let waiting = changes.iter().filter(waits).count();
-            let changes = changes.iter().filter(|change| self.waiting || !waits(change)).cloned().collect();
-            return SelectedChanges { hunks: hunks.to_vec(), changes, waiting, is_all: true };
+            let pending = changes.iter().filter(|change| change.fate == Fate::Pending).map(|change| change.places.len()).sum();
+            return SelectedChanges { hunks: hunks.to_vec(), changes: changes.to_vec(), pending, is_all: true };
         }
-        let fitting: FxHashMap<ChangeId, bool> = changes.iter().map(|change| (change.id, self.fits(change))).collect();
-        let fits = |id: &ChangeId| fitting.get(id).copied().unwrap_or(false);
+        let fits: Vec<bool> = changes.iter().map(|change| self.fits(change)).collect();
         // A difference that several changes made is shown if one of them was asked for, with all of them.
-        let shown: Vec<Hunk> = hunks.iter().filter(|hunk| hunk.changes.iter().any(fits)).cloned().collect();
-        let made: std::collections::BTreeSet<ChangeId> = shown.iter().flat_map(|hunk| hunk.changes.iter().copied()).collect();
-        let waits = |change: &&Change| change.fate == Fate::Waiting && fits(&change.id);
-        let waiting = changes.iter().filter(waits).count();
-        let is_shown = |change: &&Change| made.contains(&change.id) || self.waiting && waits(change);
-        SelectedChanges {
-            changes: changes.iter().filter(is_shown).cloned().collect(),
-            is_all: shown.len() == hunks.len(),
-            hunks: shown,
-            waiting,
+        let is_shown = |hunk: &&Hunk| hunk.changes.iter().any(|place| fits[place.change as usize]);
+        let mut shown: Vec<Hunk> = hunks.iter().filter(is_shown).cloned().collect();
+        let made: BTreeSet<u32> = shown.iter().flat_map(|hunk| hunk.changes.iter().map(|place| place.change)).collect();
+        let is_pending = |number: usize| changes[number].fate == Fate::Pending && fits[number];
+        let pending = (0..changes.len()).filter(|number| is_pending(*number)).map(|number| changes[number].places.len()).sum();
+        // The hunks name changes by their numbers, which are others in the selection.
+        let (mut numbers, mut selected) = (FxHashMap::default(), Vec::new());
+        for (number, change) in (0..).zip(changes) {
+            if made.contains(&number) || self.pending && is_pending(number as usize) {
+                numbers.insert(number, u32::try_from(selected.len()).expect("not more than there were"));
+                selected.push(change.clone());
+            }
         }
+        shown.iter_mut().flat_map(|hunk| &mut hunk.changes).for_each(|place| place.change = numbers[&place.change]);
+        SelectedChanges { changes: selected, is_all: shown.len() == hunks.len(), hunks: shown, pending }
     }
 
     fn fits(&self, change: &Change) -> bool {

@@ -39,7 +39,7 @@ impl<'d> GroupCard<'d> {
             *states.entry(session.state(*item).name()).or_default() += 1;
         }
         let group = &session.groups()[group];
-        let documents: BTreeSet<usize> = items.iter().map(|item| session.items()[*item].source).collect();
+        let documents: BTreeSet<usize> = items.iter().map(|item| session.items()[*item].document).collect();
         Self {
             id: group.id.as_str(),
             rule: &group.rule,
@@ -97,7 +97,7 @@ impl<'d> ItemCard<'d> {
         let steps = item.steps.iter();
         Self {
             id: item.id.as_str(),
-            source: &session.sources()[item.source].name,
+            source: &session.documents()[item.document].source,
             line: item.place.line,
             column: item.place.column,
             zone: item.zone(),

@@ -38,7 +38,7 @@ pub fn targets(desk: &ReviewWorkspace, id: &str, document: Option<&str>) -> Resu
             let filter = Filter { document: Some(name.to_owned()), decided: true, ..Filter::default() };
             let selected = desk.session.select(&filter, Order::Rule);
             let items = selected.into_iter().find(|(number, _)| *number == group).map(|(_, items)| items).unwrap_or_default();
-            let mut sources: Vec<usize> = items.iter().map(|item| desk.session.items()[*item].source).collect();
+            let mut sources: Vec<usize> = items.iter().map(|item| desk.session.items()[*item].document).collect();
             sources.dedup();
             if sources.is_empty() {
                 return Err(CommandError::refused(format!("{} has no place in a document called {}.", escape(id), escape(name))));
@@ -90,7 +90,7 @@ fn tell(
     (verdict, with, id): (Verdict, Option<&str>, &str),
     console: &mut Console,
 ) -> Result<(), CommandError> {
-    let reach = desk.session.reach(target);
+    let reach = desk.session.effect(target);
     if args.format == OutputFormat::Json {
         let line = serde_json::json!({
             "type": "decision", "id": id, "decision": verdict, "with": with, "places": reach.places, "narrower": reach.narrower,
@@ -118,10 +118,10 @@ pub fn what(desk: &ReviewWorkspace, target: &DecisionTarget, with: Option<&str>)
     match target {
         DecisionTarget::Rule(rule) => format!("all that {} does", escape(rule)),
         DecisionTarget::Everywhere(group) => of_group(*group),
-        DecisionTarget::Document(group, source) => format!("{} in {}", of_group(*group), escape(&session.sources()[*source].name)),
+        DecisionTarget::Document(group, source) => format!("{} in {}", of_group(*group), escape(&session.documents()[*source].source)),
         DecisionTarget::Here(item) => {
             let item = &session.items()[*item];
-            let place = format!("{}:{}", escape(&session.sources()[item.source].name), item.place);
+            let place = format!("{}:{}", escape(&session.documents()[item.document].source), item.place);
             format!("{} {} at {place}", escape(&item.change().rule), arrow(&item.change().before, &item.change().after))
         }
     }
@@ -133,8 +133,8 @@ pub fn told_back(decision: &Decision) -> String {
         Verdict::Withdraw => ("take back what was decided on", String::new()),
         _ => ("go back to", format!("{} of ", decision.decision.name())),
     };
-    let where_to = match decision.width {
-        DecisionScope::Everywhere => String::new(),
+    let where_to = match decision.scope {
+        DecisionScope::Everywhere | DecisionScope::Rule => String::new(),
         DecisionScope::Document | DecisionScope::Here => format!(" in {}", escape(decision.source.as_deref().unwrap_or_default())),
     };
     let change = decision.before.as_deref().zip(decision.after.as_deref()).map(|(before, after)| {

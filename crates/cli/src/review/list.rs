@@ -166,7 +166,7 @@ fn piece(before: &str, after: &str, asks: bool) -> ExcerptPiece {
 /// An item in its context.
 fn place(desk: &ReviewWorkspace, number: usize, with_id: bool) -> String {
     let card = ItemCard::new(desk, number);
-    let look = ExcerptStyle { colour: true, ids: true, private: desk.private[desk.session.items()[number].source] };
+    let look = ExcerptStyle { colour: true, ids: true, private: desk.private[desk.session.items()[number].document] };
     let [left, found, right] = card.context;
     let change = match card.state {
         State::Rejected => ExcerptPiece::Kept(found.clone()),

@@ -28,7 +28,7 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, Comma
         return Err(CommandError::refused(without_terminal(args)));
     }
     let Some(mut desk) = ReviewWorkspace::open(args, console)? else { return Ok(ExitStatus::Interrupted) };
-    if args.doc.as_ref().is_some_and(|name| !desk.session.sources().iter().any(|source| source.name.contains(name))) {
+    if args.doc.as_ref().is_some_and(|name| !desk.session.documents().iter().any(|document| document.source.contains(name))) {
         let name = args.doc.as_deref().unwrap_or_default();
         return Err(CommandError::refused(format!("No document is called {}. emendo review --list names them.", escape(name))));
     }
@@ -97,7 +97,7 @@ fn filter(args: &ReviewArgs) -> Filter {
         document: args.doc.clone(),
         text: args.text.clone(),
         decided: args.decided,
-        waiting: args.waiting,
+        pending: args.pending,
         disputed: args.disputed,
         share: args.share.map(|share| Share { reader: share.reader, of: share.of, overlap: args.overlap.into() }),
     }

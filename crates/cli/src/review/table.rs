@@ -126,7 +126,7 @@ impl Row<'_> {
 const SMALL: usize = 20;
 
 fn context(desk: &ReviewWorkspace, item: usize) -> String {
-    let private = desk.private[desk.session.items()[item].source];
+    let private = desk.private[desk.session.items()[item].document];
     let [left, found, right] = ItemCard::new(desk, item).context;
     private.name(&format!("{}[{}]{}", escape(left), escape(found), escape(right))).into_owned()
 }
@@ -151,7 +151,7 @@ pub fn import(desk: &mut ReviewWorkspace, args: &ReviewArgs, file: &Path, consol
     let mut saved = 0;
     for Decided { line, targets, verdict, with, note } in &rows {
         for target in targets {
-            let reach = desk.session.reach(target);
+            let reach = desk.session.effect(target);
             if args.format == OutputFormat::Json {
                 let told = serde_json::json!({
                     "type": "decision", "line": line, "decision": verdict, "with": with, "places": reach.places, "lasting": reach.is_lasting,

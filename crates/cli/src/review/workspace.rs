@@ -16,10 +16,10 @@ use crate::console::Console;
 use crate::person::person;
 use crate::settings::Settings;
 use emendo_core::cleaner::{CleanedSource, Cleaner};
-use emendo_core::edit::{ChangeId, Fate};
+use emendo_core::edit::Fate;
 use emendo_core::prose::Vocabulary;
 use emendo_core::review::decision::{HAND, HAND_WHY, Verdict};
-use emendo_core::review::session::{DecisionTarget, Reader, ReviewedSource, Session, Step};
+use emendo_core::review::session::{DecisionTarget, Reader, ReviewedDocument, Session, Step};
 use emendo_corpus::disk::{self, DecisionsFile, Entry, Listing};
 use emendo_corpus::report::{Private, escape};
 
@@ -90,7 +90,7 @@ impl ReviewWorkspace {
         let pool = batch::threads(reading.threads)?;
         let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
         let mut session = Session::new(&settings.decisions, who.as_deref());
-        let (mut stale, mut problems, mut private) = (Vec::new(), 0, Vec::new());
+        let (mut stale, mut used, mut problems, mut private) = (Vec::new(), BTreeSet::<usize>::new(), 0, Vec::new());
         batch::catch_interrupts();
         let ended = batch::run_among(&listing, &cleaner, &vocabulary, &pool, console, |inputs| {
             for input in &inputs {
@@ -101,8 +101,11 @@ impl ReviewWorkspace {
                 problems += report.problems().count();
                 let Some(text) = report.text() else { continue };
                 stale.extend(&text.stale);
-                private.push(Private::of(Some(text.encoding)));
-                session.add(ReviewedSource { name: report.name.clone(), digest: report.digest.clone() }, &text.text, report.changes());
+                used.extend(&text.used);
+                report.each_document(|document, cleaned| {
+                    private.push(Private::of(Some(text.encoding)));
+                    session.add(document, &text.text, &cleaned.cleaned.changes);
+                });
             }
             Ok(())
         })?;
@@ -112,6 +115,7 @@ impl ReviewWorkspace {
         session.begin(cleaner.chain().rules());
         stale.sort_unstable();
         stale.dedup();
+        stale.retain(|line| !used.contains(line));
         let note = reading.note.map(str::to_owned);
         let touched = BTreeSet::new();
         Ok(Some(Self { session, settings, stale, problems, private, file, cleaner, vocabulary, listing, pool, who, note, touched }))
@@ -189,11 +193,11 @@ impl ReviewWorkspace {
     }
 
     /// A document as it is cleaned with what is decided now; nothing if it is gone or was altered.
-    pub fn document(&mut self, source: usize) -> Result<Option<CleanedSource>, CommandError> {
+    pub fn document(&mut self, number: usize) -> Result<Option<CleanedSource>, CommandError> {
         self.cleaner.set_decisions(self.settings.decisions_with(&self.file, "")?);
-        let ReviewedSource { name, digest } = &self.session.sources()[source];
-        let cleaned = self.entry(name).and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
-        Ok(cleaned.filter(|cleaned| cleaned.digest == *digest))
+        let ReviewedDocument { source, source_digest, .. } = &self.session.documents()[number];
+        let cleaned = self.entry(source).and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
+        Ok(cleaned.filter(|cleaned| Some(&cleaned.digest) == source_digest.as_ref()))
     }
 
     /// How many changes ask now that did not exist before: what was accepted has made other passes see something new.
@@ -203,21 +207,26 @@ impl ReviewWorkspace {
             return Ok(0);
         }
         self.cleaner.set_decisions(self.settings.decisions_with(&self.file, "")?);
-        let known: BTreeSet<(usize, ChangeId)> = self
-            .session
-            .items()
-            .iter()
-            .filter(|item| touched.contains(&item.source))
-            .flat_map(|item| item.steps.iter().map(|step| (item.source, step.id)))
-            .collect();
-        let asked = |source: &usize| -> usize {
-            let entry = self.entry(&self.session.sources()[*source].name);
-            let cleaned = entry.and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
-            let changes = cleaned.iter().flat_map(CleanedSource::changes);
-            changes.filter(|change| change.fate == Fate::Waiting && !known.contains(&(*source, change.id))).count()
+        let documents = self.session.documents();
+        let key = |number: usize| (&*documents[number].source, documents[number].number);
+        let of_touched = self.session.items().iter().filter(|item| touched.contains(&item.document));
+        let known: BTreeSet<_> = of_touched.flat_map(|item| item.steps.iter().map(|step| (key(item.document), step.id()))).collect();
+        let wanted: BTreeSet<_> = touched.iter().map(|number| key(*number)).collect();
+        let asked = |source: &&str| -> usize {
+            let cleaned = self.entry(source).and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
+            let mut count = 0;
+            if let Some(cleaned) = cleaned {
+                cleaned.each_document(|document, cleaned| {
+                    let key = (*source, document.origin.number);
+                    let pending = cleaned.cleaned.placed().filter(|change| change.fate == Fate::Pending && wanted.contains(&key));
+                    count += pending.filter(|change| !known.contains(&(key, change.id()))).count();
+                });
+            }
+            count
         };
-        let touched: Vec<usize> = touched.into_iter().collect();
-        Ok(self.pool.install(|| touched.par_iter().map(asked).sum()))
+        let sources: BTreeSet<&str> = wanted.iter().map(|(source, _)| *source).collect();
+        let sources: Vec<&str> = sources.into_iter().collect();
+        Ok(self.pool.install(|| sources.par_iter().map(asked).sum()))
     }
 
     /// In how many documents it was not looked for new questions since something was decided about them.
@@ -226,10 +235,10 @@ impl ReviewWorkspace {
     }
 
     /// Whether a document still has the bytes that the review is about.
-    pub fn is_as_read(&self, source: usize) -> bool {
-        let ReviewedSource { name, digest } = &self.session.sources()[source];
-        let bytes = self.entry(name).and_then(|entry| disk::read(&self.listing, entry).ok());
-        bytes.is_some_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == digest)
+    pub fn is_as_read(&self, number: usize) -> bool {
+        let ReviewedDocument { source, source_digest, .. } = &self.session.documents()[number];
+        let bytes = self.entry(source).and_then(|entry| disk::read(&self.listing, entry).ok());
+        bytes.is_some_and(|bytes| Some(blake3::hash(&bytes).to_hex().as_str()) == source_digest.as_deref())
     }
 
     fn entry(&self, name: &str) -> Option<&Entry> {
@@ -241,7 +250,7 @@ impl ReviewWorkspace {
 
 fn clean(listing: &Listing, entry: &Entry, cleaner: &Cleaner, vocabulary: &Vocabulary) -> Option<CleanedSource> {
     let bytes = disk::read(listing, entry).ok()?;
-    Some(cleaner.clean_among(&entry.name, &bytes, vocabulary))
+    Some(cleaner.clean_source_among(&entry.name, &bytes, vocabulary))
 }
 
 /// Refuses a decisions file that would be cleaned with the texts.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use emendo_core::cleaner::{CleanedArticle, CleanedSlice, CleanedSource};
-use emendo_core::edit::{Change, ChangeId, Fate};
+use emendo_core::cleaner::{CleanedDocument, CleanedSlice, CleanedSource};
+use emendo_core::edit::{ChangeId, Fate, InSource, PlacedChange, Span};
 use emendo_corpus::report::{LineColumns, Private};
 
 /// So many characters of the text are shown on each side of a place.
@@ -115,7 +115,7 @@ impl Differences {
         // What a source is cut into no rule has a part in.
         for (old_slice, new_slice) in old_text.slices.iter().zip(&new_text.slices) {
             match (old_slice, new_slice) {
-                (CleanedSlice::Article(before), CleanedSlice::Article(after)) => {
+                (CleanedSlice::Document(before), CleanedSlice::Document(after)) => {
                     if before.cleaned.changes != after.cleaned.changes {
                         let places = || LineColumns::new(old_text.text.as_bytes());
                         let about = about.get_or_insert_with(|| About {
@@ -127,7 +127,7 @@ impl Differences {
                         self.article(about, before, after, &is_new);
                     }
                 }
-                (CleanedSlice::Article(_), CleanedSlice::Problem(problem)) => {
+                (CleanedSlice::Document(_), CleanedSlice::Problem(problem)) => {
                     self.new_problems.push((old.name.clone(), problem.reason.clone()));
                 }
                 (CleanedSlice::Problem(_), _) => self.problems += 1,
@@ -135,48 +135,51 @@ impl Differences {
         }
     }
 
-    fn article(&mut self, about: &About<'_>, old: &CleanedArticle, new: &CleanedArticle, is_new: &impl Fn(&str) -> bool) {
-        let (old, new) = (&old.cleaned.changes, &new.cleaned.changes);
-        self.rivals(new, is_new);
-        let mut lost = only(old, new);
-        let mut gained = only(new, old);
-        lost.sort_by_key(|change| (change.span, change.id));
-        gained.sort_by_key(|change| (change.span, change.id));
+    fn article(&mut self, about: &About<'_>, old: &CleanedDocument, new: &CleanedDocument, is_new: &impl Fn(&str) -> bool) {
+        let layout = &old.layout;
+        let (old, new): (Vec<_>, Vec<_>) = (old.cleaned.placed().collect(), new.cleaned.placed().collect());
+        self.rivals(&new, is_new);
+        let mut lost = only(&old, &new);
+        let mut gained = only(&new, &old);
+        let place = |change: &PlacedChange<'_>| (layout.start_of(&change.part) + change.span().start, change.span(), change.id());
+        lost.sort_by_key(place);
+        gained.sort_by_key(place);
+        let at = |change: &PlacedChange<'_>| -> Span<InSource> { change.span().shifted(layout.start_of(&change.part)) };
         let mut paired = vec![false; gained.len()];
         let mut from = 0;
         for was in lost {
-            while gained.get(from).is_some_and(|change| change.span.end < was.span.start) {
+            while gained.get(from).is_some_and(|change| at(change).end < at(&was).start) {
                 from += 1;
             }
-            let near = (from..gained.len()).take_while(|at| gained[*at].span.start <= was.span.end);
-            let rival = near.into_iter().find(|at| {
-                let change = gained[*at];
-                change.part == was.part && (change.span == was.span || change.span.rivals(was.span))
+            let near = (from..gained.len()).take_while(|number| at(&gained[*number]).start <= at(&was).end);
+            let rival = near.into_iter().find(|number| {
+                let change = gained[*number];
+                change.part == was.part && (change.span() == was.span() || change.span().rivals(was.span()))
             });
             match rival {
-                Some(at) => {
-                    paired[at] = true;
-                    if is_same(gained[at], was) {
+                Some(number) => {
+                    paired[number] = true;
+                    if is_same(gained[number], was) {
                         self.same += 1;
                     } else {
-                        self.altered.add(about, gained[at], Some(was), self.limit);
+                        self.altered.add(about, (gained[number], at(&gained[number])), Some(was), self.limit);
                     }
                 }
-                None => self.lost.add(about, was, None, self.limit),
+                None => self.lost.add(about, (was, at(&was)), None, self.limit),
             }
         }
         for (change, _) in gained.iter().zip(&paired).filter(|(_, paired)| !**paired) {
-            self.gained.add(about, change, None, self.limit);
+            self.gained.add(about, (*change, at(change)), None, self.limit);
         }
     }
 
     /// Counts where the new rule and others claim the same text, and where it may do nothing.
-    fn rivals(&mut self, changes: &[Change], is_new: &impl Fn(&str) -> bool) {
-        let mut by_id: Option<FxHashMap<ChangeId, &Change>> = None;
+    fn rivals(&mut self, changes: &[PlacedChange<'_>], is_new: &impl Fn(&str) -> bool) {
+        let mut by_id: Option<FxHashMap<ChangeId, &PlacedChange<'_>>> = None;
         for change in changes {
             match change.fate {
-                Fate::Outranked { by } => {
-                    let by_id = by_id.get_or_insert_with(|| changes.iter().map(|change| (change.id, change)).collect());
+                Fate::Superseded { by } => {
+                    let by_id = by_id.get_or_insert_with(|| changes.iter().map(|change| (change.id(), change)).collect());
                     let Some(winner) = by_id.get(&by) else { continue };
                     match (is_new(&change.rule), is_new(&winner.rule)) {
                         (true, false) => *self.outranked_by.entry(winner.rule.clone()).or_default() += 1,
@@ -206,26 +209,26 @@ struct About<'a> {
 }
 
 /// Whether the two do the same, if by different rules.
-fn is_same(one: &Change, other: &Change) -> bool {
-    let what = |change: &Change| (change.span, change.fate == Fate::Waiting);
+fn is_same(one: PlacedChange<'_>, other: PlacedChange<'_>) -> bool {
+    let what = |change: PlacedChange<'_>| (change.span(), change.fate == Fate::Pending);
     what(one) == what(other) && one.before == other.before && one.result() == other.result()
 }
 
 /// What is done or asked in the one and not in the other just so.
-fn only<'c>(these: &'c [Change], others: &[Change]) -> Vec<&'c Change> {
-    let stands = |change: &&Change| matches!(change.fate, Fate::Applied | Fate::Waiting);
-    let others: FxHashMap<ChangeId, &Change> = others.iter().filter(stands).map(|change| (change.id, change)).collect();
-    let is_alike = |change: &Change| {
+fn only<'c>(these: &[PlacedChange<'c>], others: &[PlacedChange<'_>]) -> Vec<PlacedChange<'c>> {
+    let stands = |change: &&PlacedChange<'_>| matches!(change.fate, Fate::Applied | Fate::Pending);
+    let others: FxHashMap<ChangeId, &PlacedChange<'_>> = others.iter().filter(stands).map(|change| (change.id(), change)).collect();
+    let is_alike = |change: &PlacedChange<'_>| {
         others
-            .get(&change.id)
+            .get(&change.id())
             .is_some_and(|other| (other.fate, other.result()) == (change.fate, change.result()) && other.part == change.part)
     };
-    these.iter().filter(stands).filter(|change| !is_alike(change)).collect()
+    these.iter().filter(stands).filter(|change| !is_alike(change)).copied().collect()
 }
 
 impl DifferenceSide {
-    fn add(&mut self, about: &About<'_>, change: &Change, was: Option<&Change>, limit: usize) {
-        let waits = change.fate == Fate::Waiting;
+    fn add(&mut self, about: &About<'_>, (change, at): (PlacedChange<'_>, Span<InSource>), was: Option<PlacedChange<'_>>, limit: usize) {
+        let waits = change.fate == Fate::Pending;
         let zone = change.zone.map_or("text", emendo_core::edit::Zone::name);
         self.count += 1;
         self.waiting += usize::from(waits);
@@ -237,7 +240,7 @@ impl DifferenceSide {
         if self.shown.len() == limit {
             return;
         }
-        let (line, column) = about.places.of(change.span.start);
+        let (line, column) = about.places.of(at.start);
         self.shown.push(Keyword {
             source: about.name.to_owned(),
             line,
@@ -251,10 +254,10 @@ impl DifferenceSide {
                 rule: was.rule.clone(),
                 before: was.before.to_string(),
                 after: was.result().to_owned(),
-                waits: was.fate == Fate::Waiting,
+                waits: was.fate == Fate::Pending,
             }),
-            left: left(&about.text[..change.span.start]),
-            right: right(&about.text[change.span.end..]),
+            left: left(&about.text[..at.start]),
+            right: right(&about.text[at.end..]),
             private: about.private,
         });
     }
@@ -279,7 +282,7 @@ fn right(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use emendo_core::clean::Chain;
+    use emendo_core::chain::Chain;
     use emendo_core::cleaner::Cleaner;
     use emendo_core::review::Decisions;
     use emendo_core::rules::{Caps, RuleDir, Style, load};
@@ -290,7 +293,7 @@ mod tests {
         let knowledge =
             load(true, &[RuleDir { name: "rules".into(), files: vec![file], ..RuleDir::default() }]).expect("the rows have no errors");
         let chain = Chain::new(knowledge.rules.in_style(Style::Straight).into(), &knowledge.chain, &Caps::default());
-        Cleaner::new(chain, Vec::new(), Decisions::default(), Some("en".into())).clean("a.txt", text.as_bytes())
+        Cleaner::new(chain, Vec::new(), Decisions::default(), Some("en".into())).clean_source("a.txt", text.as_bytes())
     }
 
     const TEXT: &str = "An ambulence came.\nHe said \"the ambulence is here\" and left.\nIsrfael";
@@ -337,7 +340,7 @@ mod tests {
         let clean = |new: &str| {
             let knowledge = knowledge(new);
             let chain = Chain::new(knowledge.rules.in_style(Style::Straight).into(), &knowledge.chain, &Caps::default());
-            Cleaner::new(chain, Vec::new(), Decisions::default(), Some("en".into())).clean("a.txt", TEXT.as_bytes())
+            Cleaner::new(chain, Vec::new(), Decisions::default(), Some("en".into())).clean_source("a.txt", TEXT.as_bytes())
         };
         let mut differences = Differences::new(9);
         differences.add(&clean(""), &clean("an ambulence\ta car\tw\n"), |id| id.starts_with("typos/new/"));

@@ -68,12 +68,15 @@ impl CorpusExamples {
     pub fn add(&mut self, source: &CleanedSource, is_new: impl Fn(&Change) -> bool) {
         let Some(text) = source.text() else { return };
         let text = &text.text;
-        for change in source.changes().filter(|change| matches!(change.fate, Fate::Applied | Fate::Waiting) && is_new(change)) {
+        for (at, change) in source.placed() {
+            if !matches!(change.fate, Fate::Applied | Fate::Pending) || !is_new(&change) {
+                continue;
+            }
             let found = self.examples.entry(change.rule.clone()).or_default();
             // Where another pass was first, the source has something else there.
-            if found.len() < self.tries && text[change.span.range()] == *change.before {
-                found.extend(pieces(text, change.span.start, change.span.end));
-                found.extend(lines(text, change.span.start, change.span.end));
+            if found.len() < self.tries && text[at.range()] == *change.before {
+                found.extend(pieces(text, at.start, at.end));
+                found.extend(lines(text, at.start, at.end));
             }
         }
         let Self { right, keeps, tries, .. } = self;

@@ -42,7 +42,7 @@ pub fn run(args: &TryArgs, console: &mut Console) -> Result<ExitStatus, CommandE
     let mut cuttings = CorpusExamples::default();
     let ended = batch::run(&listing, &old, &pool, console, |inputs| {
         let again = |input: &batch::Input<'_>| match &input.what {
-            InputContent::Read { bytes, report } => Some(new.clean_among(&report.name, bytes, &among)),
+            InputContent::Read { bytes, report } => Some(new.clean_source_among(&report.name, bytes, &among)),
             _ => None,
         };
         let cleaned: Vec<_> = pool.install(|| inputs.par_iter().map(again).collect());

@@ -54,11 +54,11 @@ impl CorpusReading<'_> {
     fn contexts_of(&self, source: u32, spots: &[(usize, CleanedSpot)], finders: &[Finder<'_>]) -> Vec<(usize, QuotedPlace)> {
         let Some(entry) = self.listing.entries.get(source as usize) else { return Vec::new() };
         let Ok(bytes) = disk::read(self.listing, entry) else { return Vec::new() };
-        let report = self.cleaner.clean_among(&entry.name, &bytes, &Vocabulary::default());
-        let texts: Vec<_> = report.articles().map(|article| article.text().unwrap_or_default()).collect();
+        let report = self.cleaner.clean_source_among(&entry.name, &bytes, &Vocabulary::default());
+        let texts: Vec<_> = report.documents().map(|article| article.text().unwrap_or_default()).collect();
         let private = Private::of(report.text().map(|text| text.encoding));
         let context = |(number, spot): &(usize, CleanedSpot)| {
-            let text = texts.get(spot.article as usize)?;
+            let text = texts.get(spot.document as usize)?;
             let (at, after) = finders[*number].find(text, spot.at as usize)?;
             Some((*number, QuotedPlace { private, ..cut(&entry.name, text, &at, after) }))
         };

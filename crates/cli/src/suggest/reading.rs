@@ -55,8 +55,8 @@ impl CorpusReading<'_> {
         let syntax = self.settings.syntax.of(&report.name).unwrap_or_else(|| Syntax::of_file(&report.name));
         let is_english = self.settings.lang.as_deref().map(|lang| lang == "en" || lang.starts_with("en-"));
         let Some(whole) = report.text() else { return seam };
-        for (number, article) in (0..).zip(report.articles()) {
-            if let (Some(text), Some(body)) = (article.text(), article.article.body) {
+        for (number, article) in (0..).zip(report.documents()) {
+            if let (Some(text), Some(body)) = (article.text(), article.layout.body) {
                 seam.read(source, number, &MinedText { text, syntax, is_english }, &whole.text[body.range()]);
             }
         }

@@ -3,7 +3,7 @@
 use crate::command_error::CommandError;
 use crate::person;
 use crate::settings::Settings;
-use emendo_core::clean::Chain;
+use emendo_core::chain::Chain;
 use emendo_core::rules::Policies;
 use emendo_corpus::disk::DecisionsFile;
 use emendo_corpus::report::escape;

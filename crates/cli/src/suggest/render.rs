@@ -28,7 +28,7 @@ pub struct SuggestReport<'t> {
 impl SuggestReport<'_> {
     /// For people.
     pub fn human(&self) -> String {
-        let mut text = format!("{} read; {}\n", count(self.mine.articles, "article"), self.settings.rules_line());
+        let mut text = format!("{} read; {}\n", count(self.mine.documents, "document"), self.settings.rules_line());
         for (proposal, contexts) in self.shown.iter().zip(self.contexts) {
             text.push('\n');
             head(&mut text, proposal);
@@ -74,7 +74,7 @@ fn head(text: &mut String, proposal: &Proposal) {
         }
     };
     let _ = writeln!(text, "{}  {}  {rule}", proposal.id(), proposal.kind.name());
-    let mut facts = vec![format!("{} in {}", times(proposal.count), count(proposal.articles, "article"))];
+    let mut facts = vec![format!("{} in {}", times(proposal.count), count(proposal.documents, "document"))];
     if let Some(right) = proposal.right_count {
         facts.push(format!("beside {right}×, {}", ratio(right, proposal.count)));
     }
@@ -142,7 +142,7 @@ fn json(proposal: &Proposal, contexts: &[QuotedPlace]) -> String {
     let policy = if matches!(proposal.fix, Fix::Advice { .. }) { None } else { Some(if proposal.asks { "ask" } else { "apply" }) };
     let line = serde_json::json!({
         "id": proposal.id(), "kind": proposal.kind.name(), "rule": rule, "policy": policy, "why": proposal.why,
-        "count": proposal.count, "articles": proposal.articles, "right_count": proposal.right_count,
+        "count": proposal.count, "documents": proposal.documents, "right_count": proposal.right_count,
         "neighbours": proposal.shared.map(|shared| serde_json::json!({ "shared": shared.shared, "of": shared.of })),
         "confidence": (proposal.confidence * 1000.0).round() / 1000.0,
         "contexts": contexts.iter().map(context).collect::<Vec<_>>(),

@@ -8,11 +8,12 @@ use serde_json::json;
 
 use super::request::UndoRequest;
 use crate::counted;
-use emendo_core::cleaner::{CleanedArticle, CleanedSource};
-use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Span};
-use emendo_core::review::decision::{Decision, HAND};
-use emendo_core::review::session::context;
-use emendo_corpus::report::{ExcerptStyle, LineColumns, Private, escape, excerpts, render, visible_pair};
+use emendo_core::cleaner::{CleanedDocument, CleanedSource};
+use emendo_core::document::PartText;
+use emendo_core::edit::{Change, ChangeId, Fate, Hunk, InSource, Part, PlacedChange, Span};
+use emendo_core::input::DocumentLayout;
+use emendo_core::review::decision::{Decision, HAND, Verdict};
+use emendo_corpus::report::{ExcerptStyle, LineColumns, Private, escape, excerpts_of, render, visible_pair};
 
 /// So many examples are shown, and so many places that a person must look at.
 const SHOWN: usize = 5;
@@ -21,30 +22,97 @@ const LONGEST: usize = 80;
 /// So many rules are told.
 const RULES: usize = 12;
 
-/// A document as it is cleaned now.
+/// A source as it is cleaned now.
 pub struct CleanedNow {
     /// Its name.
     pub name: String,
     /// The digest of its bytes.
     pub digest: String,
+    /// Its documents.
+    pub documents: Vec<DocumentNow>,
+}
+
+/// A document as it is cleaned now.
+pub struct DocumentNow {
+    /// Its number among the slices of its source, from 1.
+    pub number: usize,
+    /// BLAKE3 of its text before cleaning, if it has one.
+    pub digest: Option<String>,
     /// What was proposed in it.
     pub changes: Vec<Change>,
-    /// What stands round each correction by hand.
-    pub contexts: FxHashMap<ChangeId, [String; 3]>,
+    /// The rejection of each correction by hand that was applied.
+    pub by_hand: Vec<Decision>,
+    layout: DocumentLayout,
     hunks: Vec<Hunk>,
+}
+
+/// A change: the number of its document, and its id there.
+type ChangeKey = (usize, ChangeId);
+
+/// A difference in a source.
+#[derive(PartialEq)]
+struct SourceHunk {
+    at: Span<InSource>,
+    part: Part,
+    before: String,
+    after: String,
+    changes: Vec<ChangeKey>,
 }
 
 impl CleanedNow {
     /// What is known of a source, if it is text.
     pub fn of(report: &CleanedSource) -> Option<Self> {
-        let text = &report.text()?.text;
-        let changes: Vec<Change> = report.changes().cloned().collect();
-        let by_hand = changes.iter().filter(|change| &*change.rule == HAND);
-        let contexts = by_hand.map(|change| (change.id, context(text, change.span))).collect();
-        let mut hunks: Vec<Hunk> = report.articles().flat_map(|article| article.cleaned.hunks.iter().cloned()).collect();
-        hunks.sort_by_key(|hunk| hunk.source);
-        Some(Self { name: report.name.clone(), digest: report.digest.clone(), changes, contexts, hunks })
+        let text = report.text()?;
+        let is_whole = text.slices.len() == 1;
+        let documents = numbered(report).map(|(number, document)| {
+            let CleanedDocument { layout, cleaned, digest, .. } = document;
+            let rejection = |change: PlacedChange<'_>| {
+                let place = layout.body?;
+                let part = PartText { part: Part::Body, text: &text.text[place.range()], start: place.start };
+                let decision = Decision::here(Verdict::Reject, &part, change);
+                Some(Decision { source: Some(report.name.clone()), document: (!is_whole).then_some(number), ..decision })
+            };
+            let by_hand = cleaned.placed().filter(|change| &*change.rule == HAND && change.fate == Fate::Applied);
+            DocumentNow {
+                number,
+                digest: digest.map(|digest| digest.to_hex().to_string()),
+                by_hand: by_hand.filter_map(rejection).collect(),
+                changes: cleaned.changes.clone(),
+                layout: layout.clone(),
+                hunks: cleaned.hunks.clone(),
+            }
+        });
+        Some(Self { name: report.name.clone(), digest: report.digest.clone(), documents: documents.collect() })
     }
+
+    fn hunks(&self) -> Vec<SourceHunk> {
+        let hunks = self.documents.iter().flat_map(|now| source_hunks(now.number, &now.layout, &now.hunks, &now.changes));
+        hunks.collect()
+    }
+
+    fn placed(&self) -> impl Iterator<Item = (ChangeKey, PlacedChange<'_>)> {
+        self.documents.iter().flat_map(|now| now.changes.iter().flat_map(Change::placed).map(|change| ((now.number, change.id()), change)))
+    }
+}
+
+/// The documents of a source, each with its number among the slices.
+fn numbered(report: &CleanedSource) -> impl Iterator<Item = (usize, &CleanedDocument)> {
+    let slices = report.text().into_iter().flat_map(|text| text.slices.iter().zip(1..));
+    slices.filter_map(|(slice, number)| Some((number, slice.document()?)))
+}
+
+/// The differences of a document, in the order of the source.
+fn source_hunks(number: usize, layout: &DocumentLayout, hunks: &[Hunk], changes: &[Change]) -> Vec<SourceHunk> {
+    let of_hunk = |hunk: &Hunk| SourceHunk {
+        at: hunk.original.shifted(layout.start_of(&hunk.part)),
+        part: hunk.part.clone(),
+        before: hunk.before.to_string(),
+        after: hunk.after.to_string(),
+        changes: hunk.changes.iter().map(|place| (number, place.of(changes).id())).collect(),
+    };
+    let mut all: Vec<SourceHunk> = hunks.iter().map(of_hunk).collect();
+    all.sort_by_key(|hunk| hunk.at);
+    all
 }
 
 /// Changes of a rule, and the first of them.
@@ -83,27 +151,27 @@ pub struct Effect {
     examples: Vec<String>,
 }
 
-/// What became of a document without what is taken back.
+/// What became of a source without what is taken back.
 struct Then<'a> {
-    fates: FxHashMap<ChangeId, &'a Change>,
-    hunks: Vec<&'a Hunk>,
+    fates: FxHashMap<ChangeKey, PlacedChange<'a>>,
+    hunks: Vec<SourceHunk>,
 }
 
-impl<'a> Then<'a> {
-    fn is_applied(&self, change: &Change) -> bool {
-        self.fates.get(&change.id).is_some_and(|then| then.fate == Fate::Applied && then.result() == change.result())
+impl Then<'_> {
+    fn is_applied(&self, key: ChangeKey, change: &Change) -> bool {
+        self.fates.get(&key).is_some_and(|then| then.fate == Fate::Applied && then.result() == change.result())
     }
 
     /// The differences that claim the same text as one.
-    fn at<'s>(&'s self, hunk: &'s Hunk) -> impl Iterator<Item = &'a Hunk> {
+    fn at<'s>(&'s self, hunk: &'s SourceHunk) -> impl Iterator<Item = &'s SourceHunk> {
         // Sorted and disjoint.
-        let from = self.hunks.partition_point(|left| left.source.end < hunk.source.start);
-        let near = self.hunks[from..].iter().take_while(|left| left.source.start <= hunk.source.end);
-        near.copied().filter(|left| claims(left.source, hunk.source) && left.part == hunk.part)
+        let from = self.hunks.partition_point(|left| left.at.end < hunk.at.start);
+        let near = self.hunks[from..].iter().take_while(|left| left.at.start <= hunk.at.end);
+        near.filter(|left| claims(left.at, hunk.at) && left.part == hunk.part)
     }
 
-    fn waits(&self, id: ChangeId) -> bool {
-        self.fates.get(&id).is_some_and(|then| then.fate == Fate::Waiting)
+    fn is_pending(&self, key: ChangeKey) -> bool {
+        self.fates.get(&key).is_some_and(|then| then.fate == Fate::Pending)
     }
 }
 
@@ -127,36 +195,38 @@ impl Effect {
     /// Takes in a document, as it is cleaned now and as it would be.
     pub fn compare(&mut self, before: &CleanedNow, report: &CleanedSource) {
         let Some(text) = report.text() else { return };
-        let mut hunks: Vec<&Hunk> = report.articles().flat_map(|article| &article.cleaned.hunks).collect();
-        hunks.sort_by_key(|hunk| hunk.source);
-        let then = Then { fates: report.changes().map(|change| (change.id, change)).collect(), hunks };
+        let placed =
+            || numbered(report).flat_map(|(number, document)| document.cleaned.placed().map(move |change| ((number, change.id()), change)));
+        let hunks = numbered(report).flat_map(|(number, now)| source_hunks(number, &now.layout, &now.cleaned.hunks, &now.cleaned.changes));
+        let then = Then { fates: placed().collect(), hunks: hunks.collect() };
         let (mut gone, mut were) = (BTreeSet::new(), FxHashMap::default());
-        for change in &before.changes {
-            were.insert(change.id, change.fate);
+        for (key, change) in before.placed() {
+            were.insert(key, change.fate);
             if change.fate != Fate::Applied {
                 continue;
             }
-            let is_wanted = self.wanted.holds(before, change);
-            match (is_wanted, then.is_applied(change)) {
+            let is_wanted = self.wanted.holds(before, &change);
+            match (is_wanted, then.is_applied(key, &change)) {
                 (true, true) => self.stays += 1,
                 (false, true) => {}
                 (is_wanted, false) => {
-                    gone.insert(change.id);
-                    self.count_gone(change, is_wanted, then.waits(change.id));
+                    gone.insert(key);
+                    self.count_gone(&change, is_wanted, then.is_pending(key));
                 }
             }
         }
-        for change in report.changes() {
-            let was = were.get(&change.id);
+        for (key, change) in placed() {
+            let was = were.get(&key);
             match change.fate {
                 Fate::Applied if was != Some(&Fate::Applied) => self.applied += 1,
-                Fate::Waiting if !matches!(was, Some(Fate::Applied | Fate::Waiting)) => self.asks += 1,
+                Fate::Pending if !matches!(was, Some(Fate::Applied | Fate::Pending)) => self.asks += 1,
                 _ => {}
             }
         }
-        let is_touched = !gone.is_empty() || before.hunks.iter().collect::<Vec<_>>() != then.hunks;
+        let hunks = before.hunks();
+        let is_touched = !gone.is_empty() || hunks != then.hunks;
         self.documents += usize::from(is_touched);
-        self.find_overlaps(before, &gone, &then, &text.text);
+        self.find_overlaps((before, &hunks), &gone, &then, &text.text);
         self.show(before, &gone, report, &text.text);
     }
 
@@ -172,32 +242,36 @@ impl Effect {
     }
 
     /// Differences that several changes made, of which some go: what is left there nobody has seen.
-    fn find_overlaps(&mut self, before: &CleanedNow, gone: &BTreeSet<ChangeId>, then: &Then<'_>, text: &str) {
+    fn find_overlaps(&mut self, (before, hunks): (&CleanedNow, &[SourceHunk]), gone: &BTreeSet<ChangeKey>, then: &Then<'_>, text: &str) {
         let places = LineColumns::new(text.as_bytes());
-        for hunk in before.hunks.iter().filter(|hunk| hunk.changes.iter().any(|id| gone.contains(id))) {
+        for hunk in hunks.iter().filter(|hunk| hunk.changes.iter().any(|key| gone.contains(key))) {
             if then.at(hunk).next().is_some() {
                 self.overlaps.push(Overlap {
                     source: before.name.clone(),
-                    place: places.of(hunk.source.start),
-                    before: hunk.before.to_string(),
-                    now: hunk.after.to_string(),
+                    place: places.of(hunk.at.start),
+                    before: hunk.before.clone(),
+                    now: hunk.after.clone(),
                     then: then_there(hunk, then),
                 });
             }
         }
     }
 
-    fn show(&mut self, before: &CleanedNow, gone: &BTreeSet<ChangeId>, report: &CleanedSource, text: &str) {
+    fn show(&mut self, before: &CleanedNow, gone: &BTreeSet<ChangeKey>, report: &CleanedSource, text: &str) {
         if gone.is_empty() || self.examples.len() >= SHOWN {
             return;
         }
         let private = Private::of(report.text().map(|text| text.encoding));
         let places = LineColumns::new(text.as_bytes());
-        let hunks: Vec<Hunk> = before.hunks.iter().filter(|hunk| hunk.changes.iter().any(|id| gone.contains(id))).cloned().collect();
-        let changes: Vec<Change> = before.changes.iter().filter(|change| gone.contains(&change.id)).cloned().collect();
-        for CleanedArticle { article, .. } in report.articles() {
-            let inside: Vec<Hunk> = hunks.iter().filter(|hunk| is_inside(hunk, article.slice)).cloned().collect();
-            for excerpt in excerpts(text, &places, article, &inside, &changes) {
+        for DocumentNow { number, layout, hunks, changes, .. } in &before.documents {
+            // Of what made a difference, only what goes is named.
+            let gone_of = |hunk: &Hunk| {
+                let mut hunk = hunk.clone();
+                hunk.changes.retain(|place| gone.contains(&(*number, place.of(changes).id())));
+                (!hunk.changes.is_empty()).then_some(hunk)
+            };
+            let hunks: Vec<Hunk> = hunks.iter().filter_map(gone_of).collect();
+            for excerpt in excerpts_of(text, &places, layout, (&hunks, changes), &[]) {
                 if self.examples.len() < SHOWN {
                     self.examples.push(render(&before.name, &[excerpt], ExcerptStyle { colour: true, ids: false, private }));
                 }
@@ -306,27 +380,23 @@ fn short_pair(before: &str, after: &str) -> (String, String) {
 }
 
 /// Whether the two claim the same text, or one lies at the edge of the other.
-fn claims(one: Span<emendo_core::edit::Original>, other: Span<emendo_core::edit::Original>) -> bool {
+fn claims(one: Span<InSource>, other: Span<InSource>) -> bool {
     one.rivals(other) || one == other
 }
 
 /// What stands then where the difference was.
-fn then_there(hunk: &Hunk, then: &Then<'_>) -> String {
+fn then_there(hunk: &SourceHunk, then: &Then<'_>) -> String {
     let mut text = String::new();
-    let mut at = hunk.source.start;
+    let mut at = hunk.at.start;
     for left in then.at(hunk) {
-        let kept = at.min(left.source.start)..left.source.start;
-        let from = |place: usize| place.saturating_sub(hunk.source.start).min(hunk.before.len());
+        let kept = at.min(left.at.start)..left.at.start;
+        let from = |place: usize| place.saturating_sub(hunk.at.start).min(hunk.before.len());
         text.push_str(hunk.before.get(from(kept.start)..from(kept.end)).unwrap_or_default());
         text.push_str(&left.after);
-        at = left.source.end;
+        at = left.at.end;
     }
-    text.push_str(hunk.before.get(at.saturating_sub(hunk.source.start).min(hunk.before.len())..).unwrap_or_default());
+    text.push_str(hunk.before.get(at.saturating_sub(hunk.at.start).min(hunk.before.len())..).unwrap_or_default());
     text
-}
-
-fn is_inside(hunk: &Hunk, slice: Span<emendo_core::edit::Original>) -> bool {
-    slice.start <= hunk.source.start && hunk.source.end <= slice.end
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::effect::CleanedNow;
+use super::effect::{CleanedNow, DocumentNow};
 use crate::args::UndoArgs;
 use crate::clock;
 use crate::diff::ChangeSelection;
@@ -52,7 +52,7 @@ impl UndoRequest {
             what: What::Decided(withdrawn, lines),
             timeless: fitting().filter(|(_, decision)| of.is_since(decision).is_none()).count(),
             wider: fitting()
-                .filter(|(_, decision)| of.is_since(decision) == Some(true) && decision.width == DecisionScope::Everywhere)
+                .filter(|(_, decision)| of.is_since(decision) == Some(true) && decision.scope.is_lasting())
                 .filter(|(_, decision)| !of.is_in_documents(decision))
                 .count(),
         }
@@ -104,10 +104,12 @@ impl Of<'_> {
     }
 
     fn is_in_documents(&self, decision: &Decision) -> bool {
-        let by_digest = || decision.digest.as_ref().and_then(|digest| self.seen.iter().find(|source| source.digest == *digest));
+        let has = |source: &&CleanedNow, digest: &String| {
+            source.digest == *digest || source.documents.iter().any(|document| document.digest.as_ref() == Some(digest))
+        };
+        let by_digest = || decision.digest.as_ref().and_then(|digest| self.seen.iter().find(|source| has(source, digest)));
         let name = decision.source.as_deref().or_else(|| by_digest().map(|source| &*source.name));
-        !self.selection.names_sources()
-            || decision.width != DecisionScope::Everywhere && name.is_some_and(|name| self.selection.wants_source(name))
+        !self.selection.names_sources() || !decision.scope.is_lasting() && name.is_some_and(|name| self.selection.wants_source(name))
     }
 }
 
@@ -122,13 +124,11 @@ struct Rejected<'a> {
 impl Rejected<'_> {
     /// Each rule as a whole.
     fn everywhere(&self, seen: &[CleanedNow]) -> Vec<Decision> {
-        let applied = seen.iter().flat_map(|source| self.applied(source));
+        let applied = seen.iter().flat_map(|source| &source.documents).flat_map(|document| self.applied(document));
         let rules: BTreeSet<&str> = applied.map(|change| &*change.rule).collect();
         let rules = rules.into_iter().filter_map(|id| self.rules.by_id(id));
-        let whole = |rule: &Rule| Decision {
-            rule_digest: Some(rule.digest()),
-            ..Decision::about(Verdict::Reject, DecisionScope::Everywhere, &rule.id)
-        };
+        let whole =
+            |rule: &Rule| Decision { rule_digest: Some(rule.digest()), ..Decision::about(Verdict::Reject, DecisionScope::Rule, &rule.id) };
         let by_hand = seen.iter().flat_map(|source| self.by_hand(source));
         self.signed(rules.map(whole).chain(by_hand))
     }
@@ -137,37 +137,38 @@ impl Rejected<'_> {
     fn in_documents(&self, seen: &[CleanedNow]) -> Vec<Decision> {
         let mut all = Vec::new();
         for source in seen.iter().filter(|source| self.selection.wants_source(&source.name)) {
-            let mut kinds = BTreeSet::new();
-            for change in self.applied(source).filter(|change| &*change.rule != HAND) {
-                let kind = (&*change.rule, &*change.before, &*change.after, zone_name(change.zone));
-                if !kinds.insert(kind) {
-                    continue;
+            let is_whole = source.documents.len() == 1 && source.documents[0].number == 1;
+            for document in &source.documents {
+                let mut kinds = BTreeSet::new();
+                for change in self.applied(document).filter(|change| &*change.rule != HAND) {
+                    let kind = (&*change.rule, &*change.before, &*change.after, zone_name(change.zone));
+                    if !kinds.insert(kind) {
+                        continue;
+                    }
+                    all.push(Decision {
+                        before: Some(change.before.to_string()),
+                        after: Some(change.after.to_string()),
+                        zones: Some(vec![zone_name(change.zone).to_owned()]),
+                        source: Some(source.name.clone()),
+                        document: (!is_whole).then_some(document.number),
+                        digest: document.digest.clone(),
+                        ..Decision::about(Verdict::Reject, DecisionScope::Document, &change.rule)
+                    });
                 }
-                all.push(Decision {
-                    before: Some(change.before.to_string()),
-                    after: Some(change.after.to_string()),
-                    zones: Some(vec![zone_name(change.zone).to_owned()]),
-                    source: Some(source.name.clone()),
-                    digest: Some(source.digest.clone()),
-                    ..Decision::about(Verdict::Reject, DecisionScope::Document, &change.rule)
-                });
             }
             all.extend(self.by_hand(source));
         }
         self.signed(all.into_iter())
     }
 
-    fn applied<'s>(&'s self, source: &'s CleanedNow) -> impl Iterator<Item = &'s Change> {
-        source.changes.iter().filter(|change| change.fate == Fate::Applied && self.selection.wants_rule(&change.rule))
+    fn applied<'s>(&'s self, document: &'s DocumentNow) -> impl Iterator<Item = &'s Change> {
+        document.changes.iter().filter(|change| change.fate == Fate::Applied && self.selection.wants_rule(&change.rule))
     }
 
     /// What a person corrected was decided for that place alone, and so is its end.
     fn by_hand<'s>(&'s self, source: &'s CleanedNow) -> impl Iterator<Item = Decision> + 's {
-        let by_hand = self.applied(source).filter(|change| &*change.rule == HAND);
-        by_hand.map(|change| Decision {
-            context: source.contexts.get(&change.id).cloned(),
-            ..Decision::here(Verdict::Reject, &source.name, &source.digest, change)
-        })
+        let wanted = self.selection.wants_rule(HAND);
+        source.documents.iter().filter(move |_| wanted).flat_map(|document| document.by_hand.iter().cloned())
     }
 
     fn signed(&self, decisions: impl Iterator<Item = Decision>) -> Vec<Decision> {

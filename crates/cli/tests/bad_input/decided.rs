@@ -72,7 +72,7 @@ fn an_acceptance_applies_what_waits_here_or_everywhere() {
     assert_eq!((a.as_str(), b.as_str()), ("Israel said -- twice – that Israel would.\n", "Israel said -- twice -- that Israel would.\n"));
     let (a, b, told) = decided(&disk, &[everywhere("dashes/double-hyphen", "accept", "--", "–")]);
     assert_eq!((a.as_str(), b.as_str()), ("Israel said – twice – that Israel would.\n", "Israel said – twice – that Israel would.\n"));
-    assert!(told.contains("waiting          0"), "{told}");
+    assert!(told.contains("pending          0"), "{told}");
     // The narrower decision counts.
     let mut reject = about(&disk, "dashes/double-hyphen", 0, "reject");
     reject.as_object_mut().expect("it is an object").remove("context");
@@ -106,12 +106,12 @@ fn a_stale_decision_is_listed_and_never_applied() {
         "{told}"
     );
 
-    // The source is altered: without context the place is lost, with it the change is found again.
+    // The source is altered: without context the place is lost, and what was rejected needs review; with it the change is found again.
     let found = about(&disk, "typos/recurring/Isrfael", 0, "reject");
     disk.put("in/a.txt", format!("New. {TEXT}"));
     let (a, _, told) = decided(&disk, &[lost]);
-    assert_eq!(a, "New. Israel said -- twice -- that Israel would.\n");
-    assert!(told.contains("a.txt: decision on line 1"), "{told}");
+    assert_eq!(a, "New. Isrfael said -- twice -- that Isrfael would.\n");
+    assert!(told.contains("a.txt: decision on line 1") && told.contains("2  typos/recurring/Isrfael  Isrfael → Israel"), "{told}");
     let mut found = found;
     found["context"] = serde_json::json!(["", "Isrfael", " said"]);
     let (a, _, told) = decided(&disk, &[found]);

@@ -29,7 +29,7 @@ fn no_output_that_a_person_edited_is_overwritten() {
 
 #[test]
 fn no_file_of_somebody_else_is_overwritten() {
-    for name in ["good.txt", "good.txt.diff", "record/good.txt.jsonl", "articles.csv", "manifest.jsonl", "record"] {
+    for name in ["good.txt", "good.txt.diff", "record/good.txt.jsonl", "documents.csv", "manifest.jsonl", "record"] {
         let disk = Disk::new();
         disk.put(format!("out/{name}"), "somebody's\n");
         disk.put("out/notes.md", "not in the way\n");

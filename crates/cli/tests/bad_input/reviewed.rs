@@ -151,7 +151,7 @@ fn what_depends_on_an_acceptance_is_announced() {
     let accept: Vec<&str> = hidden.iter().flat_map(|id| ["--accept", id]).collect();
     review(&disk, &accept).expect(0, &["new change asks, which depends on what was accepted"]);
     assert_eq!(ids(&disk, "typos").len(), 1);
-    disk.run(&["clean", "in", "-o", "out"]).expect(0, &["new              1  waiting change depends on what was accepted"]);
+    disk.run(&["clean", "in", "-o", "out"]).expect(0, &["new              1  pending change depends on what was accepted"]);
 }
 
 #[test]

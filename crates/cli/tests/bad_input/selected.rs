@@ -137,7 +137,7 @@ fn groups_tell_alike_changes_once_with_their_number() {
     assert_eq!(line["places"].as_array().map(Vec::len), Some(3));
     let page = raw(&disk, &["diff", "--group", "--rule", "typos", "--format", "html", "out"]);
     assert_eq!(page.matches("<h2>").count(), 1);
-    disk.run(&["diff", "--group", "--waiting", "out"]).expect(0, &["dashes/double-hyphen ×1", "wait"]);
+    disk.run(&["diff", "--group", "--waiting", "out"]).expect(0, &["dashes/double-hyphen ×1", "need review"]);
     disk.run(&["diff", "--group", "--format", "unified", "out"]).expect(2, &["has no groups"]);
 }
 
@@ -178,12 +178,12 @@ fn spans_go_across_and_back_and_other_members_stay() {
     let at = source.find("A line.").expect("it is there");
     let line = format!("{{\"id\":1.50,\"source\":\"news/two.txt\",\"span\":[{at},{}],\"label\":\"é\"}}\n", at + 7);
     let there = map(&disk, &["map", "--to", "clean", "out"], &line);
-    there.expect(0, &["{\"id\":1.50,\"source\":\"news/two.txt\",\"span\":[", "\"label\":\"é\",\"article\":1,\"part\":\"text\"}"]);
+    there.expect(0, &["{\"id\":1.50,\"source\":\"news/two.txt\",\"span\":[", "\"label\":\"é\",\"document\":1,\"part\":\"text\"}"]);
     let value: serde_json::Value = serde_json::from_str(&there.told).expect("one line");
     let [start, end] = [0, 1].map(|side| usize::try_from(value["span"][side].as_u64().expect("a number")).expect("small"));
     assert_eq!(&disk.read("out/news/two.0001.txt")[start..end], "A line.");
     let back: serde_json::Value = serde_json::from_str(&map(&disk, &["map", "--to", "source", "out"], &there.told).told).expect("one line");
-    assert_eq!((&back["span"], &back["article"]), (&serde_json::json!([at, at + 7]), &1.into()));
+    assert_eq!((&back["span"], &back["document"]), (&serde_json::json!([at, at + 7]), &1.into()));
     // What diff says for programs can be carried as it is.
     let diff = raw(&disk, &["diff", "--format", "json", "--rule", "typos", "out/plain.txt"]);
     map(&disk, &["map", "--to", "clean", "out"], &diff).expect(0, &["\"part\":\"body\""]);
@@ -201,7 +201,7 @@ fn what_cannot_be_carried_says_why_and_the_rest_goes_on() {
         r#"{"span":[0,1]}"#,
         r#"{"source":"plain.txt","span":[0,1],"unit":"chars"}"#,
         r#"{"source":"plain.txt","span":[0,1],"part":"title"}"#,
-        r#"{"source":"plain.txt","span":[0,1],"article":7}"#,
+        r#"{"source":"plain.txt","span":[0,1],"document":7}"#,
         "\u{1b}[31m",
         "",
         r#"{"source":"plain.txt","span":[5,6]}"#,
@@ -210,9 +210,9 @@ fn what_cannot_be_carried_says_why_and_the_rest_goes_on() {
     let said =
         ["There is no source no.txt", "0..9999 does not lie", "ends before it starts", "`span` should be two numbers", "`span` is missing"];
     told.expect(3, &said);
-    told.expect(3, &["`source` is missing", "--unit says bytes", "no field title", "no article 7", "Line 10 is no JSON object"]);
+    told.expect(3, &["`source` is missing", "--unit says bytes", "no field title", "no document 7", "Line 10 is no JSON object"]);
     assert_eq!((told.lines().count(), told.lines().filter(|line| line.contains("\"error\"")).count()), (11, 10), "{}", told.told);
-    assert!(told.told.ends_with("\"span\":[3,9],\"article\":1,\"part\":\"text\",\"widened\":true}\n"), "{}", told.told);
+    assert!(told.told.ends_with("\"span\":[3,9],\"document\":1,\"part\":\"text\",\"widened\":true}\n"), "{}", told.told);
     map(&disk, &["map", "--to", "clean", "in"], "").expect(2, &["no output folder"]);
     map(&disk, &["map", "out"], "").expect(2, &["--to"]);
     map(&disk, &["map", "--to", "source", "out"], "").expect(0, &[]);
@@ -237,5 +237,5 @@ fn a_record_that_somebody_edited_stops_its_lines_only() {
     let record = disk.read("out/record/plain.txt.jsonl");
     fs::write(disk.path("out/record/plain.txt.jsonl"), record.replacen("\"cleaned\":[", "\"cleaned\":[9", 1)).expect("it can be written");
     let lines = "{\"source\":\"plain.txt\",\"span\":[0,1]}\n{\"source\":\"good.txt\",\"span\":[0,2]}\n";
-    map(&disk, &["map", "--to", "clean", "out"], lines).expect(3, &["plain.txt", "\"error\"", "\"span\":[0,2],\"article\":1"]);
+    map(&disk, &["map", "--to", "clean", "out"], lines).expect(3, &["plain.txt", "\"error\"", "\"span\":[0,2],\"document\":1"]);
 }

@@ -41,7 +41,7 @@ impl Stage {
     }
 
     fn decide(&self, item: &Value, verdict: &str) -> Answer {
-        let body = json!({ "review": 1, "stamp": item["stamp"], "id": item["id"], "width": "here", "verdict": verdict });
+        let body = json!({ "review": 1, "stamp": item["stamp"], "id": item["id"], "scope": "here", "verdict": verdict });
         self.server.post("/api/decide", &body)
     }
 
@@ -111,7 +111,7 @@ fn what_others_decided_meanwhile_makes_a_decision_stale() {
     assert_eq!((stage.server.post("/api/undo", &known(-1)).status, stage.lines().len()), (409, 3));
     assert_eq!((stage.server.post("/api/undo", &known(0)).status, stage.lines().len()), (200, 4));
     // A review that was begun anew knows nothing of the old one.
-    let body = json!({ "review": 2, "stamp": other[3]["stamp"], "id": other[3]["id"], "width": "here", "verdict": "accept" });
+    let body = json!({ "review": 2, "stamp": other[3]["stamp"], "id": other[3]["id"], "scope": "here", "verdict": "accept" });
     assert_eq!((stage.server.post("/api/decide", &body).status, stage.lines().len()), (409, 4));
 }
 
@@ -128,7 +128,7 @@ fn a_document_that_was_altered_is_not_decided_about() {
     assert_eq!(stage.server.post("/api/again", &json!({ "review": 1 })).status, 200);
     stage.until("review", 2);
     let (_, items) = stage.items(DASHES);
-    let body = json!({ "review": 2, "stamp": items[0]["stamp"], "id": items[0]["id"], "width": "here", "verdict": "accept" });
+    let body = json!({ "review": 2, "stamp": items[0]["stamp"], "id": items[0]["id"], "scope": "here", "verdict": "accept" });
     assert_eq!(stage.server.post("/api/decide", &body).status, 200);
 }
 
@@ -137,7 +137,7 @@ fn how_far_a_decision_reaches_is_said_before() {
     let stage = dashes();
     let (group, items) = stage.items(DASHES);
     let reach = |id: &Value, width: &str| {
-        let answer = stage.server.ask(&format!("/api/reach?width={width}&id={}", id.as_str().expect("it is a text")));
+        let answer = stage.server.ask(&format!("/api/reach?scope={width}&id={}", id.as_str().expect("it is a text")));
         answer.json()
     };
     for (id, width, said) in [
@@ -148,11 +148,11 @@ fn how_far_a_decision_reaches_is_said_before() {
     ] {
         assert_eq!(reach(id, width)["reach"], said, "{width}");
     }
-    let body = json!({ "review": 1, "stamp": reach(&group["id"], "everywhere")["stamp"], "id": group["id"], "width": "everywhere", "verdict": "accept" });
+    let body = json!({ "review": 1, "stamp": reach(&group["id"], "everywhere")["stamp"], "id": group["id"], "scope": "everywhere", "verdict": "accept" });
     let done = stage.server.post("/api/decide", &body);
     let said = "accept dashes/double-hyphen “--” → “–”: 4 places now, and later ones; 1 in quotations stays as it is";
     assert_eq!((done.status, done.json()["said"].as_str()), (200, Some(said)));
-    assert_eq!((stage.lines()[0]["width"].as_str(), stage.lines()[0]["zones"].clone()), (Some("everywhere"), json!(["none"])));
+    assert_eq!((stage.lines()[0]["scope"].as_str(), stage.lines()[0]["zones"].clone()), (Some("everywhere"), json!(["none"])));
     // The same press once more, from a page that has not seen it yet.
     assert_eq!(stage.server.post("/api/decide", &body).status, 409);
 }
@@ -167,7 +167,7 @@ fn no_text_leaves_raw() {
     for group in stage.groups("1&decided=true") {
         let id = group["id"].as_str().expect("it is a text");
         ways.push(format!("/api/items?view=1&decided=true&count=100&group={id}"));
-        ways.push(format!("/api/reach?width=everywhere&id={id}"));
+        ways.push(format!("/api/reach?scope=everywhere&id={id}"));
         ways.push(format!("/api/sample?size=9&seed=1&group={id}"));
     }
     assert!(ways.len() > 15);
@@ -199,8 +199,8 @@ fn a_sample_is_counted_by_the_server() {
     let drawn = drawn["items"].as_array().expect("it is a list");
     assert_eq!(drawn.len(), 10);
     let accept_all = || {
-        let stamp = stage.server.ask(&format!("/api/reach?width=everywhere&id={id}")).json()["stamp"].clone();
-        let body = json!({ "review": 1, "stamp": stamp, "id": id, "width": "everywhere", "verdict": "accept", "note": "ours", "sample": { "size": 10, "seed": 7 } });
+        let stamp = stage.server.ask(&format!("/api/reach?scope=everywhere&id={id}")).json()["stamp"].clone();
+        let body = json!({ "review": 1, "stamp": stamp, "id": id, "scope": "everywhere", "verdict": "accept", "note": "ours", "sample": { "size": 10, "seed": 7 } });
         stage.server.post("/api/decide", &body)
     };
     for (at, item) in drawn.iter().enumerate() {
@@ -239,7 +239,7 @@ fn selections_are_paged_and_stay_as_they_are() {
 fn nothing_that_is_asked_for_makes_a_file() {
     let stage = dashes();
     for way in
-        ["/", "/api/state", "/api/facets", "/api/groups?view=1&count=9", "/api/document?number=0&from=0", "/api/reach?id=x&width=here"]
+        ["/", "/api/state", "/api/facets", "/api/groups?view=1&count=9", "/api/document?number=0&from=0", "/api/reach?id=x&scope=here"]
     {
         stage.server.ask(way);
     }

@@ -10,7 +10,7 @@ fn decision(server: &Server) -> Value {
     let group = groups["groups"][0]["id"].as_str().expect("the seeds have groups").to_owned();
     let items = server.ask(&format!("/api/items?view=1&count=5&group={group}")).json();
     let item = &items["items"][0];
-    json!({ "review": groups["review"], "stamp": item["stamp"], "id": item["id"], "width": "here", "verdict": "accept" })
+    json!({ "review": groups["review"], "stamp": item["stamp"], "id": item["id"], "scope": "here", "verdict": "accept" })
 }
 
 #[track_caller]
@@ -151,7 +151,7 @@ fn nothing_is_shown_without_the_cookie() {
             "/api/item?id=c",
             "/api/sample?group=g&size=1&seed=1",
             "/api/document?number=0&from=0",
-            "/api/reach?id=g&width=here",
+            "/api/reach?id=g&scope=here",
             "/api/decide",
             "/nothing",
             "/assets/nothing",

@@ -25,10 +25,12 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use emendo_core::clean::{Chain, Cleaned, Document, clean};
-use emendo_core::edit::{Change, ChangeId, Fate, RuleNumber, Span};
-use emendo_core::input::{Article, Field, FieldType, Problem};
+use emendo_core::chain::Chain;
+use emendo_core::clean::clean;
+use emendo_core::document::{Document, DocumentField};
+use emendo_core::edit::{Change, ChangeId, Fate, PlacedChange, RuleNumber};
 use emendo_core::passes;
+use emendo_core::prose::LineColumn;
 use emendo_core::review::Bound;
 use emendo_core::rules::{
     ChainPlan, Diagnostic, Find, Knowledge, PassName, Policies, Policy, Rule, RuleSet, RuleSpot, Scope, Style, Trust, did_you_mean,
@@ -153,12 +155,6 @@ impl Fault {
 
     fn diagnostic(self, knowledge: &Knowledge, rule: RuleNumber, spot: RuleSpot) -> Diagnostic {
         knowledge.diagnostic(rule, spot, self.title).label(self.label).help(self.help)
-    }
-}
-
-impl From<Problem> for Fault {
-    fn from(problem: Problem) -> Self {
-        Self::new(problem.reason, "this text shows it", "")
     }
 }
 
@@ -300,12 +296,12 @@ impl Bench {
         }
         // A project may have its own rule for what a shipped one finds, in some files or languages.
         let is_own_rules = |id: ChangeId| {
-            let winner = changes.iter().find(|change| change.id == id);
+            let winner = changes.iter().find(|change| change.id() == id);
             winner.is_some_and(|winner| self.chain.rules().iter().any(|(_, rule)| rule.id == winner.rule && !rule.origin.shipped))
         };
         let is_own = |change: &Change| match change.fate {
             Fate::Applied => change.rule == rule.id,
-            Fate::Outranked { by } => change.rule == rule.id && rule.origin.shipped && is_own_rules(by),
+            Fate::Superseded { by } => change.rule == rule.id && rule.origin.shipped && is_own_rules(by),
             _ => false,
         };
         if before != after && !changes.iter().any(is_own) {
@@ -387,19 +383,20 @@ fn everywhere(rule: &Arc<Rule>) -> Arc<Rule> {
 /// The example after the chain, and all changes. It is a fragment, unless the rule is about the edges
 /// of a text.
 fn run(chain: &Chain, rule: &Rule, text: &str) -> Result<(String, Vec<Change>), Fault> {
-    let all = Span::new(0, text.len());
-    let (fields, body) = if passes::is_about_edges(rule) {
-        (Vec::new(), Some(all))
-    } else {
-        (vec![Field { name: "example".into(), kind: FieldType::Text, value: all, fault: None }], None)
-    };
-    let article = Article { slice: all, format: None, fields, body };
+    let as_field = [DocumentField { name: "example".into(), text, start: 0 }];
+    let (fields, body) = if passes::is_about_edges(rule) { (&[][..], Some(text)) } else { (&as_field[..], None) };
     let lang = if let Find::Mark { .. } = rule.find { rule.only.lang.first().map(String::as_str) } else { None };
     // An example has no bytes; where it writes some all the same, they are of the commonest encoding.
     let stray = emendo_core::input::find_stray(text).map(|_| encoding_rs::WINDOWS_1252);
-    let cleaned: Cleaned<'_> = clean(&Document { lang, stray, ..Document::new("example", text) }, &article, chain, &Bound::default())?;
+    let document = Document { lang, stray, fields, text: body, ..Document::new("example", text) };
+    let cleaned = clean(&document, chain, &Bound::default()).map_err(|error| {
+        let place = LineColumn::of(text, error.place().1);
+        Fault::new(error.explain(place), "this text shows it", "")
+    })?;
+    // One by one: what is judged is a change at a place.
+    let one_by_one = cleaned.placed().map(PlacedChange::to_change).collect();
     let changed = cleaned.fields.into_iter().next().map(|field| field.text).or(cleaned.text.map(Cow::into_owned));
-    Ok((changed.unwrap_or_else(|| text.to_owned()), cleaned.changes))
+    Ok((changed.unwrap_or_else(|| text.to_owned()), one_by_one))
 }
 
 /// Why the example does not hold, as far as the changes tell.
@@ -408,8 +405,8 @@ fn blame(rule: &Rule, changes: &[Change]) -> String {
     match own.map(|change| change.fate) {
         None => "the rule finds nothing here".to_owned(),
         Some(Fate::Protected { zone }) => format!("the place is protected: {zone}"),
-        Some(Fate::Outranked { by }) => {
-            let winner = changes.iter().find(|change| change.id == by).map_or("another rule", |change| &change.rule);
+        Some(Fate::Superseded { by }) => {
+            let winner = changes.iter().find(|change| change.id() == by).map_or("another rule", |change| &change.rule);
             format!("{winner} is leftmost, longer or earlier")
         }
         Some(_) => "this is not what comes out".to_owned(),

@@ -67,7 +67,9 @@ impl<'k> Order<'k> {
         let (_, alone) = run(self.bench.pass(rule.pass), rule, before).ok()?;
         let own = alone.iter().find(|change| change.rule == rule.id && change.fate == Fate::Applied)?;
         let is_before = |change: &&&Change| {
-            self.place(change) < self.places[rule.pass.name()] && change.span.start < own.span.end && own.span.start < change.span.end
+            self.place(change) < self.places[rule.pass.name()]
+                && change.span().start < own.span().end
+                && own.span().start < change.span().end
         };
         let first = applied.iter().find(is_before)?;
         let (other, by) = self.rule(&first.rule)?;

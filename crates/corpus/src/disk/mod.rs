@@ -24,7 +24,7 @@ mod write;
 pub use decisions_file::DecisionsFile;
 pub use folder::OutputFolder;
 pub use plan::{
-    ARTICLES, Clash, DECISIONS, MANIFEST, Plan, RULES, RUN_LOG, SUMS, diff_name, name_fault, problem_name, record_name, text_name,
+    Clash, DECISIONS, DOCUMENTS, MANIFEST, Plan, RULES, RUN_LOG, SUMS, diff_name, name_fault, problem_name, record_name, text_name,
 };
 pub use read::read;
 pub use reason::IoReason;

@@ -5,9 +5,9 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// One row for each article.
-pub const ARTICLES: &str = "articles.csv";
-/// One line for each source, article and output; written last.
+/// One row for each document.
+pub const DOCUMENTS: &str = "documents.csv";
+/// One line for each source, document and output; written last.
 pub const MANIFEST: &str = "manifest.jsonl";
 /// The SHA-256 of every file of a run, the manifest's too, as `sha256sum -c` reads it.
 pub const SUMS: &str = "SHA256SUMS";
@@ -27,7 +27,7 @@ const MAX_NAME_BYTES: usize = 255;
 /// More clashes than this help nobody.
 const MAX_CLASHES: usize = 20;
 
-/// The text of an article: the source's name, or `STEM.0001.EXT` where the source holds `many`.
+/// The text of a document: the source's name, or `STEM.0001.EXT` where the source holds `many`.
 pub fn text_name(source: &str, number: usize, many: bool) -> String {
     if many { numbered(source, number) } else { source.to_owned() }
 }
@@ -110,7 +110,7 @@ impl Plan {
     /// Whether a run may write a file of this name.
     pub fn may_write(&self, name: &str) -> bool {
         let name = fold(name);
-        [ARTICLES, RULES, DECISIONS].contains(&&*name) || name == fold(SUMS) || self.owners(&name).next().is_some()
+        [DOCUMENTS, RULES, DECISIONS].contains(&&*name) || name == fold(SUMS) || self.owners(&name).next().is_some()
     }
 
     /// The folders that outputs may lie in, without the output folder itself.
@@ -172,7 +172,7 @@ fn texts_of(name: &str) -> Vec<String> {
         let (stem, number) = stem.rsplit_once('.')?;
         let source = format!("{stem}{extension}");
         let number = number.parse().ok()?;
-        // Written again it must be the same: `a.01.txt` is no article of `a.txt`.
+        // Written again it must be the same: `a.01.txt` is no document of `a.txt`.
         (numbered(&source, number) == name).then_some(source)
     };
     sources.extend(without_number(stem, extension));
@@ -202,7 +202,7 @@ pub(super) fn folders_of(name: &str) -> impl Iterator<Item = &str> {
 fn is_reserved(folded: &str) -> bool {
     let first = folded.split('/').next().unwrap_or(folded);
     matches!(first, "record" | "problems")
-        || [ARTICLES, MANIFEST, RULES, DECISIONS, RUN_LOG].contains(&folded)
+        || [DOCUMENTS, MANIFEST, RULES, DECISIONS, RUN_LOG].contains(&folded)
         || folded == fold(SUMS)
         || folded.split('/').any(|part| part.starts_with(OWN))
 }
@@ -245,7 +245,7 @@ mod tests {
         for name in ["n/a.txt", "n/a.txt.diff", "n/a.0001.txt", "n/a.0001.txt.diff", "n/a.12345.txt", "record/n/a.txt.jsonl"] {
             assert!(plan.may_write(name), "{name}");
         }
-        for name in ["problems/n/a.txt", "problems/n/a.0002.txt", "b.0001", "b.0001.diff", "articles.csv", "N/A.TXT", ".c.0001"] {
+        for name in ["problems/n/a.txt", "problems/n/a.0002.txt", "b.0001", "b.0001.diff", "documents.csv", "N/A.TXT", ".c.0001"] {
             assert!(plan.may_write(name), "{name}");
         }
         for name in
@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn names_that_emendo_needs_clash() {
         for name in [
-            "articles.csv",
+            "documents.csv",
             "Manifest.JSONL",
             "sha256sums",
             "Rules.jsonl",

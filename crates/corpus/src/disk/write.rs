@@ -459,7 +459,7 @@ fn digest_there(folder: &OutputFolder, name: &str) -> Result<Option<Hash>, IoFau
     }
 }
 
-/// Which texts there will be is known only when the articles are read; which there may be is known now.
+/// Which texts there will be is known only when the documents are read; which there may be is known now.
 fn refuse_foreign(folder: &OutputFolder, records: &Records, plan: &Plan) -> Result<(), RefusedOutput> {
     let is_ours = |name: &str| records.outputs.contains_key(name);
     let mut foreign = Vec::new();

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use super::slice_diff::source_span;
 use super::words::{self, Excerpt, ExcerptPiece, ExcerptStyle};
 use super::{LineColumns, Private, escape};
-use emendo_core::edit::{Change, ChangeId, Fate, Hunk};
-use emendo_core::input::Article;
+use emendo_core::edit::{Change, ChangeId, Fate, Hunk, PlacedChange};
+use emendo_core::input::DocumentLayout;
 
 /// So many places of a group are shown.
 pub const SHOWN: usize = 3;
@@ -54,34 +55,34 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Adds what was changed in an article, or with `waiting` what waits in it. `source` is the whole decoded source.
+    /// Adds what was changed in a document, or with `waiting` what waits in it. `source` is the whole decoded source.
     pub fn add(
         &mut self,
         name: &str,
         private: Private,
         (source, places): (&str, &LineColumns<'_>),
-        article: &Article,
+        document: &DocumentLayout,
         (hunks, changes): (&[Hunk], &[Change]),
-        waiting: bool,
+        pending: bool,
     ) {
-        let excerpt = |hunks: &[Hunk], changes: &[Change]| words::excerpts(source, places, article, hunks, changes).into_iter().next();
-        if waiting {
-            for change in changes.iter().filter(|change| change.fate == Fate::Waiting && change.before != change.result()) {
-                let group = self.group(change);
+        let excerpt = |hunks: &[Hunk], pending: &[PlacedChange<'_>]| {
+            words::excerpts_of(source, places, document, (hunks, changes), pending).into_iter().next()
+        };
+        if pending {
+            let pending = changes.iter().filter(|change| change.fate == Fate::Pending && change.before != change.result());
+            for change in pending.flat_map(Change::placed) {
+                let group = self.group(&change);
                 if group.places.len() < SHOWN {
-                    group.push(name, private, change, excerpt(&[], std::slice::from_ref(change)));
+                    group.push(name, private, document, change, excerpt(&[], &[change]));
                 }
             }
             return;
         }
-        let by_id: FxHashMap<_, _> = changes.iter().map(|change| (change.id, change)).collect();
         for hunk in hunks {
-            let made: Vec<&Change> = hunk.changes.iter().filter_map(|id| by_id.get(id).copied()).collect();
-            for change in &made {
-                let group = self.group(change);
+            for change in hunk.changes.iter().map(|place| place.of(changes)) {
+                let group = self.group(&change);
                 if group.places.len() < SHOWN {
-                    let made: Vec<Change> = made.iter().copied().cloned().collect();
-                    group.push(name, private, change, excerpt(std::slice::from_ref(hunk), &made));
+                    group.push(name, private, document, change, excerpt(std::slice::from_ref(hunk), &[]));
                 }
             }
         }
@@ -89,7 +90,7 @@ impl Groups {
 
     fn group(&mut self, change: &Change) -> &mut ChangeGroup {
         let (rule, before, after, waits) =
-            (change.rule.clone(), change.before.clone(), SmolStr::from(change.result()), change.fate == Fate::Waiting);
+            (change.rule.clone(), change.before.clone(), SmolStr::from(change.result()), change.fate == Fate::Pending);
         let at = *self.known.entry((rule.clone(), before.clone(), after.clone(), waits)).or_insert_with(|| {
             self.groups.push(ChangeGroup { rule, before, after, waits, count: 0, places: Vec::new() });
             self.groups.len() - 1
@@ -110,9 +111,10 @@ impl Groups {
 }
 
 impl ChangeGroup {
-    fn push(&mut self, source: &str, private: Private, change: &Change, excerpt: Option<Excerpt>) {
-        let span = [change.span.start, change.span.end];
-        self.places.extend(excerpt.map(|excerpt| GroupPlace { source: source.to_owned(), private, id: change.id, span, excerpt }));
+    fn push(&mut self, source: &str, private: Private, layout: &DocumentLayout, change: PlacedChange<'_>, excerpt: Option<Excerpt>) {
+        let span = source_span(layout, &change.part, change.span());
+        let span = [span.start, span.end];
+        self.places.extend(excerpt.map(|excerpt| GroupPlace { source: source.to_owned(), private, id: change.id(), span, excerpt }));
     }
 
     /// How many of its places are not shown.

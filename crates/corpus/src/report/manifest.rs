@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::record::push_line;
-use super::{COLUMNS, OutputFile, OutputKind, SCHEMA_VERSION, SliceReport, SourceReport, Status, article_rows, digest};
+use super::{COLUMNS, OutputFile, OutputKind, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, document_rows};
 use emendo_core::input::ProblemKind;
 
 /// What a run was made with.
@@ -55,7 +55,7 @@ impl SourceEntry {
                 status: report.status(),
                 digest: &report.digest,
                 bytes: report.bytes.len(),
-                articles: report.slices.len() - problems,
+                documents: report.slices.len() - problems,
                 problems,
                 record: &report.record_path,
             },
@@ -63,7 +63,7 @@ impl SourceEntry {
         for file in files {
             push_line(&mut lines, &file_line(file, Some(report.name)));
         }
-        Self { name: report.name.to_owned(), lines, rows: article_rows(report) }
+        Self { name: report.name.to_owned(), lines, rows: document_rows(report) }
     }
 
     /// An input that was passed over, which is no fault.
@@ -94,7 +94,7 @@ impl Manifest {
         self.inputs.insert(entry.name.clone(), entry);
     }
 
-    /// `articles.csv` and `manifest.jsonl`, the inputs sorted by the bytes of their names.
+    /// `documents.csv` and `manifest.jsonl`, the inputs sorted by the bytes of their names.
     ///
     /// `csv_path` is the name under which the table is written.
     ///
@@ -119,7 +119,7 @@ impl Manifest {
 }
 
 fn file_line<'a>(file: &'a OutputFile<'_>, source: Option<&'a str>) -> FileLine<'a> {
-    FileLine { r#type: file.kind, path: &file.path, digest: file.digest.to_hex().to_string(), source, article: file.article }
+    FileLine { r#type: file.kind, path: &file.path, digest: file.digest.to_hex().to_string(), source, document: file.document }
 }
 
 #[derive(Serialize)]
@@ -136,7 +136,7 @@ enum Line<'a> {
         status: Status,
         digest: &'a str,
         bytes: usize,
-        articles: usize,
+        documents: usize,
         problems: usize,
         record: &'a str,
     },
@@ -163,5 +163,5 @@ struct FileLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    article: Option<usize>,
+    document: Option<usize>,
 }

@@ -1,6 +1,6 @@
 //! What a run tells people and programs. Pure: gives text and bytes back, writes nothing.
 
-mod articles;
+mod documents;
 mod groups;
 mod kept_rules;
 mod line_columns;
@@ -19,7 +19,7 @@ mod unified;
 mod visible;
 mod words;
 
-pub use articles::{COLUMNS, article_rows};
+pub use documents::{COLUMNS, document_rows};
 pub use groups::{ChangeGroup, GroupPlace, Groups};
 pub use kept_rules::{KeptRule, KeptRules, kept_rules};
 pub use line_columns::LineColumns;
@@ -27,14 +27,14 @@ pub use manifest::{Manifest, RulesUsed, RunHead, SourceEntry};
 pub use page::HtmlPage;
 pub use proof::{Proof, ProofFault, restore, seal, verify};
 pub use record::{
-    ArticleReport, OutputFile, OutputKind, ProblemReport, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, output_files,
+    DocumentReport, OutputFile, OutputKind, ProblemReport, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, output_files,
     record_jsonl,
 };
 pub use record_span_map::{CarriedAnnotation, RecordSpanMap, SpanRequest};
-pub use recorded::{ListedFile, Recorded, RecordedArticle, listed_files, recorded, sources};
-pub use slice_diff::{part_diff, waiting_diff, whole_diff};
+pub use recorded::{ListedFile, Recorded, RecordedDocument, listed_files, old_schema, recorded, sources};
+pub use slice_diff::{part_diff, pending_diff, whole_diff};
 pub use statement::Statement;
 pub use summary::{ChangeExample, RuleCounts, Summary};
 pub use unified::{Replacement, unified};
 pub use visible::{Private, escape, escape_json, escape_lines, visible_pair};
-pub use words::{ChangeReason, Excerpt, ExcerptPiece, ExcerptStyle, excerpts, pair_shown, render, render_pieces};
+pub use words::{ChangeReason, Excerpt, ExcerptPiece, ExcerptStyle, excerpts, excerpts_of, pair_shown, render, render_pieces};

@@ -49,7 +49,7 @@ impl HtmlPage {
                 let _ = write!(out, " {}", run(&escape(name)));
             }
             for reason in &excerpt.reasons {
-                let waits = reason.fate == Fate::Waiting;
+                let waits = reason.fate == Fate::Pending;
                 let id = if waits && ids { format!(" {}", reason.id) } else { String::new() };
                 let _ = write!(out, " · {}{}{id}", run(&escape(&reason.rule)), if waits { "?" } else { "" });
             }
@@ -144,10 +144,10 @@ mod tests {
 
     /// The page of a text with one change, under a name that begins as the text does.
     fn page(source: &str, at: std::ops::Range<usize>, with: &str, asks: bool) -> String {
-        let article = whole(source);
+        let document = whole(source);
         let wanted = WantedChange { at, with: with.to_owned(), rule: if asks { "r?" } else { "r" }.into() };
-        let cleaned = cleaned(source, &article, &[wanted]);
-        let excerpts = excerpts(source, &LineColumns::new(source.as_bytes()), &article, &cleaned.hunks, &cleaned.changes);
+        let cleaned = cleaned(source, &document, &[wanted]);
+        let excerpts = excerpts(source, &LineColumns::new(source.as_bytes()), &document, &cleaned.hunks, &cleaned.changes);
         let name: String = source.chars().take(80).collect();
         HtmlPage::default().excerpts(&name, &excerpts, Private::default(), true)
     }

@@ -10,14 +10,13 @@ use serde::{Serialize, Serializer};
 
 use super::{KeptRules, LineColumns, whole_diff};
 use crate::disk::NewFile;
-use emendo_core::clean::Cleaned;
-use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Part, Span, Zone};
-use emendo_core::input::Encoding;
-use emendo_core::input::{Article, FieldType, Problem, ProblemKind};
+use emendo_core::document::Cleaned;
+use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Part, PlacedChange, Span, Zone};
+use emendo_core::input::{DocumentLayout, Encoding, FieldType, Problem, ProblemKind};
 use emendo_core::review::decision::{HAND, HAND_WHY};
 
 /// Changes when a program that reads records or manifests must be changed.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// One source and all that became of it.
 #[derive(Clone, Debug)]
@@ -43,6 +42,8 @@ pub struct SourceReport<'a> {
     pub record_path: String,
     /// The lines of the decisions file that are about this source and found no change.
     pub stale: Vec<usize>,
+    /// The lines of the decisions file that found a change in it.
+    pub used: Vec<usize>,
     /// So many changes ask only because others were accepted.
     pub opened: usize,
     /// The rules: all that proposed a change here, perhaps others.
@@ -53,26 +54,26 @@ pub struct SourceReport<'a> {
 #[derive(Clone, Debug)]
 pub enum SliceReport<'a> {
     /// It was cleaned.
-    Article(ArticleReport<'a>),
+    Document(DocumentReport<'a>),
     /// It was kept.
     Problem(ProblemReport<'a>),
 }
 
-/// One article and what became of it.
+/// One document and what became of it.
 #[derive(Clone, Debug)]
-pub struct ArticleReport<'a> {
+pub struct DocumentReport<'a> {
     /// The number of the slice in its source, from 1; problems count.
     pub number: usize,
-    /// The article.
-    pub article: &'a Article,
+    /// Where its parts are in the source.
+    pub layout: &'a DocumentLayout,
     /// What it became.
     pub cleaned: &'a Cleaned<'a>,
     /// How many words the cleaned text has.
     pub words: usize,
-    /// BLAKE3 of the cleaned text, if there is one.
+    /// BLAKE3 of the text before cleaning, if there is one.
     pub digest: Option<Hash>,
-    /// The earlier article of the run that says the same: its source and number.
-    pub repeats: Option<(String, usize)>,
+    /// BLAKE3 of the cleaned text, if there is one.
+    pub text_digest: Option<Hash>,
     /// Where the text goes, if there is one.
     pub text_path: String,
     /// Where the diff goes, if text and slice differ.
@@ -82,7 +83,7 @@ pub struct ArticleReport<'a> {
 /// One slice that could not be cleaned.
 #[derive(Clone, Debug)]
 pub struct ProblemReport<'a> {
-    /// The number of the slice in its source, from 1; articles count.
+    /// The number of the slice in its source, from 1; documents count.
     pub number: usize,
     /// What is wrong.
     pub problem: &'a Problem,
@@ -92,20 +93,18 @@ pub struct ProblemReport<'a> {
     pub path: String,
 }
 
-/// What became of an article, or of the articles of a source: the last that holds for one of them.
+/// What became of a document, or of the documents of a source: the last that holds for one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Its fields and body are as they were.
     Unchanged,
-    /// An earlier article has the same text.
-    Duplicate,
     /// The exporter could not extract a text.
     NoText,
     /// Something was changed.
     Cleaned,
-    /// Changes ask for a decision; others may have been applied.
-    Waiting,
+    /// Changes need review; others may have been applied.
+    Pending,
     /// It was kept byte for byte.
     Problem,
 }
@@ -115,24 +114,21 @@ impl Status {
     pub fn name(self) -> &'static str {
         match self {
             Status::Unchanged => "unchanged",
-            Status::Duplicate => "duplicate",
             Status::NoText => "no-text",
             Status::Cleaned => "cleaned",
-            Status::Waiting => "waiting",
+            Status::Pending => "pending",
             Status::Problem => "problem",
         }
     }
 }
 
-impl ArticleReport<'_> {
-    /// What became of it. An article without text, then a duplicate, count before what was changed.
+impl DocumentReport<'_> {
+    /// What became of it. A document without text counts before what was changed.
     pub fn status(&self) -> Status {
         if self.cleaned.text.is_none() {
             Status::NoText
-        } else if self.repeats.is_some() {
-            Status::Duplicate
-        } else if self.waiting() > 0 {
-            Status::Waiting
+        } else if self.pending() > 0 {
+            Status::Pending
         } else if self.cleaned.hunks.is_empty() {
             Status::Unchanged
         } else {
@@ -140,14 +136,18 @@ impl ArticleReport<'_> {
         }
     }
 
-    /// How many changes stand in the cleaned article.
+    /// How many changes stand in the cleaned document.
     pub fn applied(&self) -> usize {
-        self.cleaned.changes.iter().filter(|change| change.fate == Fate::Applied).count()
+        self.count(Fate::Applied)
     }
 
-    /// How many changes ask for a decision.
-    pub fn waiting(&self) -> usize {
-        self.cleaned.changes.iter().filter(|change| change.fate == Fate::Waiting).count()
+    /// How many changes need review.
+    pub fn pending(&self) -> usize {
+        self.count(Fate::Pending)
+    }
+
+    fn count(&self, fate: Fate) -> usize {
+        self.cleaned.changes.iter().filter(|change| change.fate == fate).map(|change| change.places.len()).sum()
     }
 }
 
@@ -155,7 +155,7 @@ impl SliceReport<'_> {
     /// What became of it.
     pub fn status(&self) -> Status {
         match self {
-            SliceReport::Article(article) => article.status(),
+            SliceReport::Document(document) => document.status(),
             SliceReport::Problem(_) => Status::Problem,
         }
     }
@@ -180,7 +180,7 @@ pub struct OutputFile<'a> {
     /// What it holds.
     pub kind: OutputKind,
     /// The number of its slice, if it is about one.
-    pub article: Option<usize>,
+    pub document: Option<usize>,
 }
 
 impl OutputFile<'_> {
@@ -192,15 +192,15 @@ impl OutputFile<'_> {
 
 impl<'a> OutputFile<'a> {
     /// A file about the slice of that number, or about none.
-    pub fn new(path: &str, bytes: impl Into<Cow<'a, [u8]>>, kind: OutputKind, article: Option<usize>) -> Self {
+    pub fn new(path: &str, bytes: impl Into<Cow<'a, [u8]>>, kind: OutputKind, document: Option<usize>) -> Self {
         let bytes = bytes.into();
-        Self { path: path.to_owned(), digest: blake3::hash(&bytes), bytes, kind, article }
+        Self { path: path.to_owned(), digest: blake3::hash(&bytes), bytes, kind, document }
     }
 
     /// The same file with bytes of its own.
     pub fn into_owned(self) -> OutputFile<'static> {
-        let Self { path, bytes, digest, kind, article } = self;
-        OutputFile { path, bytes: Cow::Owned(bytes.into_owned()), digest, kind, article }
+        let Self { path, bytes, digest, kind, document } = self;
+        OutputFile { path, bytes: Cow::Owned(bytes.into_owned()), digest, kind, document }
     }
 }
 
@@ -210,13 +210,13 @@ impl<'a> OutputFile<'a> {
 pub enum OutputKind {
     /// A cleaned text.
     Text,
-    /// A unified diff from the article's slice to its text.
+    /// A unified diff from the document's slice to its text.
     Diff,
     /// The record of a source.
     Record,
     /// The bytes of a problem.
     Problem,
-    /// The table of articles.
+    /// The table of documents.
     Csv,
     /// The rules that proposed a change.
     Rules,
@@ -235,7 +235,7 @@ pub fn output_files<'a>(report: &'a SourceReport<'a>) -> Vec<OutputFile<'a>> {
     let mut files = Vec::new();
     for slice in &report.slices {
         match slice {
-            SliceReport::Article(article) => push_article_files(&mut files, report, article),
+            SliceReport::Document(document) => push_document_files(&mut files, report, document),
             SliceReport::Problem(problem) => {
                 files.push(OutputFile::new(&problem.path, &*problem.bytes, OutputKind::Problem, Some(problem.number)));
             }
@@ -245,24 +245,24 @@ pub fn output_files<'a>(report: &'a SourceReport<'a>) -> Vec<OutputFile<'a>> {
     files
 }
 
-fn push_article_files<'a>(files: &mut Vec<OutputFile<'a>>, report: &SourceReport<'_>, article: &'a ArticleReport<'_>) {
-    let (Some(text), Some(digest)) = (article.cleaned.text.as_deref(), article.digest) else { return };
-    let (path, bytes, number) = (article.text_path.clone(), text.as_bytes().into(), Some(article.number));
-    files.push(OutputFile { path, bytes, digest, kind: OutputKind::Text, article: number });
-    let diff = whole_diff(&article.text_path, report.text, article.article, &article.cleaned.hunks);
+fn push_document_files<'a>(files: &mut Vec<OutputFile<'a>>, report: &SourceReport<'_>, document: &'a DocumentReport<'_>) {
+    let (Some(text), Some(digest)) = (document.cleaned.text.as_deref(), document.text_digest) else { return };
+    let (path, bytes, number) = (document.text_path.clone(), text.as_bytes().into(), Some(document.number));
+    files.push(OutputFile { path, bytes, digest, kind: OutputKind::Text, document: number });
+    let diff = whole_diff(&document.text_path, report.text, document.layout, &document.cleaned.hunks);
     if !diff.is_empty() {
-        files.push(OutputFile::new(&article.diff_path, diff.into_bytes(), OutputKind::Diff, number));
+        files.push(OutputFile::new(&document.diff_path, diff.into_bytes(), OutputKind::Diff, number));
     }
 }
 
 /// The record of a source: JSON lines, described in `docs/formats.md`.
 ///
-/// A head; then for each slice its line, and for an article its hunks and its changes. With the
+/// A head; then for each slice its line, and for a document its hunks and its changes. With the
 /// texts and the problems it gives the source back byte for byte.
 pub fn record_jsonl(report: &SourceReport<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     let formats = report.slices.iter().filter_map(|slice| match slice {
-        SliceReport::Article(article) => article.article.format.as_deref(),
+        SliceReport::Document(document) => document.layout.format.as_deref(),
         SliceReport::Problem(_) => None,
     });
     let (whys, rule_digests) = rules_used(report);
@@ -285,7 +285,7 @@ pub fn record_jsonl(report: &SourceReport<'_>) -> Vec<u8> {
     let places = LineColumns::new(if report.encoding.is_some() { report.text.as_bytes() } else { report.bytes });
     for slice in &report.slices {
         match slice {
-            SliceReport::Article(article) => push_article(&mut out, report, article),
+            SliceReport::Document(document) => push_document(&mut out, report, document),
             SliceReport::Problem(problem) => push_line(&mut out, &problem_line(problem, &places)),
         }
     }
@@ -302,10 +302,10 @@ pub(super) fn push_line(out: &mut Vec<u8>, line: &impl Serialize) {
 fn rules_used<'a>(report: &'a SourceReport<'_>) -> (BTreeMap<&'a str, &'a str>, BTreeMap<&'a str, &'a str>) {
     let (mut whys, mut digests) = (BTreeMap::new(), BTreeMap::new());
     for slice in &report.slices {
-        let SliceReport::Article(article) = slice else { continue };
+        let SliceReport::Document(document) = slice else { continue };
         // Neighbours often come from one rule, and there are many.
-        let rules = article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).map(|of_rule| &*of_rule[0].rule);
-        if article.cleaned.changes.iter().any(|change| &*change.rule == HAND) {
+        let rules = document.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).map(|of_rule| &*of_rule[0].rule);
+        if document.cleaned.changes.iter().any(|change| &*change.rule == HAND) {
             whys.insert(HAND, HAND_WHY);
         }
         for (id, why, digest) in rules.filter_map(|rule| report.rules.get(rule)) {
@@ -316,111 +316,88 @@ fn rules_used<'a>(report: &'a SourceReport<'_>) -> (BTreeMap<&'a str, &'a str>, 
     (whys, digests)
 }
 
-fn push_article(out: &mut Vec<u8>, report: &SourceReport<'_>, article: &ArticleReport<'_>) {
-    push_line(out, &article_line(report, article));
-    let Cleaned { changes, hunks, .. } = article.cleaned;
+fn push_document(out: &mut Vec<u8>, report: &SourceReport<'_>, document: &DocumentReport<'_>) {
+    push_line(out, &document_line(report, document));
+    let Cleaned { changes, hunks, .. } = document.cleaned;
     let (own_hunks, others) = own_hunks(changes, hunks);
     for hunk in others {
-        push_line(out, &hunk_line(article.number, hunk));
+        push_line(out, &hunk_line(document.number, hunk, changes));
     }
-    for alike in alike(changes) {
-        push_line(out, &change_line(article.number, changes, &alike, &own_hunks));
+    for (number, change) in changes.iter().enumerate() {
+        push_line(out, &change_line(document.number, change, &own_hunks[number]));
     }
 }
 
-/// For each change the hunk that is nothing but its work: where the change is told, so is the hunk. And the other hunks.
-fn own_hunks<'a>(changes: &[Change], hunks: &'a [Hunk]) -> (Vec<Option<&'a Hunk>>, Vec<&'a Hunk>) {
-    let numbers: FxHashMap<_, _> = changes.iter().enumerate().map(|(number, change)| ((&change.part, change.id), number)).collect();
-    let tells = |change: &Change, hunk: &Hunk| {
-        (change.span, change.before.as_str(), change.result()) == (hunk.source, hunk.before.as_str(), hunk.after.as_str())
-    };
-    let (mut own, mut others) = (vec![None; changes.len()], Vec::new());
+/// The hunk that is nothing but the work of one change, for each place of that change.
+type OwnHunks<'a> = Vec<Option<&'a Hunk>>;
+
+/// For each change and place the hunk that is nothing but its work: the line of the change holds it. And the other hunks.
+fn own_hunks<'a>(changes: &[Change], hunks: &'a [Hunk]) -> (Vec<OwnHunks<'a>>, Vec<&'a Hunk>) {
+    let (mut own, mut others) = (changes.iter().map(|change| vec![None; change.places.len()]).collect::<Vec<_>>(), Vec::new());
     for hunk in hunks {
-        let only = if let [change] = hunk.changes[..] { numbers.get(&(&hunk.part, change)) } else { None };
-        match only.filter(|number| tells(&changes[**number], hunk)) {
-            Some(number) => own[*number] = Some(hunk),
-            None => others.push(hunk),
+        let is_told = |change: &Change, span| {
+            (span, change.before.as_str(), change.result()) == (hunk.original, hunk.before.as_str(), hunk.after.as_str())
+        };
+        match hunk.changes[..] {
+            [place] if is_told(&changes[place.change as usize], place.of(changes).span()) => {
+                own[place.change as usize][place.place as usize] = Some(hunk);
+            }
+            _ => others.push(hunk),
         }
     }
     (own, others)
 }
 
-/// The changes that differ in nothing but their places, together, by number; the first of each decides the order.
-///
-/// A text with CR LF has one change for each of its lines: one by one they took seven times its bytes.
-fn alike(changes: &[Change]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut known = FxHashMap::default();
-    // Neighbours are alike more often than not.
-    let mut last = None;
-    for (number, change) in changes.iter().enumerate() {
-        let Change { part, pass, rule, before, after, replaced_with, decision, zone, fate, .. } = change;
-        let look = (part, pass, rule, before, after, replaced_with, decision, zone, fate);
-        let group = match last {
-            Some((last, group)) if last == look => group,
-            _ => *known.entry(look).or_insert_with(|| {
-                groups.push(Vec::new());
-                groups.len() - 1
-            }),
-        };
-        last = Some((look, group));
-        groups[group].push(number);
-    }
-    groups
-}
-
-fn article_line<'a>(report: &'a SourceReport<'a>, of: &'a ArticleReport<'a>) -> Line<'a> {
-    let slice = of.article.slice;
-    let (head_end, tail_start) = of.article.body.map_or((slice.end, slice.end), |body| (body.start, body.end));
+fn document_line<'a>(report: &'a SourceReport<'a>, of: &'a DocumentReport<'a>) -> Line<'a> {
+    let slice = of.layout.slice;
+    let (head_end, tail_start) = of.layout.body.map_or((slice.end, slice.end), |body| (body.start, body.end));
     let text = of.cleaned.text.as_deref();
-    Line::Article {
+    Line::Document {
         number: of.number,
         slice: pair(slice),
-        body: of.article.body.map(pair),
+        body: of.layout.body.map(pair),
         head: &report.text[slice.start..head_end],
         tail: &report.text[tail_start..slice.end],
         fields: fields(report, of),
-        text: text.map(|_| &*of.text_path),
         digest: of.digest.map(|digest| digest.to_hex().to_string()),
+        text: text.map(|_| &*of.text_path),
+        text_digest: of.text_digest.map(|digest| digest.to_hex().to_string()),
         words: of.words,
         status: of.status(),
-        repeats: of.repeats.as_ref().map(|(source, number)| (source.as_str(), *number)),
     }
 }
 
-fn fields<'a>(report: &'a SourceReport<'a>, of: &'a ArticleReport<'a>) -> Ordered<'a> {
+fn fields<'a>(report: &'a SourceReport<'a>, of: &'a DocumentReport<'a>) -> Ordered<'a> {
     let cleaned: FxHashMap<&str, &str> = of.cleaned.fields.iter().map(|field| (&*field.name, &*field.text)).collect();
     let line = |field: &'a emendo_core::input::Field| {
         let raw = &report.text[field.value.range()];
         let clean = cleaned.get(&*field.name).copied().unwrap_or(raw);
         (&*field.name, FieldLine { r#type: field.kind, span: pair(field.value), raw, clean, fault: field.fault.as_deref() })
     };
-    Ordered(of.article.fields.iter().map(line).collect())
+    Ordered(of.layout.fields.iter().map(line).collect())
 }
 
-fn hunk_line(article: usize, hunk: &Hunk) -> Line<'_> {
+fn hunk_line<'a>(document: usize, hunk: &'a Hunk, changes: &[Change]) -> Line<'a> {
     Line::Hunk {
-        article,
+        document,
         part: part(&hunk.part),
-        source: pair(hunk.source),
+        span: pair(hunk.original),
         cleaned: pair(hunk.cleaned),
         before: &hunk.before,
         after: &hunk.after,
-        changes: &hunk.changes,
+        changes: hunk.changes.iter().map(|place| place.of(changes).id()).collect(),
     }
 }
 
-/// The line of alike changes, of which there is at least one.
-fn change_line<'a>(article: usize, changes: &'a [Change], alike: &[usize], own_hunks: &[Option<&Hunk>]) -> Line<'a> {
-    let change = &changes[alike[0]];
-    let place = |number: &usize| PlaceLine {
-        id: changes[*number].id,
-        span: pair(changes[*number].span),
-        cleaned: own_hunks[*number].map(|hunk| pair(hunk.cleaned)),
-        occurrence: changes[*number].occurrence,
+fn change_line<'a>(document: usize, change: &'a Change, own_hunks: &OwnHunks<'_>) -> Line<'a> {
+    let place = |(placed, hunk): (PlacedChange<'_>, Option<&Hunk>)| PlaceLine {
+        id: placed.id(),
+        span: pair(placed.span()),
+        cleaned: hunk.map(|hunk| pair(hunk.cleaned)),
+        occurrence: placed.place.occurrence,
     };
     Line::Change {
-        article,
+        document,
         part: part(&change.part),
         pass: change.pass,
         rule: &change.rule,
@@ -429,10 +406,10 @@ fn change_line<'a>(article: usize, changes: &'a [Change], alike: &[usize], own_h
         replaced_with: change.replaced_with.as_deref(),
         zone: change.zone,
         fate: change.fate.name(),
-        by: if let Fate::Outranked { by } = change.fate { Some(by) } else { None },
+        by: if let Fate::Superseded { by } = change.fate { Some(by) } else { None },
         protected: if let Fate::Protected { zone } = change.fate { Some(zone) } else { None },
         decision: change.decision,
-        places: alike.iter().map(place).collect(),
+        places: change.placed().zip(own_hunks.iter().copied()).map(place).collect(),
     }
 }
 
@@ -483,31 +460,30 @@ enum Line<'a> {
         rules: &'a BTreeMap<&'a str, &'a str>,
         rule_digests: &'a BTreeMap<&'a str, &'a str>,
     },
-    Article {
+    Document {
         number: usize,
         slice: [usize; 2],
         body: Option<[usize; 2]>,
         head: &'a str,
         tail: &'a str,
         fields: Ordered<'a>,
-        text: Option<&'a str>,
         digest: Option<String>,
+        text: Option<&'a str>,
+        text_digest: Option<String>,
         words: usize,
         status: Status,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        repeats: Option<(&'a str, usize)>,
     },
     Hunk {
-        article: usize,
+        document: usize,
         part: String,
-        source: [usize; 2],
+        span: [usize; 2],
         cleaned: [usize; 2],
         before: &'a str,
         after: &'a str,
-        changes: &'a [ChangeId],
+        changes: Vec<ChangeId>,
     },
     Change {
-        article: usize,
+        document: usize,
         part: String,
         pass: &'a str,
         rule: &'a str,

@@ -4,18 +4,18 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::{Recorded, RecordedArticle};
-use emendo_core::edit::{Carried, Part, Span, SpanMap};
+use super::{Recorded, RecordedDocument};
+use emendo_core::edit::{Carried, Draft, HunkMismatch, InSource, Part, Span, SpanMap};
 use emendo_core::prose::CodePoints;
 
-/// The name of an article's text, where parts are named.
+/// The name of a document's text, where parts are named.
 const TEXT: &str = "text";
 
 /// A span that is to be carried to the other side.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpanRequest {
-    /// The number of its article.
-    pub article: Option<usize>,
+    /// The number of its document.
+    pub document: Option<usize>,
     /// `text`, or the name of a field.
     pub part: Option<String>,
     /// In the decoded source, or in the cleaned text or field.
@@ -25,8 +25,8 @@ pub struct SpanRequest {
 /// A span that was carried to the other side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CarriedAnnotation {
-    /// The number of its article.
-    pub article: usize,
+    /// The number of its document.
+    pub document: usize,
     /// `text`, or the name of a field.
     pub part: String,
     /// In the cleaned text or field, or in the decoded source.
@@ -46,9 +46,11 @@ pub struct RecordSpanMap {
 
 #[derive(Clone, Debug)]
 struct PartSpanMap {
-    article: usize,
+    document: usize,
     part: String,
-    crossing: SpanMap,
+    /// Where the part is in the decoded source.
+    place: Range<usize>,
+    map: SpanMap,
     /// The code points of the cleaned text or field, if spans count these.
     cleaned: Option<CodePoints>,
 }
@@ -59,7 +61,7 @@ impl RecordSpanMap {
     /// # Errors
     /// What does not fit together in the record.
     pub fn in_bytes(recorded: &Recorded) -> Result<Self, String> {
-        Ok(Self { parts: ways(recorded)?, source: None })
+        Ok(Self { parts: ways(recorded).map_err(|error| error.to_string())?, source: None })
     }
 
     /// The ways through a record, for spans that count code points. `source` is the decoded source.
@@ -67,10 +69,10 @@ impl RecordSpanMap {
     /// # Errors
     /// What does not fit together in the record.
     pub fn in_code_points(recorded: &Recorded, source: String) -> Result<Self, String> {
-        let mut parts = ways(recorded)?;
-        let articles: FxHashMap<_, _> = recorded.articles.iter().map(|article| (article.number, article)).collect();
+        let mut parts = ways(recorded).map_err(|error| error.to_string())?;
+        let documents: FxHashMap<_, _> = recorded.documents.iter().map(|document| (document.number, document)).collect();
         for way in &mut parts {
-            let text = articles.get(&way.article).and_then(|article| cleaned(&source, way, article));
+            let text = documents.get(&way.document).and_then(|document| cleaned(&source, way, document));
             way.cleaned = Some(CodePoints::new(text.ok_or("its places are not those of its source")?));
         }
         Ok(Self { parts, source: Some(CodePoints::new(source)) })
@@ -91,7 +93,8 @@ impl RecordSpanMap {
             None => wanted.span.clone(),
         };
         let way = self.way_at(&span, wanted).ok_or_else(|| self.nowhere(wanted))?;
-        let Carried { span, widened } = way.crossing.to_cleaned(Span::new(span.start, span.end)).ok_or_else(|| self.nowhere(wanted))?;
+        let in_part = span.start.checked_sub(way.place.start).map(|start| Span::new(start, span.end - way.place.start));
+        let Carried { span, widened } = in_part.and_then(|span| way.map.to_cleaned(span)).ok_or_else(|| self.nowhere(wanted))?;
         Ok(way.found(counted(way.cleaned.as_ref(), &span.range()), widened))
     }
 
@@ -101,59 +104,60 @@ impl RecordSpanMap {
     /// Why it stood nowhere, as a sentence.
     pub fn to_source(&self, wanted: &SpanRequest) -> Result<CarriedAnnotation, String> {
         let part = wanted.part.as_deref().unwrap_or(TEXT);
-        let mut ways = self.of_article(wanted.article).iter().filter(|way| way.part == part);
+        let mut ways = self.of_document(wanted.document).iter().filter(|way| way.part == part);
         let way = ways.next().ok_or_else(|| self.nowhere(wanted))?;
         if ways.next().is_some() {
-            return Err("The source holds several articles: give the number of one as `article`.".to_owned());
+            return Err("The source holds several documents: give the number of one as `document`.".to_owned());
         }
         let Range { start, end } = wanted.span;
         let (length, unit) = match &way.cleaned {
             Some(points) => (points.len(), "code points"),
-            None => (way.crossing.cleaned_len(), "bytes"),
+            None => (way.map.cleaned_len(), "bytes"),
         };
         let outside = || format!("The span {start}..{end} lies outside of the cleaned {}, which has {length} {unit}.", way.name());
         let span = match &way.cleaned {
             Some(points) => points.byte(start).zip(points.byte(end)).map(|(start, end)| start..end).ok_or_else(outside)?,
             None => wanted.span.clone(),
         };
-        let Carried { span, widened } = way.crossing.to_source(Span::new(span.start, span.end)).ok_or_else(outside)?;
-        Ok(way.found(counted(self.source.as_ref(), &span.range()), widened))
+        let Carried { span, widened } = way.map.to_original(Span::new(span.start, span.end)).ok_or_else(outside)?;
+        let in_source: Span<InSource> = span.shifted(way.place.start);
+        Ok(way.found(counted(self.source.as_ref(), &in_source.range()), widened))
     }
 
     /// The part that holds a place of the source, of those that are asked about.
     fn way_at(&self, span: &Range<usize>, wanted: &SpanRequest) -> Option<&PartSpanMap> {
-        let begun = self.parts.partition_point(|way| way.crossing.source().start <= span.start);
-        let near = self.parts[..begun].iter().rev().take_while(|way| span.start <= way.crossing.source().end);
+        let begun = self.parts.partition_point(|way| way.place.start <= span.start);
+        let near = self.parts[..begun].iter().rev().take_while(|way| span.start <= way.place.end);
         let is_meant = |way: &&PartSpanMap| {
-            wanted.article.is_none_or(|article| way.article == article) && wanted.part.as_ref().is_none_or(|part| way.part == *part)
+            wanted.document.is_none_or(|document| way.document == document) && wanted.part.as_ref().is_none_or(|part| way.part == *part)
         };
-        near.filter(is_meant).find(|way| span.end <= way.crossing.source().end)
+        near.filter(is_meant).find(|way| span.end <= way.place.end)
     }
 
-    fn of_article(&self, number: Option<usize>) -> &[PartSpanMap] {
+    fn of_document(&self, number: Option<usize>) -> &[PartSpanMap] {
         let Some(number) = number else { return &self.parts };
-        let start = self.parts.partition_point(|way| way.article < number);
-        let end = self.parts.partition_point(|way| way.article <= number);
+        let start = self.parts.partition_point(|way| way.document < number);
+        let end = self.parts.partition_point(|way| way.document <= number);
         &self.parts[start..end.max(start)]
     }
 
     /// Why there is no part such as is asked about.
     fn nowhere(&self, wanted: &SpanRequest) -> String {
         let Range { start, end } = wanted.span;
-        let of_article = self.of_article(wanted.article);
-        match (wanted.article, &wanted.part) {
-            (Some(article), _) if of_article.is_empty() => format!("The source has no article {article}."),
-            (_, Some(part)) if !of_article.iter().any(|way| way.part == *part) => format!("There is no {} there.", named(part)),
-            (_, None) if !of_article.iter().any(|way| way.part == TEXT) => "There is no text there.".to_owned(),
-            (_, Some(part)) => format!("The span {start}..{end} does not lie within the {} of an article.", named(part)),
-            (_, None) => format!("The span {start}..{end} does not lie within the text or a field of an article."),
+        let of_document = self.of_document(wanted.document);
+        match (wanted.document, &wanted.part) {
+            (Some(document), _) if of_document.is_empty() => format!("The source has no document {document}."),
+            (_, Some(part)) if !of_document.iter().any(|way| way.part == *part) => format!("There is no {} there.", named(part)),
+            (_, None) if !of_document.iter().any(|way| way.part == TEXT) => "There is no text there.".to_owned(),
+            (_, Some(part)) => format!("The span {start}..{end} does not lie within the {} of a document.", named(part)),
+            (_, None) => format!("The span {start}..{end} does not lie within the text or a field of a document."),
         }
     }
 }
 
 impl PartSpanMap {
     fn found(&self, span: Range<usize>, widened: bool) -> CarriedAnnotation {
-        CarriedAnnotation { article: self.article, part: self.part.clone(), span, widened }
+        CarriedAnnotation { document: self.document, part: self.part.clone(), span, widened }
     }
 
     fn name(&self) -> String {
@@ -170,33 +174,26 @@ fn counted(points: Option<&CodePoints>, span: &Range<usize>) -> Range<usize> {
     points.map_or_else(|| span.clone(), |points| points.count(span.start)..points.count(span.end))
 }
 
-fn ways(recorded: &Recorded) -> Result<Vec<PartSpanMap>, String> {
+fn ways(recorded: &Recorded) -> Result<Vec<PartSpanMap>, HunkMismatch> {
     let mut ways = Vec::new();
-    for article in &recorded.articles {
-        let fields = article.article.fields.iter().map(|field| (Part::Field(field.name.clone()), field.value));
-        for (part, span) in fields.chain(article.article.body.map(|body| (Part::Body, body))) {
-            let crossing = SpanMap::new(span, article.hunks.iter().filter(|hunk| hunk.part == part))?;
+    for document in &recorded.documents {
+        let layout = &document.layout;
+        let fields = layout.fields.iter().map(|field| (Part::Field(field.name.clone()), field.value));
+        for (part, place) in fields.chain(layout.body.map(|body| (Part::Body, body))) {
+            let map = SpanMap::new(place.len(), document.hunks.iter().filter(|hunk| hunk.part == part))?;
             let part = if part == Part::Body { TEXT.to_owned() } else { part.to_string() };
-            ways.push(PartSpanMap { article: article.number, part, crossing, cleaned: None });
+            ways.push(PartSpanMap { document: document.number, part, place: place.range(), map, cleaned: None });
         }
     }
-    ways.sort_by_key(|way| (way.article, way.crossing.source()));
+    ways.sort_by_key(|way| (way.document, way.place.start, way.place.end));
     Ok(ways)
 }
 
 /// The cleaned text of a part, made of the source and the differences.
-fn cleaned(source: &str, way: &PartSpanMap, article: &RecordedArticle) -> Option<String> {
-    let place = way.crossing.source();
+fn cleaned(source: &str, way: &PartSpanMap, document: &RecordedDocument) -> Option<String> {
     let is_of = |part: &Part| if way.part == TEXT { *part == Part::Body } else { part.to_string() == way.part && *part != Part::Body };
-    let mut text = String::new();
-    let mut at = place.start;
-    for hunk in article.hunks.iter().filter(|hunk| is_of(&hunk.part)) {
-        text.push_str(source.get(at..hunk.source.start)?);
-        text.push_str(&hunk.after);
-        at = hunk.source.end;
-    }
-    text.push_str(source.get(at..place.end)?);
-    Some(text)
+    let hunks = document.hunks.iter().filter(|hunk| is_of(&hunk.part));
+    Draft::of_hunks(source.get(way.place.clone())?, hunks).ok().map(|draft| draft.text().to_owned())
 }
 
 #[cfg(test)]
@@ -209,20 +206,20 @@ mod tests {
 
     const SOURCE: &str = "<é one>Ïsrfael  x|<two>b  c|";
 
-    /// Two articles, each with a title of five or three characters and a text.
+    /// Two documents, each with a title of five or three characters and a text.
     fn ways(unit: &str) -> RecordSpanMap {
         let at = |part: &str| SOURCE.find(part).expect("it is there")..SOURCE.find(part).expect("it is there") + part.len();
         let (first, second) = (at("Ïsrfael  x"), at("b  c"));
         let middle = SOURCE.find("<two>").expect("it is there");
         let change = |at: Range<usize>, with: &str| Change { at, with: with.into(), rule: "r".into() };
         let source = SampleSource::new("a", SOURCE, Encoding::Utf8)
-            .article(
+            .document(
                 0..middle,
                 Some(&first),
                 &[("title", FieldType::Text, at("é one"))],
                 &[change(at("é"), "e"), change(at("f"), ""), change(at("  x").start..at("  x").start + 1, "")],
             )
-            .article(middle..SOURCE.len(), Some(&second), &[("title", FieldType::Text, at("two"))], &[]);
+            .document(middle..SOURCE.len(), Some(&second), &[("title", FieldType::Text, at("two"))], &[]);
         let record = String::from_utf8(record_jsonl(&source.report())).expect("records are UTF-8");
         let recorded = recorded(&record).expect("it was just written");
         match unit {
@@ -232,45 +229,45 @@ mod tests {
         .expect("it fits together")
     }
 
-    fn wanted(article: Option<usize>, part: Option<&str>, span: Range<usize>) -> SpanRequest {
-        SpanRequest { article, part: part.map(String::from), span }
+    fn wanted(document: Option<usize>, part: Option<&str>, span: Range<usize>) -> SpanRequest {
+        SpanRequest { document, part: part.map(String::from), span }
     }
 
     fn told(found: Result<CarriedAnnotation, String>) -> String {
         found.map_or_else(
             |why| why,
-            |CarriedAnnotation { article, part, span, widened }| {
-                format!("{article} {part} {span:?}{}", if widened { " widened" } else { "" })
+            |CarriedAnnotation { document, part, span, widened }| {
+                format!("{document} {part} {span:?}{}", if widened { " widened" } else { "" })
             },
         )
     }
 
     #[test]
-    fn a_place_of_the_source_tells_its_article_and_part() {
+    fn a_place_of_the_source_tells_its_document_and_part() {
         let ways = ways("bytes");
         let to = |span| told(ways.to_cleaned(&wanted(None, None, span)));
         assert_eq!(to(8..16), "1 text 0..7");
         assert_eq!(to(18..19), "1 text 8..9");
         assert_eq!(to(3..7), "1 title 1..5");
         assert_eq!(to(25..26), "2 text 0..1");
-        assert_eq!(to(24..26), "The span 24..26 does not lie within the text or a field of an article.");
-        assert_eq!(to(900..901), "The span 900..901 does not lie within the text or a field of an article.");
-        assert_eq!(told(ways.to_cleaned(&wanted(Some(3), None, 0..1))), "The source has no article 3.");
+        assert_eq!(to(24..26), "The span 24..26 does not lie within the text or a field of a document.");
+        assert_eq!(to(900..901), "The span 900..901 does not lie within the text or a field of a document.");
+        assert_eq!(told(ways.to_cleaned(&wanted(Some(3), None, 0..1))), "The source has no document 3.");
         assert_eq!(told(ways.to_cleaned(&wanted(None, Some("date"), 0..1))), "There is no field date there.");
         assert_eq!(
             told(ways.to_cleaned(&wanted(Some(2), None, 8..9))),
-            "The span 8..9 does not lie within the text or a field of an article."
+            "The span 8..9 does not lie within the text or a field of a document."
         );
     }
 
     #[test]
     fn a_place_of_a_cleaned_text_leads_back() {
         let ways = ways("bytes");
-        let to = |article, part, span| told(ways.to_source(&wanted(article, part, span)));
+        let to = |document, part, span| told(ways.to_source(&wanted(document, part, span)));
         assert_eq!(to(Some(1), None, 0..7), "1 text 8..16");
         assert_eq!(to(Some(1), Some("title"), 0..1), "1 title 1..3");
         assert_eq!(to(Some(2), Some("text"), 0..1), "2 text 25..26");
-        assert_eq!(to(None, None, 0..1), "The source holds several articles: give the number of one as `article`.");
+        assert_eq!(to(None, None, 0..1), "The source holds several documents: give the number of one as `document`.");
         assert_eq!(to(Some(1), None, 0..10), "The span 0..10 lies outside of the cleaned text, which has 9 bytes.");
         assert_eq!(to(Some(1), Some("title"), 6..6), "The span 6..6 lies outside of the cleaned field title, which has 5 bytes.");
     }

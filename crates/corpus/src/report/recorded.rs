@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
 
 use super::SCHEMA_VERSION;
-use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Part, Span, Zone};
-use emendo_core::input::{Article, Field, FieldType};
-use emendo_core::review::decision::HAND;
+use emendo_core::document::PartText;
+use emendo_core::edit::{Change, ChangeId, ChangePlace, Fate, Hunk, Part, PlaceRef, PlacedChange, Span, Zone};
+use emendo_core::input::{DocumentLayout, Field, FieldType};
+use emendo_core::review::decision::{Decision, HAND, Verdict};
 use emendo_core::rules::PassName;
 
 /// What a run recorded of one source.
@@ -28,18 +30,22 @@ pub struct Recorded {
     pub rule_digests: BTreeMap<String, String>,
     /// How many bytes the source has.
     pub bytes: usize,
-    /// The articles, in order.
-    pub articles: Vec<RecordedArticle>,
+    /// How many slices it was cut into: documents and problems.
+    pub slices: usize,
+    /// The documents, in order.
+    pub documents: Vec<RecordedDocument>,
 }
 
-/// What a run recorded of one article.
+/// What a run recorded of one document.
 #[derive(Clone, Debug)]
-pub struct RecordedArticle {
+pub struct RecordedDocument {
     /// The number of the slice in the source, from 1.
     pub number: usize,
     /// Where its parts are.
-    pub article: Article,
-    /// The path of its text.
+    pub layout: DocumentLayout,
+    /// BLAKE3 of its text before cleaning, as 64 hexadecimal digits; `None` if it has no text.
+    pub digest: Option<String>,
+    /// The path of its cleaned text.
     pub text: Option<String>,
     /// Every difference.
     pub hunks: Vec<Hunk>,
@@ -60,7 +66,7 @@ enum Line {
         rule_digests: BTreeMap<String, String>,
         bytes: usize,
     },
-    Article(ArticleLine),
+    Document(DocumentLine),
     Hunk(HunkLine),
     Change(ChangeLine),
     #[serde(other)]
@@ -68,12 +74,13 @@ enum Line {
 }
 
 #[derive(Deserialize)]
-struct ArticleLine {
+struct DocumentLine {
     number: usize,
     format: Option<String>,
     slice: [usize; 2],
     body: Option<[usize; 2]>,
     fields: BTreeMap<String, FieldEntry>,
+    digest: Option<String>,
     text: Option<String>,
 }
 
@@ -87,7 +94,7 @@ struct FieldEntry {
 #[derive(Deserialize)]
 struct HunkLine {
     part: String,
-    source: [usize; 2],
+    span: [usize; 2],
     cleaned: [usize; 2],
     before: SmolStr,
     after: SmolStr,
@@ -111,7 +118,6 @@ struct ChangeLine {
 
 #[derive(Deserialize)]
 struct PlaceEntry {
-    id: ChangeId,
     span: [usize; 2],
     cleaned: Option<[usize; 2]>,
     #[serde(default)]
@@ -124,28 +130,77 @@ struct PlaceEntry {
 /// The line that cannot be read, and why.
 pub fn recorded(text: &str) -> Result<Recorded, String> {
     let mut read = Recorded::default();
+    // The differences that several changes made come before these changes.
+    let mut of_many: Vec<(usize, usize, Vec<ChangeId>)> = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let wrong = |why: String| format!("line {}: {why}", at + 1);
         let line: Line = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
-        let last = read.articles.last_mut();
         match line {
             Line::Head { schema_version, .. } if schema_version != SCHEMA_VERSION => {
-                return Err(wrong(format!("schema_version {schema_version} is not known to this emendo, which reads {SCHEMA_VERSION}")));
+                return Err(wrong(old_schema(schema_version)));
             }
             Line::Head { source, digest, encoding, rules, rule_digests, bytes, .. } => {
                 (read.source, read.digest, read.encoding, read.whys) = (source, digest, encoding, rules);
                 (read.rule_digests, read.bytes) = (rule_digests, bytes);
             }
-            Line::Article(line) => read.articles.push(line.article()),
-            Line::Hunk(line) => last.ok_or_else(|| wrong("a hunk before any article".to_owned()))?.hunks.push(line.hunk().map_err(wrong)?),
-            Line::Change(line) => line.add_to(last.ok_or_else(|| wrong("a change before any article".to_owned()))?).map_err(wrong)?,
-            Line::Problem => {}
+            Line::Document(line) => {
+                read.slices += 1;
+                read.documents.push(line.document());
+            }
+            Line::Hunk(line) => {
+                let (hunk, ids) = line.hunk().map_err(wrong)?;
+                let number = read.documents.len().checked_sub(1).ok_or_else(|| wrong("a hunk before any document".to_owned()))?;
+                of_many.push((number, read.documents[number].hunks.len(), ids));
+                read.documents[number].hunks.push(hunk);
+            }
+            Line::Change(line) => {
+                line.add_to(read.documents.last_mut().ok_or_else(|| wrong("a change before any document".to_owned()))?).map_err(wrong)?;
+            }
+            Line::Problem => read.slices += 1,
         }
     }
-    for article in &mut read.articles {
-        article.sort();
+    for of_document in of_many.chunk_by(|a, b| a.0 == b.0) {
+        let RecordedDocument { hunks, changes, .. } = &mut read.documents[of_document[0].0];
+        let places = places_by_id(changes);
+        for (_, hunk, ids) in of_document {
+            hunks[*hunk].changes = ids.iter().filter_map(|id| places.get(id).copied()).collect();
+        }
+    }
+    for document in &mut read.documents {
+        document.hunks.sort_by_key(|hunk| (document.layout.start_of(&hunk.part), hunk.original, hunk.cleaned));
     }
     Ok(read)
+}
+
+/// What is wrong with a folder of another version, and the way out.
+pub fn old_schema(version: u32) -> String {
+    if version < SCHEMA_VERSION {
+        format!("emendo 0.1 wrote this folder (schema {version}). Clean the sources again with this emendo, or read it with emendo 0.1.")
+    } else {
+        format!("schema_version {version} is not known to this emendo, which reads {SCHEMA_VERSION}: use the emendo that wrote it.")
+    }
+}
+
+fn places_by_id(changes: &[Change]) -> FxHashMap<ChangeId, PlaceRef> {
+    let number = |number: usize| u32::try_from(number).expect("a document has less than 2^32 changes");
+    let of_change = |(change, all): (usize, &Change)| {
+        let ids: Vec<_> = all.placed().map(|placed| placed.id()).collect();
+        ids.into_iter().enumerate().map(move |(place, id)| (id, PlaceRef { change: number(change), place: number(place) }))
+    };
+    changes.iter().enumerate().flat_map(of_change).collect()
+}
+
+impl Recorded {
+    /// The decision about a change of a document, whose decoded source this is: bound to its text, with its names as hints.
+    ///
+    /// `None` if the record does not fit the source.
+    pub fn decision(&self, verdict: Verdict, decoded: &str, document: &RecordedDocument, change: PlacedChange<'_>) -> Option<Decision> {
+        let place = document.layout.place_of(&change.part)?;
+        let text = PartText { part: change.part.clone(), text: decoded.get(place.range())?, start: place.start };
+        text.text.get(change.span().range())?;
+        let number = (self.slices > 1).then_some(document.number);
+        Some(Decision { source: Some(self.source.clone()), document: number, ..Decision::here(verdict, &text, change) })
+    }
 }
 
 /// The names of the sources that a manifest accounts for, in order.
@@ -175,7 +230,7 @@ pub struct ListedFile {
     /// The source that it came from; nothing for what tells of all.
     pub source: Option<String>,
     /// The number of its slice.
-    pub article: Option<usize>,
+    pub document: Option<usize>,
 }
 
 /// The files that a manifest names, in order.
@@ -202,8 +257,8 @@ fn part(name: &str) -> Part {
     name.strip_prefix("field:").map_or(Part::Body, |field| Part::Field(field.into()))
 }
 
-impl ArticleLine {
-    fn article(self) -> RecordedArticle {
+impl DocumentLine {
+    fn document(self) -> RecordedDocument {
         let place = |[start, end]: [usize; 2]| Span::new(start.min(end), end);
         let mut fields: Vec<_> = self
             .fields
@@ -211,32 +266,34 @@ impl ArticleLine {
             .map(|(name, field)| Field { name: name.into(), kind: field.r#type, value: place(field.span), fault: field.fault })
             .collect();
         fields.sort_by_key(|field| field.value);
-        let article = Article { slice: place(self.slice), format: self.format.map(Into::into), fields, body: self.body.map(place) };
-        RecordedArticle { number: self.number, article, text: self.text, hunks: Vec::new(), changes: Vec::new() }
+        let layout = DocumentLayout { slice: place(self.slice), format: self.format.map(Into::into), fields, body: self.body.map(place) };
+        RecordedDocument { number: self.number, layout, digest: self.digest, text: self.text, hunks: Vec::new(), changes: Vec::new() }
     }
 }
 
 impl HunkLine {
-    fn hunk(self) -> Result<Hunk, String> {
-        Ok(Hunk {
+    /// The difference without its changes, and their ids.
+    fn hunk(self) -> Result<(Hunk, Vec<ChangeId>), String> {
+        let hunk = Hunk {
             part: part(&self.part),
-            source: span(self.source)?,
+            original: span(self.span)?,
             cleaned: span(self.cleaned)?,
             before: self.before,
             after: self.after,
-            changes: self.changes.into(),
-        })
+            changes: SmallVec::new(),
+        };
+        Ok((hunk, self.changes))
     }
 }
 
 impl ChangeLine {
     /// Adds the changes, and the hunks that they alone made.
-    fn add_to(self, article: &mut RecordedArticle) -> Result<(), String> {
+    fn add_to(self, document: &mut RecordedDocument) -> Result<(), String> {
         let fate = match (self.fate.as_str(), self.by, self.zone) {
             ("applied", ..) => Fate::Applied,
-            ("waiting", ..) => Fate::Waiting,
+            ("pending", ..) => Fate::Pending,
             ("rejected", ..) => Fate::Rejected,
-            ("outranked", Some(by), _) => Fate::Outranked { by },
+            ("superseded", Some(by), _) => Fate::Superseded { by },
             ("protected", _, Some(zone)) => Fate::Protected { zone },
             (other, ..) => return Err(format!("{other:?} is no fate of a change")),
         };
@@ -245,44 +302,38 @@ impl ChangeLine {
         let pass = pass.ok_or_else(|| format!("there is no pass {:?}", self.pass))?;
         let rule: Arc<str> = self.rule.into();
         let part = part(&self.part);
-        for place in self.places {
-            let change = Change {
-                id: place.id,
-                part: part.clone(),
-                pass,
-                rule: rule.clone(),
-                span: span(place.span)?,
-                before: self.before.clone(),
-                after: self.after.clone(),
-                occurrence: place.occurrence,
-                replaced_with: self.replaced_with.clone(),
-                decision: self.decision,
-                zone: self.zone,
-                fate,
-            };
+        let mut change = Change {
+            part,
+            pass,
+            rule,
+            before: self.before,
+            after: self.after,
+            replaced_with: self.replaced_with,
+            decision: self.decision,
+            zone: self.zone,
+            fate,
+            places: SmallVec::new(),
+        };
+        let number = |number: usize| u32::try_from(number).map_err(|_| "there are too many changes".to_owned());
+        let own = number(document.changes.len())?;
+        for (at, place) in self.places.into_iter().enumerate() {
+            let placed = ChangePlace { span: span(place.span)?, occurrence: place.occurrence };
+            change.places.push(placed);
             if let Some(cleaned) = place.cleaned {
-                article.hunks.push(Hunk {
-                    part: part.clone(),
-                    source: change.span,
+                document.hunks.push(Hunk {
+                    part: change.part.clone(),
+                    original: placed.span,
                     cleaned: span(cleaned)?,
                     before: change.before.clone(),
                     after: change.result().into(),
-                    changes: smallvec![change.id],
+                    changes: smallvec![PlaceRef { change: own, place: number(at)? }],
                 });
             }
-            article.changes.push(change);
         }
+        if change.places.is_empty() {
+            return Err("a change without a place".to_owned());
+        }
+        document.changes.push(change);
         Ok(())
-    }
-}
-
-impl RecordedArticle {
-    /// Puts hunks and changes into the order that they had before alike changes were told together.
-    fn sort(&mut self) {
-        self.hunks.sort_by_key(|hunk| (hunk.source, hunk.cleaned));
-        // The changes of one pass in one part follow each other.
-        for of_pass in self.changes.chunk_by_mut(|a, b| (&a.part, a.pass) == (&b.part, b.pass)) {
-            of_pass.sort_by_key(|change| (change.span, change.occurrence));
-        }
     }
 }

@@ -1,16 +1,18 @@
-//! Articles and their cleaning for tests, made with the types of the middle and none of its rules.
+//! Documents and their cleaning for tests, made with the types of the middle and none of its rules.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::smallvec;
+
 use super::{
-    ArticleReport, Manifest, OutputKind, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files,
+    DocumentReport, Manifest, OutputKind, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files,
 };
-use emendo_core::clean::{Cleaned, CleanedField};
-use emendo_core::edit::{Change, ChangeId, Draft, Fate, Hunk, Part, Seam, Span};
-use emendo_core::input::{Article, Field, FieldType, Problem, ProblemKind};
+use emendo_core::document::{Cleaned, CleanedField};
+use emendo_core::edit::{Change, ChangePlace, Draft, Fate, Hunk, InDocument, Part, PlaceRef, Seam, Span};
+use emendo_core::input::{DocumentLayout, Field, FieldType, Problem, ProblemKind};
 use emendo_core::input::{Encoding, encode};
 use emendo_core::prose::word;
 
@@ -26,33 +28,34 @@ pub struct WantedChange {
 }
 
 /// A text in no envelope.
-pub fn whole(source: &str) -> Article {
-    Article { slice: Span::new(0, source.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, source.len())) }
+pub fn whole(source: &str) -> DocumentLayout {
+    DocumentLayout { slice: Span::new(0, source.len()), format: None, fields: Vec::new(), body: Some(Span::new(0, source.len())) }
 }
 
-/// The article with all that is wanted in its fields and body: sorted, and disjoint where applied.
-pub fn cleaned<'a>(source: &'a str, article: &Article, wanted: &[WantedChange]) -> Cleaned<'a> {
+/// The document with all that is wanted in its fields and body: sorted, and disjoint where applied.
+pub fn cleaned<'a>(source: &'a str, layout: &DocumentLayout, wanted: &[WantedChange]) -> Cleaned<'a> {
     let mut out = Cleaned::default();
-    for Field { name, value, .. } in &article.fields {
+    for Field { name, value, .. } in &layout.fields {
         let text = clean_part(&source[value.range()], value.start, &Part::Field(name.clone()), wanted, &mut out);
         if text.text() != text.source() {
             out.fields.push(CleanedField { name: name.clone(), text: text.text().to_owned() });
         }
     }
-    if let Some(body) = article.body {
+    if let Some(body) = layout.body {
         out.text = Some(clean_part(&source[body.range()], body.start, &Part::Body, wanted, &mut out).into_text());
     }
     out
 }
 
+/// Each wanted change is a change of its own, with one place.
 fn clean_part<'a>(source: &'a str, base: usize, part: &Part, wanted: &[WantedChange], out: &mut Cleaned<'a>) -> Draft<'a> {
-    let mut draft = Draft::new(source, base);
+    let mut draft = Draft::new(source);
     let inside = wanted.iter().filter(|wanted| base <= wanted.at.start && wanted.at.end <= base + source.len());
     let (later, inside): (Vec<&WantedChange>, Vec<&WantedChange>) = inside.partition(|wanted| wanted.rule.starts_with("later/"));
     let first = out.changes.len();
     for wanted in &inside {
         let before = source[wanted.at.start - base..wanted.at.end - base].to_owned();
-        let change = wanted.change(part, before, &out.changes[first..]);
+        let change = wanted.change(part, base, before, &out.changes[first..]);
         out.changes.push(change);
     }
     let numbered = inside.iter().zip(first..).filter(|(wanted, _)| !wanted.rule.ends_with('?'));
@@ -61,35 +64,37 @@ fn clean_part<'a>(source: &'a str, base: usize, part: &Part, wanted: &[WantedCha
         (at, wanted.with.as_str(), u32::try_from(number).expect("few changes"))
     }));
     for wanted in later {
-        let is_meant = |seam: &&Seam| seam.original.range() == wanted.at;
+        let is_meant = |seam: &&Seam| seam.original == wanted.span(base);
         let at = draft.seams().iter().find(is_meant).expect("an earlier change at the same place").draft;
-        let change = wanted.change(part, draft.text()[at.range()].to_owned(), &[]);
+        let change = wanted.change(part, base, draft.text()[at.range()].to_owned(), &[]);
         draft.apply([(at, wanted.with.as_str(), u32::try_from(out.changes.len()).expect("few changes"))]);
         out.changes.push(change);
     }
-    out.hunks.extend(Hunk::of(&draft, part, |number| out.changes[number as usize].id));
+    out.hunks.extend(Hunk::of(&draft, part, |change| PlaceRef { change, place: 0 }));
     draft
 }
 
 impl WantedChange {
-    fn change(&self, part: &Part, before: String, others: &[Change]) -> Change {
-        let span = Span::new(self.at.start, self.at.end);
+    fn span(&self, base: usize) -> Span<InDocument> {
+        Span::new(self.at.start - base, self.at.end - base)
+    }
+
+    fn change(&self, part: &Part, base: usize, before: String, others: &[Change]) -> Change {
+        let span = self.span(base);
         let rule = self.rule.trim_end_matches('?');
-        let is_alike = |other: &&Change| (&*other.rule, other.span, &*other.after) == (rule, span, &*self.with);
+        let is_alike = |other: &&Change| (&*other.rule, other.span(), &*other.after) == (rule, span, &*self.with);
         let occurrence = u32::try_from(others.iter().filter(is_alike).count()).expect("few changes");
         Change {
-            id: ChangeId::new(rule, span, &before, &self.with, occurrence),
             part: part.clone(),
             pass: "typos",
             rule: rule.into(),
-            span,
             before: before.into(),
             after: self.with.as_str().into(),
-            occurrence,
             replaced_with: None,
             decision: None,
             zone: None,
-            fate: if self.rule.ends_with('?') { Fate::Waiting } else { Fate::Applied },
+            fate: if self.rule.ends_with('?') { Fate::Pending } else { Fate::Applied },
+            places: smallvec![ChangePlace { span, occurrence }],
         }
     }
 }
@@ -109,7 +114,7 @@ pub struct SampleSource {
 
 #[derive(Clone, Debug)]
 enum SampleSlice {
-    Article(Article, Cleaned<'static>),
+    Document(DocumentLayout, Cleaned<'static>),
     Problem(Problem, Vec<u8>),
 }
 
@@ -129,8 +134,8 @@ impl SampleSource {
         Self { name: name.into(), bytes: bytes.to_vec(), text: String::new(), encoding: None, slices }
     }
 
-    /// Adds an article.
-    pub fn article(
+    /// Adds a document.
+    pub fn document(
         mut self,
         slice: Range<usize>,
         body: Option<&Range<usize>>,
@@ -140,10 +145,10 @@ impl SampleSource {
         let span = |range: &Range<usize>| Span::new(range.start, range.end);
         let field = |(name, kind, value): &WantedField<'_>| Field { name: (*name).into(), kind: *kind, value: span(value), fault: None };
         let fields = fields.iter().map(field).collect();
-        let article = Article { slice: span(&slice), format: None, fields, body: body.map(span) };
-        let Cleaned { text, fields, changes, hunks } = cleaned(&self.text, &article, wanted);
+        let document = DocumentLayout { slice: span(&slice), format: None, fields, body: body.map(span) };
+        let Cleaned { text, fields, changes, hunks } = cleaned(&self.text, &document, wanted);
         let cleaned = Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks };
-        self.slices.push(SampleSlice::Article(article, cleaned));
+        self.slices.push(SampleSlice::Document(document, cleaned));
         self
     }
 
@@ -162,12 +167,23 @@ impl SampleSource {
             _ => self.name.clone(),
         };
         let slices = self.slices.iter().zip(1..).map(|(slice, number)| match slice {
-            SampleSlice::Article(article, cleaned) => {
+            SampleSlice::Document(document, cleaned) => {
                 let text_path = numbered(number);
                 let diff_path = format!("{text_path}.diff");
                 let text = cleaned.text.as_deref();
-                let (words, digest) = (text.map_or(0, |text| word::words(text).count()), text.map(|text| blake3::hash(text.as_bytes())));
-                SliceReport::Article(ArticleReport { number, article, cleaned, words, digest, repeats: None, text_path, diff_path })
+                let words = text.map_or(0, |text| word::words(text).count());
+                let digest = document.body.map(|body| blake3::hash(self.text[body.range()].as_bytes()));
+                let text_digest = text.map(|text| blake3::hash(text.as_bytes()));
+                SliceReport::Document(DocumentReport {
+                    number,
+                    layout: document,
+                    cleaned,
+                    words,
+                    digest,
+                    text_digest,
+                    text_path,
+                    diff_path,
+                })
             }
             SampleSlice::Problem(problem, bytes) => {
                 let path = format!("problems/{}", numbered(number));
@@ -176,6 +192,7 @@ impl SampleSource {
         });
         SourceReport {
             stale: Vec::new(),
+            used: Vec::new(),
             opened: 0,
             name: &self.name,
             bytes: &self.bytes,
@@ -204,9 +221,9 @@ pub fn run(samples: &[SampleSource]) -> Files {
         manifest.add(SourceEntry::new(&report, &files));
         written.extend(files.into_iter().map(|file| (file.path, file.bytes.into_owned())));
     }
-    let (csv, manifest) = manifest.finish("articles.csv", &[(OutputKind::Rules, "rules.jsonl", "")]);
+    let (csv, manifest) = manifest.finish("documents.csv", &[(OutputKind::Rules, "rules.jsonl", "")]);
     written.insert("rules.jsonl".into(), Vec::new());
-    written.insert("articles.csv".into(), csv.into_bytes());
+    written.insert("documents.csv".into(), csv.into_bytes());
     written.insert("manifest.jsonl".into(), manifest);
     add_sums(&mut written);
     written

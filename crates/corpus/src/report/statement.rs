@@ -8,8 +8,9 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{KeptRule, LineColumns, Private, Recorded, RecordedArticle, escape, visible_pair};
-use emendo_core::edit::{Change, Fate, Part};
+use super::slice_diff::source_span;
+use super::{KeptRule, LineColumns, Private, Recorded, RecordedDocument, escape, visible_pair};
+use emendo_core::edit::{Fate, InSource, Part, PlacedChange, Span};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::Decision;
 
@@ -28,8 +29,8 @@ li{margin-bottom:1.2em}del{background:#fdd}ins{background:#dfd}\
 pub struct Statement<'a> {
     /// The record of the source.
     pub recorded: &'a Recorded,
-    /// The articles that the page is about.
-    pub articles: &'a [RecordedArticle],
+    /// The documents that the page is about.
+    pub documents: &'a [RecordedDocument],
     /// The source, decoded.
     pub decoded: &'a str,
     /// The first line of the manifest: what the run was made with.
@@ -60,16 +61,19 @@ impl Statement<'_> {
         for (title, none, is_of) in SECTIONS {
             let _ = writeln!(page, "<h2>{title}</h2>");
             let before = number;
-            for article in self.articles {
-                let mut changes: Vec<_> = article.changes.iter().filter(|change| is_of(&change.fate)).collect();
+            for document in self.documents {
+                let of_fate = document.changes.iter().filter(|change| is_of(&change.fate));
+                let mut changes: Vec<_> = of_fate
+                    .flat_map(|change| change.placed().map(|placed| (source_span(&document.layout, &change.part, placed.span()), placed)))
+                    .collect();
                 // As a reader meets them; the record has them pass by pass.
-                changes.sort_by_key(|change| change.span);
-                for change in changes {
+                changes.sort_by_key(|(span, _)| *span);
+                for (span, change) in changes {
                     if number == before {
                         let _ = writeln!(page, "<ol start=\"{}\">", number + 1);
                     }
                     number += 1;
-                    self.push_change(&mut page, &places, article, change);
+                    self.push_change(&mut page, &places, document, span, change);
                 }
             }
             let _ = writeln!(page, "{}", if number == before { format!("<p>{none}</p>") } else { "</ol>".to_owned() });
@@ -89,7 +93,8 @@ impl Statement<'_> {
     }
 
     fn push_source(&self, page: &mut String) {
-        let texts: Vec<_> = self.articles.iter().filter_map(|article| article.text.as_deref()).map(|text| bdi(&self.show(text))).collect();
+        let texts: Vec<_> =
+            self.documents.iter().filter_map(|document| document.text.as_deref()).map(|text| bdi(&self.show(text))).collect();
         let encoding = self.recorded.encoding.as_deref().unwrap_or("could not be decoded");
         page.push_str("<dl>\n");
         row(page, "source", &bdi(&self.show(&self.recorded.source)));
@@ -113,22 +118,29 @@ impl Statement<'_> {
         page.push_str("</dl>\n");
     }
 
-    fn push_change(&self, page: &mut String, places: &LineColumns<'_>, article: &RecordedArticle, change: &Change) {
-        let (line, column) = places.of(change.span.start);
+    fn push_change(
+        &self,
+        page: &mut String,
+        places: &LineColumns<'_>,
+        document: &RecordedDocument,
+        span: Span<InSource>,
+        change: PlacedChange<'_>,
+    ) {
+        let (line, column) = places.of(span.start);
         let part = if change.part == Part::Body { String::new() } else { format!(", {}", self.show(&change.part.to_string())) };
         let (before, after) = visible_pair(&change.before, change.result());
-        let (left, right) = self.around(change);
+        let (left, right) = self.around(span);
         let _ = writeln!(
             page,
-            "<li>article {}{part}, line {line}, column {column} of the source\n<p>{}{}{}{}</p>",
-            article.number,
+            "<li>document {}{part}, line {line}, column {column} of the source\n<p>{}{}{}{}</p>",
+            document.number,
             bdi(&self.show(&left)),
             if before.is_empty() { String::new() } else { format!("<del>{}</del>", bdi(&self.shown(&before))) },
             if after.is_empty() { String::new() } else { format!("<ins>{}</ins>", bdi(&self.shown(&after))) },
             bdi(&self.show(&right)),
         );
         page.push_str("<dl>\n");
-        row(page, "change", &change.id.to_string());
+        row(page, "change", &change.id().to_string());
         row(page, "rule", &bdi(&self.show(&change.rule)));
         if let Some(why) = self.recorded.whys.get(&*change.rule) {
             row(page, "why", &bdi(&self.show(why)));
@@ -136,8 +148,8 @@ impl Statement<'_> {
         if let Some(zone) = change.zone {
             row(page, "zone", &self.show(&zone.to_string()));
         }
-        if let Fate::Outranked { by } = change.fate {
-            row(page, "outranked by", &by.to_string());
+        if let Fate::Superseded { by } = change.fate {
+            row(page, "superseded by", &by.to_string());
         }
         if let Some(line) = change.decision {
             row(page, "decided", &self.decided(line));
@@ -151,9 +163,9 @@ impl Statement<'_> {
     }
 
     /// The text round a change, within its line.
-    fn around(&self, change: &Change) -> (String, String) {
-        let before = self.decoded.get(..change.span.start).unwrap_or_default();
-        let after = self.decoded.get(change.span.end..).unwrap_or_default();
+    fn around(&self, span: Span<InSource>) -> (String, String) {
+        let before = self.decoded.get(..span.start).unwrap_or_default();
+        let after = self.decoded.get(span.end..).unwrap_or_default();
         let line_before = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
         let line_after = &after[..after.find('\n').unwrap_or(after.len())];
         let left = line_before.char_indices().rev().nth(CONTEXT).map(|(at, c)| at + c.len_utf8());
@@ -209,10 +221,10 @@ type Section = (&'static str, &'static str, fn(&Fate) -> bool);
 
 const SECTIONS: [Section; 5] = [
     ("Changed", "Nothing was changed.", |fate| matches!(fate, Fate::Applied)),
-    ("Waiting for a decision", "Nothing waits.", |fate| matches!(fate, Fate::Waiting)),
+    ("Waiting for a decision", "Nothing waits.", |fate| matches!(fate, Fate::Pending)),
     ("Refused", "Nothing was refused.", |fate| matches!(fate, Fate::Rejected)),
     ("Protected", "Nothing was protected.", |fate| matches!(fate, Fate::Protected { .. })),
-    ("Outranked by another change", "Nothing was outranked.", |fate| matches!(fate, Fate::Outranked { .. })),
+    ("Outranked by another change", "Nothing was outranked.", |fate| matches!(fate, Fate::Superseded { .. })),
 ];
 
 fn row(page: &mut String, name: &str, value: &str) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
 
 use super::{Private, SliceReport, SourceReport, escape, visible_pair};
@@ -13,25 +14,34 @@ use emendo_core::input::ProblemKind;
 /// No list of a summary for people is longer.
 const SHOWN: usize = 12;
 
+/// The maximum number of documents that are compared: 32 bytes each.
+const COUNTED: usize = 10_000_000;
+
 /// What a run did, in numbers.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
-    /// Inputs that hold an article.
+    /// Inputs that hold a document.
     pub sources: usize,
     /// Their bytes.
     pub bytes: usize,
     /// Of these, those that are not UTF-8, by encoding.
     pub encodings: BTreeMap<String, usize>,
-    /// Articles by what became of them.
-    pub articles: BTreeMap<&'static str, usize>,
+    /// Documents by what became of them.
+    pub documents: BTreeMap<&'static str, usize>,
     /// Changes by rule.
     pub rules: BTreeMap<String, RuleCounts>,
     /// What could not be cleaned.
     pub problems: Vec<ProblemEntry>,
     /// Inputs that were not meant, by reason.
     pub skipped: BTreeMap<String, usize>,
-    /// Articles that repeat an earlier one: source, number, and the same of the earlier one.
-    pub duplicates: Vec<(String, usize, String, usize)>,
+    /// Documents with the same text as an earlier one.
+    pub equal: usize,
+    /// The digests of the texts so far.
+    #[serde(skip)]
+    texts: FxHashSet<[u8; 32]>,
+    /// Lines of the decisions file that found a change.
+    #[serde(skip)]
+    used: FxHashSet<usize>,
     /// Fields whose value is not of its type.
     pub faults: Vec<(String, usize, String)>,
     /// Lines of the decisions file that found no change.
@@ -48,12 +58,12 @@ pub struct Summary {
 pub struct RuleCounts {
     /// Applied.
     pub applied: usize,
-    /// Waiting for a decision.
-    pub waiting: usize,
+    /// In need of review.
+    pub pending: usize,
     /// Rejected by a decision.
     pub rejected: usize,
-    /// Outranked by another change.
-    pub outranked: usize,
+    /// Superseded by another change.
+    pub superseded: usize,
     /// In a protected place.
     pub protected: usize,
     /// The first thing that it did, as an example.
@@ -87,7 +97,7 @@ pub struct ChangeExample {
 impl Summary {
     /// Counts a source that was read.
     pub fn add(&mut self, source: &SourceReport<'_>) {
-        if source.slices.iter().any(|slice| matches!(slice, SliceReport::Article(_))) {
+        if source.slices.iter().any(|slice| matches!(slice, SliceReport::Document(_))) {
             self.sources += 1;
             self.bytes += source.bytes.len();
             if let Some(encoding) = source.encoding.filter(|encoding| *encoding != Encoding::Utf8) {
@@ -101,25 +111,28 @@ impl Summary {
                     let number = if source.slices.len() > 1 { problem.number } else { 0 };
                     self.problem(source.name, number, problem.problem.kind, &problem.problem.reason);
                 }
-                SliceReport::Article(article) => {
-                    *self.articles.entry(article.status().name()).or_default() += 1;
-                    if let Some((first, number)) = &article.repeats {
-                        self.duplicates.push((source.name.to_owned(), article.number, first.clone(), *number));
+                SliceReport::Document(document) => {
+                    *self.documents.entry(document.status().name()).or_default() += 1;
+                    if let Some(digest) = document.digest.filter(|_| self.texts.len() < COUNTED) {
+                        self.equal += usize::from(!self.texts.insert(*digest.as_bytes()));
                     }
-                    let faults = article.article.fields.iter().filter_map(|field| field.fault.as_ref());
-                    self.faults.extend(faults.map(|fault| (source.name.to_owned(), article.number, fault.clone())));
-                    if let Some(reason) = source.encoding.and_then(|encoding| article.cleaned.undecided_bytes(encoding)) {
-                        let number = if source.slices.len() > 1 { article.number } else { 0 };
+                    let faults = document.layout.fields.iter().filter_map(|field| field.fault.as_ref());
+                    self.faults.extend(faults.map(|fault| (source.name.to_owned(), document.number, fault.clone())));
+                    if let Some(reason) = source.encoding.and_then(|encoding| document.cleaned.undecided_bytes(encoding)) {
+                        let number = if source.slices.len() > 1 { document.number } else { 0 };
                         self.problem(source.name, number, ProblemKind::StrayBytes, &reason);
                     }
                     let private = Private::of(source.encoding);
                     // Neighbours often come from one rule, and there are many.
-                    article.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).for_each(|of_rule| self.count(of_rule, private));
+                    document.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).for_each(|of_rule| self.count(of_rule, private));
                 }
             }
         }
         self.opened += source.opened;
         self.stale.extend(source.stale.iter().map(|line| (source.name.to_owned(), *line)));
+        // A text may have moved to another source: there the decision still holds.
+        self.used.extend(&source.used);
+        self.stale.retain(|(_, line)| !self.used.contains(line));
     }
 
     /// Counts an input that was not meant.
@@ -136,12 +149,13 @@ impl Summary {
     fn count(&mut self, of_rule: &[Change], private: Private) {
         let counts = self.rules.entry(of_rule[0].rule.to_string()).or_default();
         for change in of_rule {
+            let places = change.places.len();
             match change.fate {
-                Fate::Applied => counts.applied += 1,
-                Fate::Waiting => counts.waiting += 1,
-                Fate::Rejected => counts.rejected += 1,
-                Fate::Outranked { .. } => counts.outranked += 1,
-                Fate::Protected { .. } => counts.protected += 1,
+                Fate::Applied => counts.applied += places,
+                Fate::Pending => counts.pending += places,
+                Fate::Rejected => counts.rejected += places,
+                Fate::Superseded { .. } => counts.superseded += places,
+                Fate::Protected { .. } => counts.protected += places,
             }
         }
         let first = || ChangeExample { before: of_rule[0].before.to_string(), after: of_rule[0].result().to_owned(), private };
@@ -153,20 +167,20 @@ impl Summary {
         self.rules.values().map(of).sum()
     }
 
-    /// How many articles in all.
-    pub fn article_count(&self) -> usize {
-        self.articles.values().sum()
+    /// How many documents in all.
+    pub fn document_count(&self) -> usize {
+        self.documents.values().sum()
     }
 
     /// The numbers, for people: a few lines, ready to show.
     pub fn render(&self) -> String {
         let mut text = String::new();
-        let by_status = list(self.articles.iter().map(|(status, count)| format!("{count} {status}")));
-        line(&mut text, "articles", self.article_count(), &by_status);
+        let by_status = list(self.documents.iter().map(|(status, count)| format!("{count} {status}")));
+        line(&mut text, "documents", self.document_count(), &by_status);
         self.changes(&mut text, "applied", |counts| counts.applied);
-        self.changes(&mut text, "waiting", |counts| counts.waiting);
+        self.changes(&mut text, "pending", |counts| counts.pending);
         for (name, of) in
-            [("rejected", (|c| c.rejected) as fn(&RuleCounts) -> usize), ("protected", |c| c.protected), ("outranked", |c| c.outranked)]
+            [("rejected", (|c| c.rejected) as fn(&RuleCounts) -> usize), ("protected", |c| c.protected), ("superseded", |c| c.superseded)]
         {
             if self.total(of) > 0 {
                 self.changes(&mut text, name, of);
@@ -208,24 +222,21 @@ impl Summary {
         }
         entries(text, &self.problems, |problem| match problem.number {
             0 => format!("{}: {}", escape(&problem.source), escape(&problem.reason)),
-            number => format!("{} article {number}: {}", escape(&problem.source), escape(&problem.reason)),
+            number => format!("{} document {number}: {}", escape(&problem.source), escape(&problem.reason)),
         });
         if !self.skipped.is_empty() {
             let by_reason = list(self.skipped.iter().map(|(why, count)| format!("{count} {}", escape(why))));
             line(text, "skipped", self.skipped.values().sum(), &by_reason);
         }
-        if !self.duplicates.is_empty() {
-            line(text, "duplicates", self.duplicates.len(), "articles that say the same as an earlier one");
+        if self.equal > 0 {
+            line(text, "equal", self.equal, "documents have the same text as an earlier one");
         }
-        entries(text, &self.duplicates, |(source, number, first, of)| {
-            format!("{} article {number} repeats {} article {of}", escape(source), escape(first))
-        });
         if !self.faults.is_empty() {
-            line(text, "odd fields", self.faults.len(), "articles were cleaned all the same");
+            line(text, "odd fields", self.faults.len(), "documents were cleaned all the same");
         }
-        entries(text, &self.faults, |(source, number, fault)| format!("{} article {number}: {}", escape(source), escape(fault)));
+        entries(text, &self.faults, |(source, number, fault)| format!("{} document {number}: {}", escape(source), escape(fault)));
         if self.opened > 0 {
-            let what = if self.opened == 1 { "waiting change depends" } else { "of the waiting changes depend" };
+            let what = if self.opened == 1 { "pending change depends" } else { "of the pending changes depend" };
             line(text, "new", self.opened, &format!("{what} on what was accepted"));
         }
         if !self.stale.is_empty() {

@@ -5,13 +5,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
-use rustc_hash::FxHashMap;
 use similar::{ChangeTag, TextDiff};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
+use super::slice_diff::source_span;
 use super::{LineColumns, Private, escape, visible_pair};
-use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Part};
-use emendo_core::input::Article;
+use emendo_core::edit::{Change, ChangeId, Fate, Hunk, InSource, Part, PlacedChange, Span};
+use emendo_core::input::DocumentLayout;
 use emendo_core::prose::word;
 
 /// How much of the text is shown at each side, and how near changes must be to share an excerpt,
@@ -24,7 +24,7 @@ const ENDS: usize = 40;
 /// Longer hunks are not compared word by word, in bytes: the comparison is quadratic.
 const LONGEST_COMPARED: usize = 4096;
 
-/// A piece of an article with changes in it.
+/// A piece of a document with changes in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The field or body that it is cut from.
@@ -86,17 +86,29 @@ pub struct ExcerptStyle {
     pub private: Private,
 }
 
-/// What was changed in an article and what waits, in the order of the source.
+/// What was changed in a document and what waits, in the order of the source.
 ///
 /// `source` is the whole decoded source. Changes that are near to each other share an excerpt; what
 /// is shown round them never leaves the line, nor the field or body. A change inside a word shows
 /// the whole word. A waiting change that lies across an applied one gets an excerpt of its own.
-pub fn excerpts(source: &str, places: &LineColumns<'_>, article: &Article, hunks: &[Hunk], changes: &[Change]) -> Vec<Excerpt> {
-    let reader = Reader { source, article, changes: changes.iter().map(|change| (change.id, change)).collect() };
+pub fn excerpts(source: &str, places: &LineColumns<'_>, layout: &DocumentLayout, hunks: &[Hunk], changes: &[Change]) -> Vec<Excerpt> {
+    let pending = changes.iter().filter(|change| change.fate == Fate::Pending && change.before != change.result());
+    excerpts_of(source, places, layout, (hunks, changes), &pending.flat_map(Change::placed).collect::<Vec<_>>())
+}
+
+/// The same for these hunks and these pending changes. `changes` are all of the document: the hunks name their places.
+pub fn excerpts_of(
+    source: &str,
+    places: &LineColumns<'_>,
+    layout: &DocumentLayout,
+    (hunks, changes): (&[Hunk], &[Change]),
+    pending: &[PlacedChange<'_>],
+) -> Vec<Excerpt> {
+    let reader = Reader { source, layout, changes };
     let mut marks = reader.applied(hunks);
     let mut apart = Vec::new();
-    for change in changes.iter().filter(|change| change.fate == Fate::Waiting && change.before != change.result()) {
-        let mark = reader.waiting(change);
+    for change in pending {
+        let mark = reader.pending(*change);
         let at = marks.partition_point(|other| other.at.start < mark.at.start);
         let free = |other: Option<&Mark<'_>>| other.is_none_or(|other| !touches(&other.at, &mark.at));
         if free(marks.get(at)) && free(at.checked_sub(1).map(|before| &marks[before])) {
@@ -146,7 +158,7 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
 fn reasons(reasons: &[ChangeReason], look: ExcerptStyle) -> String {
     let mut counted: Vec<(&str, bool, usize, Vec<ChangeId>)> = Vec::new();
     for reason in reasons {
-        let waits = reason.fate == Fate::Waiting;
+        let waits = reason.fate == Fate::Pending;
         match counted.iter_mut().find(|(rule, of, ..)| *rule == &*reason.rule && *of == waits) {
             Some((.., times, ids)) => {
                 *times += 1;
@@ -270,7 +282,7 @@ struct Mark<'a> {
     at: Range<usize>,
     before: String,
     after: String,
-    changes: Vec<ChangeId>,
+    changes: Vec<PlacedChange<'a>>,
     waits: bool,
 }
 
@@ -280,18 +292,18 @@ fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
 
 struct Reader<'a> {
     source: &'a str,
-    article: &'a Article,
-    changes: FxHashMap<ChangeId, &'a Change>,
+    layout: &'a DocumentLayout,
+    changes: &'a [Change],
 }
 
 impl<'a> Reader<'a> {
     /// The hunks, widened to whole words; those that share a word are one.
     fn applied(&self, hunks: &'a [Hunk]) -> Vec<Mark<'a>> {
-        let mut sorted: Vec<&Hunk> = hunks.iter().collect();
-        sorted.sort_by_key(|hunk| hunk.source);
+        let mut sorted: Vec<(Span<InSource>, &Hunk)> = hunks.iter().map(|hunk| (self.place(hunk), hunk)).collect();
+        sorted.sort_by_key(|(place, _)| *place);
         let mut groups: Vec<(Range<usize>, Vec<&Hunk>)> = Vec::new();
-        for hunk in sorted {
-            let at = self.widened(&hunk.part, hunk.source.range());
+        for (place, hunk) in sorted {
+            let at = self.widened(&hunk.part, place.range());
             match groups.last_mut() {
                 Some((last, members)) if at.start < last.end => {
                     last.end = last.end.max(at.end);
@@ -303,34 +315,34 @@ impl<'a> Reader<'a> {
         groups.into_iter().map(|(at, members)| self.mark(at, &members)).collect()
     }
 
+    /// Where a difference is in the decoded source.
+    fn place(&self, hunk: &Hunk) -> Span<InSource> {
+        source_span(self.layout, &hunk.part, hunk.original)
+    }
+
     fn mark(&self, at: Range<usize>, hunks: &[&'a Hunk]) -> Mark<'a> {
         let mut after = String::new();
         let mut from = at.start;
         let mut changes = Vec::new();
         for hunk in hunks {
-            after.push_str(&self.source[from..hunk.source.start]);
+            let place = self.place(hunk);
+            after.push_str(&self.source[from..place.start]);
             after.push_str(&hunk.after);
-            from = hunk.source.end;
-            changes.extend(&hunk.changes);
+            from = place.end;
+            changes.extend(hunk.changes.iter().map(|place| place.of(self.changes)));
         }
         after.push_str(&self.source[from..at.end]);
         Mark { part: &hunks[0].part, before: self.source[at.clone()].to_owned(), at, after, changes, waits: false }
     }
 
-    /// A waiting change shows what its pass saw, which earlier passes may have changed already.
-    fn waiting(&self, change: &'a Change) -> Mark<'a> {
-        let span = change.span.range();
+    /// A pending change shows what its pass saw, which earlier passes may have changed already.
+    fn pending(&self, placed: PlacedChange<'a>) -> Mark<'a> {
+        let change = placed.change;
+        let span = source_span(self.layout, &change.part, placed.span()).range();
         let as_in_source = change.before == self.source[span.clone()];
         let at = if as_in_source { self.widened(&change.part, span.clone()) } else { span.clone() };
         let around = |text: &str| [&self.source[at.start..span.start], text, &self.source[span.end..at.end]].concat();
-        Mark {
-            part: &change.part,
-            before: around(&change.before),
-            after: around(change.result()),
-            at,
-            changes: vec![change.id],
-            waits: true,
-        }
+        Mark { part: &change.part, before: around(&change.before), after: around(change.result()), at, changes: vec![placed], waits: true }
     }
 
     /// The place, and all of the words that it starts or ends in the middle of.
@@ -356,11 +368,7 @@ impl<'a> Reader<'a> {
     }
 
     fn bounds(&self, part: &Part) -> Range<usize> {
-        let span = match part {
-            Part::Body => self.article.body,
-            Part::Field(name) => self.article.fields.iter().find(|field| field.name == *name).map(|field| field.value),
-        };
-        span.unwrap_or(self.article.slice).range()
+        self.layout.place_of(part).unwrap_or(self.layout.slice).range()
     }
 
     fn are_near(&self, a: &Mark<'_>, b: &Mark<'_>) -> bool {
@@ -380,8 +388,8 @@ impl<'a> Reader<'a> {
         }
         self.push_tail(&mut pieces, last);
         let (line, column) = places.of(first.at.start);
-        let changes = group.iter().flat_map(|mark| &mark.changes).filter_map(|id| self.changes.get(id));
-        let reasons = changes.map(|change| ChangeReason { id: change.id, rule: change.rule.clone(), fate: change.fate }).collect();
+        let changes = group.iter().flat_map(|mark| &mark.changes);
+        let reasons = changes.map(|change| ChangeReason { id: change.id(), rule: change.rule.clone(), fate: change.fate }).collect();
         Excerpt { part: first.part.clone(), at: first.at.start, line, column, pieces, reasons }
     }
 
@@ -495,7 +503,7 @@ mod tests {
     /// The view of a text in which each `(old, new, rule)` is replaced wherever it stands; a rule
     /// that ends with `?` only asks.
     fn view(source: &str, wanted: &[(&str, &str, &str)]) -> String {
-        let article = whole(source);
+        let document = whole(source);
         let mut edits = Vec::new();
         for (old, new, rule) in wanted {
             edits.extend(source.match_indices(old).map(|(at, _)| WantedChange {
@@ -505,8 +513,8 @@ mod tests {
             }));
         }
         edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
-        let cleaned = cleaned(source, &article, &edits);
-        let excerpts = excerpts(source, &LineColumns::new(source.as_bytes()), &article, &cleaned.hunks, &cleaned.changes);
+        let cleaned = cleaned(source, &document, &edits);
+        let excerpts = excerpts(source, &LineColumns::new(source.as_bytes()), &document, &cleaned.hunks, &cleaned.changes);
         render("n", &excerpts, ExcerptStyle::default())
     }
 
@@ -579,9 +587,9 @@ mod tests {
 
     #[test]
     fn colours_are_there_where_they_are_wanted() {
-        let article = whole("teh");
-        let cleaned = cleaned("teh", &article, &[WantedChange { at: 0..3, with: "the".into(), rule: "t".into() }]);
-        let excerpts = excerpts("teh", &LineColumns::new(b"teh"), &article, &cleaned.hunks, &cleaned.changes);
+        let document = whole("teh");
+        let cleaned = cleaned("teh", &document, &[WantedChange { at: 0..3, with: "the".into(), rule: "t".into() }]);
+        let excerpts = excerpts("teh", &LineColumns::new(b"teh"), &document, &cleaned.hunks, &cleaned.changes);
         let shown = render("n", &excerpts, ExcerptStyle { colour: true, ..ExcerptStyle::default() });
         assert!(shown.contains("\u{1b}[9m\u{1b}[31m[-teh-]\u{1b}[0m\u{1b}[32m{+the+}\u{1b}[0m"), "{shown:?}");
     }
@@ -603,10 +611,10 @@ mod tests {
             let source = format!("{lead}{}{before}{tail}", "x é ".repeat(filler));
             let at = source.len() - before.len() - tail.len()..source.len() - tail.len();
             let shown = [&a, &b].map(|with| {
-                let article = whole(&source);
+                let document = whole(&source);
                 let rule = if asks { "r?" } else { "r" }.into();
-                let cleaned = cleaned(&source, &article, &[WantedChange { at: at.clone(), with: with.clone(), rule }]);
-                let excerpts = excerpts(&source, &LineColumns::new(source.as_bytes()), &article, &cleaned.hunks, &cleaned.changes);
+                let cleaned = cleaned(&source, &document, &[WantedChange { at: at.clone(), with: with.clone(), rule }]);
+                let excerpts = excerpts(&source, &LineColumns::new(source.as_bytes()), &document, &cleaned.hunks, &cleaned.changes);
                 render("n", &excerpts, ExcerptStyle::default())
             });
             for shown in &shown {

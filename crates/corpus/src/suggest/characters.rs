@@ -148,7 +148,7 @@ impl Characters {
         }
     }
 
-    /// Adds what was counted in other articles.
+    /// Adds what was counted in other documents.
     pub fn add(&mut self, other: &Self) {
         other.strays.iter().for_each(|(number, more)| self.strays.entry(*number).or_default().add(more));
         other.unusual.iter().for_each(|(c, more)| self.unusual.entry(*c).or_default().add(more));
@@ -210,7 +210,7 @@ mod tests {
 
     fn of(text: &str) -> (Vec<&'static str>, u64, Vec<char>) {
         let mut characters = Characters::default();
-        characters.read(text, |at| Some(CleanedSpot { source: 0, article: 0, at: u32::try_from(at).expect("small") }));
+        characters.read(text, |at| Some(CleanedSpot { source: 0, document: 0, at: u32::try_from(at).expect("small") }));
         let strays = characters.strays().map(|(stray, _)| stray.id).collect();
         (strays, characters.low().count, characters.unusual().map(|(c, _)| c).collect())
     }

@@ -1,4 +1,4 @@
-//! Lines that stand in many articles, and the shapes of first and last lines.
+//! Lines that stand in many documents, and the shapes of first and last lines.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,15 +11,15 @@ use super::words::{note, sorted};
 const LONGEST: usize = 160;
 /// So many counters there are for lines that were seen once or twice so far.
 const COUNTERS: usize = 1 << 20;
-/// In so many articles a line is nothing yet.
+/// In so many documents a line is nothing yet.
 const FREE: u8 = 2;
-/// So many lines at each end of an article are looked at.
+/// So many lines at each end of a document are looked at.
 const EDGE: usize = 2;
 
-/// Lines of a corpus that stand in more than two articles, and what articles begin and end with.
+/// Lines of a corpus that stand in more than two documents, and what documents begin and end with.
 ///
 /// Nearly every line of a corpus stands in it once: lines are counted by their digests in a table of fixed size, and
-/// only from the third article on by their letters.
+/// only from the third document on by their letters.
 #[derive(Clone, Debug)]
 pub struct Lines {
     counters: Box<[u8]>,
@@ -28,7 +28,7 @@ pub struct Lines {
     tails: FxHashMap<Box<str>, Occurrences>,
 }
 
-/// The lines of one article that may be counted.
+/// The lines of one document that may be counted.
 #[derive(Clone, Debug, Default)]
 pub struct CountedDocument {
     lines: Vec<(Box<str>, CleanedSpot)>,
@@ -50,7 +50,7 @@ impl Default for Lines {
 impl CountedDocument {
     /// The lines of a text, and of `raw`, the same before it was cleaned. `spot` tells where a byte of the text is.
     pub fn of(text: &str, raw: &str, spot: impl Fn(usize) -> Option<CleanedSpot>) -> Self {
-        let mut article = Self::default();
+        let mut document = Self::default();
         // What programs read at the head of a page is no line of it.
         let (mut start, mut full) = (front_matter(text), Vec::new());
         for line in text[start..].split_inclusive('\n') {
@@ -65,16 +65,16 @@ impl CountedDocument {
         }
         let edge = |lines: &[(&str, CleanedSpot)]| lines.iter().filter_map(|(line, spot)| Some((shape(line)?, *spot))).collect();
         if full.len() > 2 * EDGE {
-            article.heads = edge(&full[..EDGE]);
-            article.tails = edge(&full[full.len() - EDGE..]);
+            document.heads = edge(&full[..EDGE]);
+            document.tails = edge(&full[full.len() - EDGE..]);
         }
         // A rule that deletes lines sees the text as it comes, and leaves addresses alone.
         let as_they_come: FxHashSet<&str> = raw.lines().collect();
         let mut lines: Vec<_> = full.into_iter().filter(|(line, _)| may_repeat(line) && as_they_come.contains(line)).collect();
         lines.sort_unstable();
         lines.dedup_by_key(|(line, _)| *line);
-        article.lines = lines.into_iter().map(|(line, spot)| (line.into(), spot)).collect();
-        article
+        document.lines = lines.into_iter().map(|(line, spot)| (line.into(), spot)).collect();
+        document
     }
 }
 
@@ -91,9 +91,9 @@ fn shape(line: &str) -> Option<Box<str>> {
 }
 
 impl Lines {
-    /// Counts the lines of an article. The articles have to come in the order of the corpus.
-    pub fn read(&mut self, article: CountedDocument) {
-        for (line, spot) in article.lines {
+    /// Counts the lines of a document. The documents have to come in the order of the corpus.
+    pub fn read(&mut self, document: CountedDocument) {
+        for (line, spot) in document.lines {
             let counter = &mut self.counters[counter(&line)];
             if *counter < FREE {
                 *counter += 1;
@@ -101,8 +101,8 @@ impl Lines {
                 note(&mut self.repeated, &line, spot);
             }
         }
-        article.heads.into_iter().for_each(|(line, spot)| note(&mut self.heads, &line, spot));
-        article.tails.into_iter().for_each(|(line, spot)| note(&mut self.tails, &line, spot));
+        document.heads.into_iter().for_each(|(line, spot)| note(&mut self.heads, &line, spot));
+        document.tails.into_iter().for_each(|(line, spot)| note(&mut self.tails, &line, spot));
     }
 
     /// Forgets what was seen once, if there is more than that of a kind. Tells whether anything was forgotten.
@@ -117,9 +117,9 @@ impl Lines {
         forgot
     }
 
-    /// The lines that stand in three articles or more, sorted, with how many of them.
+    /// The lines that stand in three documents or more, sorted, with how many of them.
     pub fn repeated(&self) -> impl Iterator<Item = (&str, &Occurrences, u64)> {
-        sorted(&self.repeated).into_iter().map(|(line, seen)| (line, seen, seen.articles + u64::from(FREE)))
+        sorted(&self.repeated).into_iter().map(|(line, seen)| (line, seen, seen.documents + u64::from(FREE)))
     }
 
     /// The shapes of first lines, sorted.
@@ -150,12 +150,12 @@ mod tests {
                 "Head {source}\n\nThis is a line of its own, {source}.\n  ADVERTISEMENT\nOne\nTwo\nADVERTISEMENT\nThe end {source}\n"
             );
             lines.read(CountedDocument::of(&text, &text, |at| {
-                Some(CleanedSpot { source, article: 0, at: u32::try_from(at).expect("small") })
+                Some(CleanedSpot { source, document: 0, at: u32::try_from(at).expect("small") })
             }));
         }
-        let repeated: Vec<_> = lines.repeated().map(|(line, _, articles)| (line, articles)).collect();
+        let repeated: Vec<_> = lines.repeated().map(|(line, _, documents)| (line, documents)).collect();
         assert_eq!(repeated, [("ADVERTISEMENT", 5)]);
-        assert!(lines.heads().iter().any(|(shape, seen)| *shape == "Head 0" && seen.articles == 5));
-        assert!(lines.tails().iter().any(|(shape, seen)| *shape == "The end 0" && seen.articles == 5));
+        assert!(lines.heads().iter().any(|(shape, seen)| *shape == "Head 0" && seen.documents == 5));
+        assert!(lines.tails().iter().any(|(shape, seen)| *shape == "The end 0" && seen.documents == 5));
     }
 }

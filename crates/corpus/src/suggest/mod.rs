@@ -34,8 +34,8 @@ pub fn proposals(statistics: &CorpusStatistics, known: &Known) -> Vec<Proposal> 
     all.extend(finders::marks::find_strays(&statistics.characters));
     all.extend(finders::marks::find_lookalikes(&statistics.words));
     all.extend(finders::marks::find_characters(&statistics.characters));
-    all.extend(finders::lines::find_repeated(&statistics.lines, statistics.articles));
-    all.extend(finders::lines::find_edges(&statistics.lines, statistics.articles));
+    all.extend(finders::lines::find_repeated(&statistics.lines, statistics.documents));
+    all.extend(finders::lines::find_edges(&statistics.lines, statistics.documents));
     let mut all: Vec<_> = all.into_iter().map(|proposal| known.settled(proposal)).collect();
     all.retain(|proposal| proposal.confidence >= LEAST && !known.has(proposal));
     all.sort_by(|one, other| {

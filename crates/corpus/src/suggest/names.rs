@@ -189,7 +189,7 @@ impl CorpusNames {
         around.flatten().for_each(|slot| name.around.insert(*slot));
     }
 
-    /// Adds what was counted in other articles.
+    /// Adds what was counted in other documents.
     pub fn add(&mut self, other: Self) {
         for (name, more) in other.names {
             match self.names.get_mut(&name) {

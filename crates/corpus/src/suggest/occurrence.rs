@@ -5,45 +5,45 @@ use smallvec::SmallVec;
 /// So many places of a thing are remembered.
 pub const PLACES: usize = 3;
 
-/// A place in the cleaned text of an article.
+/// A place in the cleaned text of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CleanedSpot {
     /// The number of the source in the listing.
     pub source: u32,
-    /// The number of the article in the source.
-    pub article: u32,
+    /// The number of the document in the source.
+    pub document: u32,
     /// The byte in its cleaned text; what lies beyond 4 GB is not remembered.
     pub at: u32,
 }
 
-/// The first places of a thing, and how often it stands in how many articles.
+/// The first places of a thing, and how often it stands in how many documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Occurrences {
     /// How often.
     pub count: u64,
-    /// In how many articles.
-    pub articles: u64,
+    /// In how many documents.
+    pub documents: u64,
     /// The first places.
     pub spots: SmallVec<[CleanedSpot; PLACES]>,
     last: Option<(u32, u32)>,
 }
 
 impl Occurrences {
-    /// Notes that it stands at this place. The places of an article come one after the other.
+    /// Notes that it stands at this place. The places of a document come one after the other.
     pub fn note(&mut self, spot: CleanedSpot) {
         self.count += 1;
-        let article = (spot.source, spot.article);
-        if self.last != Some(article) {
-            self.last = Some(article);
-            self.articles += 1;
+        let document = (spot.source, spot.document);
+        if self.last != Some(document) {
+            self.last = Some(document);
+            self.documents += 1;
         }
         self.keep(spot);
     }
 
-    /// Adds what was seen in other articles.
+    /// Adds what was seen in other documents.
     pub fn add(&mut self, other: &Self) {
         self.count += other.count;
-        self.articles += other.articles;
+        self.documents += other.documents;
         self.last = other.last;
         other.spots.iter().for_each(|spot| self.keep(*spot));
     }
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn spot(source: u32, at: u32) -> CleanedSpot {
-        CleanedSpot { source, article: 0, at }
+        CleanedSpot { source, document: 0, at }
     }
 
     #[test]

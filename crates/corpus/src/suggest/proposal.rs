@@ -17,9 +17,9 @@ pub enum ProposalKind {
     Quotes,
     /// Characters that nobody types.
     Characters,
-    /// A line that stands in many articles.
+    /// A line that stands in many documents.
     Boilerplate,
-    /// What articles begin or end with.
+    /// What documents begin or end with.
     Envelope,
 }
 
@@ -113,10 +113,10 @@ pub struct Proposal {
     pub why: String,
     /// Whether the rule only asks.
     pub asks: bool,
-    /// So many changes it would make, in so many articles.
+    /// So many changes it would make, in so many documents.
     pub count: u64,
-    /// In so many articles.
-    pub articles: u64,
+    /// In so many documents.
+    pub documents: u64,
     /// How often the right form stands there, where there is one.
     pub right_count: Option<u64>,
     /// The neighbours that both forms share, where there are two.
@@ -138,7 +138,7 @@ impl Proposal {
             why: String::new(),
             asks: true,
             count: seen.count,
-            articles: seen.articles,
+            documents: seen.documents,
             right_count: None,
             shared: None,
             confidence,

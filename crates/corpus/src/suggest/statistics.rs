@@ -17,12 +17,12 @@ pub struct CorpusStatistics {
     pub words: Words,
     /// The names of several words.
     pub names: CorpusNames,
-    /// Lines that come again, and what articles begin and end with.
+    /// Lines that come again, and what documents begin and end with.
     pub lines: Lines,
     /// Strange characters and marks.
     pub characters: Characters,
-    /// So many articles were read.
-    pub articles: u64,
+    /// So many documents were read.
+    pub documents: u64,
     /// Whether the corpus has more different words than are remembered, so that some that were seen once are forgotten.
     pub forgot: bool,
 }
@@ -37,9 +37,9 @@ pub struct SourceCounts {
 }
 
 impl SourceCounts {
-    /// Counts an article of a source: its numbers, its cleaned text, and its text before that.
-    pub fn read(&mut self, source: u32, article: u32, text: &MinedText<'_>, raw: &str) {
-        let spot = |at: usize| Some(CleanedSpot { source, article, at: u32::try_from(at).ok()? });
+    /// Counts a document of a source: its numbers, its cleaned text, and its text before that.
+    pub fn read(&mut self, source: u32, document: u32, text: &MinedText<'_>, raw: &str) {
+        let spot = |at: usize| Some(CleanedSpot { source, document, at: u32::try_from(at).ok()? });
         tokens::paragraphs(text, |tokens| {
             self.words.read(tokens, spot);
             self.names.read(tokens, spot);
@@ -55,9 +55,9 @@ impl CorpusStatistics {
         self.words.add(seam.words);
         self.names.add(seam.names);
         self.characters.add(&seam.characters);
-        for article in seam.lines {
-            self.articles += 1;
-            self.lines.read(article);
+        for document in seam.lines {
+            self.documents += 1;
+            self.lines.read(document);
         }
         let forgot = [self.words.forget(MOST), self.names.forget(MOST), self.lines.forget(MOST)];
         self.forgot |= forgot.contains(&true);

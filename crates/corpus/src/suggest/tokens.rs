@@ -8,7 +8,7 @@ use emendo_core::prose::{Marked, Syntax, Zones, is_old_spelling, paragraph, stan
 /// What is mined of a text.
 #[derive(Clone, Copy, Debug)]
 pub struct MinedText<'t> {
-    /// A cleaned article.
+    /// A cleaned document.
     pub text: &'t str,
     /// How it is marked up.
     pub syntax: Syntax,

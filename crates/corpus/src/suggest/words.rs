@@ -90,7 +90,7 @@ impl Words {
         Some(word)
     }
 
-    /// Adds what was counted in other articles.
+    /// Adds what was counted in other documents.
     pub fn add(&mut self, other: Self) {
         for (word, more) in other.forms {
             match self.forms.get_mut(&word) {
@@ -154,7 +154,7 @@ pub fn note(counted: &mut FxHashMap<Box<str>, Occurrences>, key: &str, spot: Cle
     }
 }
 
-/// Adds what was counted in other articles.
+/// Adds what was counted in other documents.
 fn add(counted: &mut FxHashMap<Box<str>, Occurrences>, other: FxHashMap<Box<str>, Occurrences>) {
     for (key, more) in other {
         counted.entry(key).or_default().add(&more);

@@ -204,7 +204,7 @@ fn foreign_files_under_any_name_that_may_be_written_refuse_the_run() {
         "record/sub/b.txt.jsonl",
         "problems/a.txt",
         "problems/sub/b.0002.txt",
-        "articles.csv",
+        "documents.csv",
         "sub",
         "a.txt/below",
     ] {

@@ -114,7 +114,7 @@ fn group_line(screen: &Screen<'_>, row: &GroupRow, width: usize, is_chosen: bool
     let rule = ending(&escape(&group.rule), rule_room);
     let fixed = 4 + columns(&count) + 1 + rule_room + columns(&zone) + 1;
     let room = width.saturating_sub(fixed);
-    let private = session.items()[row.items[0]].source;
+    let private = session.items()[row.items[0]].document;
     let private = screen.desk.private[private];
     let middle = match &group.makes {
         Some((before, after)) => change(before, after, private, room, look),
@@ -168,7 +168,7 @@ fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Scr
 /// Where it is and how it stands, and below that the change in its context.
 fn place_lines(screen: &Screen<'_>, number: usize, is_chosen: bool, width: usize, look: ScreenStyle) -> Vec<Line<'static>> {
     let card = ItemCard::new(screen.desk, number);
-    let private = screen.desk.private[screen.desk.session.items()[number].source];
+    let private = screen.desk.private[screen.desk.session.items()[number].document];
     let state = format!(" {}", card.state.name());
     let others = match card.steps.len() - 1 {
         0 => String::new(),
@@ -205,7 +205,7 @@ fn below(screen: &Screen<'_>, width: u16) -> Vec<Line<'static>> {
         _ if !screen.message.is_empty() => wrapped(&screen.message, width, STRONG),
         _ => {
             let note = screen.note.as_ref().map(|note| format!("; note: {}", escape(note))).unwrap_or_default();
-            vec![Line::styled(beginning(&format!("a, r and e decide for {}{note}", screen.reach.name()), width), QUIET)]
+            vec![Line::styled(beginning(&format!("a, r and e decide for {}{note}", super::state::scope_name(screen.reach)), width), QUIET)]
         }
     }
 }

@@ -12,10 +12,10 @@ pub fn parsed(text: &str) -> Result<Filter, String> {
             Some(("rule", rule)) => filter.rules.push(rule.to_owned()),
             Some(("zone", zone)) => filter.zones.push(zone.to_owned()),
             Some(("doc", name)) => filter.document = Some(name.to_owned()),
-            Some(("is", "waiting")) => filter.waiting = true,
+            Some(("is", "pending" | "waiting")) => filter.pending = true,
             Some(("is", "decided")) => filter.decided = true,
             Some(("is", "disputed")) => filter.disputed = true,
-            Some(("is", other)) => return Err(format!("is:{} is unknown: write is:waiting, is:decided or is:disputed.", escape(other))),
+            Some(("is", other)) => return Err(format!("is:{} is unknown: write is:pending, is:decided or is:disputed.", escape(other))),
             _ => words.push(word),
         }
     }
@@ -28,7 +28,7 @@ pub fn words(filter: &Filter) -> String {
     let mut words: Vec<String> = filter.rules.iter().map(|rule| format!("rule:{rule}")).collect();
     words.extend(filter.zones.iter().map(|zone| format!("zone:{zone}")));
     words.extend(filter.document.iter().map(|name| format!("doc:{name}")));
-    let flags = [(filter.waiting, "is:waiting"), (filter.decided, "is:decided"), (filter.disputed, "is:disputed")];
+    let flags = [(filter.pending, "is:pending"), (filter.decided, "is:decided"), (filter.disputed, "is:disputed")];
     words.extend(flags.iter().filter(|(holds, _)| *holds).map(|(_, word)| (*word).to_owned()));
     words.extend(filter.text.clone());
     words.join(" ")
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_filter_says_what_was_typed() {
-        for line in ["", "rule:typos zone:quotation doc:news/a is:waiting is:decided is:disputed two words", "http://x is: words:too"] {
+        for line in ["", "rule:typos zone:quotation doc:news/a is:pending is:decided is:disputed two words", "http://x is: words:too"] {
             let filter = parsed(line);
             if line.contains("is: ") {
                 assert!(filter.is_err(), "{line}");

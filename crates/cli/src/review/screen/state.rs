@@ -10,7 +10,8 @@ use crate::command_error::CommandError;
 use crate::review::decide::what;
 use crate::review::labels::unescape;
 use crate::review::workspace::ReviewWorkspace;
-use emendo_core::review::decision::Verdict;
+use emendo_core::edit::{InSource, Span};
+use emendo_core::review::decision::{DecisionScope, Verdict};
 use emendo_core::review::sampling::CheckedSample;
 use emendo_core::review::session::{DecisionTarget, Filter, Order, State};
 use emendo_corpus::report::escape;
@@ -32,37 +33,23 @@ pub enum Pane {
     Places,
 }
 
-/// How far a decision reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScreenReach {
-    /// The place that is chosen.
-    Place,
-    /// The group in its document.
-    Document,
-    /// The group everywhere.
-    Everywhere,
-    /// All that the rule does.
-    Rule,
+/// How far a decision reaches, as the screen says it.
+pub fn scope_name(scope: DecisionScope) -> &'static str {
+    match scope {
+        DecisionScope::Here => "this place",
+        DecisionScope::Document => "this document",
+        DecisionScope::Everywhere => "everywhere",
+        DecisionScope::Rule => "the whole rule",
+    }
 }
 
-impl ScreenReach {
-    /// As the screen says it.
-    pub fn name(self) -> &'static str {
-        match self {
-            ScreenReach::Place => "this place",
-            ScreenReach::Document => "this document",
-            ScreenReach::Everywhere => "everywhere",
-            ScreenReach::Rule => "the whole rule",
-        }
-    }
-
-    fn next(self) -> Self {
-        match self {
-            ScreenReach::Place => ScreenReach::Document,
-            ScreenReach::Document => ScreenReach::Everywhere,
-            ScreenReach::Everywhere => ScreenReach::Rule,
-            ScreenReach::Rule => ScreenReach::Place,
-        }
+/// The scope that a reader turns to next.
+fn next_scope(scope: DecisionScope) -> DecisionScope {
+    match scope {
+        DecisionScope::Here => DecisionScope::Document,
+        DecisionScope::Document => DecisionScope::Everywhere,
+        DecisionScope::Everywhere => DecisionScope::Rule,
+        DecisionScope::Rule => DecisionScope::Here,
     }
 }
 
@@ -158,7 +145,7 @@ pub struct Screen<'d> {
     /// Where keys move.
     pub pane: Pane,
     /// How far a decision reaches.
-    pub reach: ScreenReach,
+    pub reach: DecisionScope,
     /// What of a change is shown.
     pub show: Show,
     /// What keys do.
@@ -192,7 +179,7 @@ impl<'d> Screen<'d> {
             row: 0,
             place: 0,
             pane: Pane::Groups,
-            reach: ScreenReach::Place,
+            reach: DecisionScope::Here,
             show: Show::Change,
             mode: Mode::Reading,
             message: String::new(),
@@ -306,8 +293,8 @@ impl<'d> Screen<'d> {
             KeyCode::Char('u') => self.undo()?,
             KeyCode::Char('U') => self.redo()?,
             KeyCode::Char('w') => {
-                self.reach = self.reach.next();
-                self.message = format!("a, r and e now decide for {}.", self.reach.name());
+                self.reach = next_scope(self.reach);
+                self.message = format!("a, r and e now decide for {}.", scope_name(self.reach));
             }
             KeyCode::Char('t') => {
                 self.show = match self.show {
@@ -384,20 +371,20 @@ impl<'d> Screen<'d> {
         (self.place, self.walk) = (0, None);
     }
 
-    fn target(&self, reach: ScreenReach) -> Option<DecisionTarget> {
+    fn target(&self, reach: DecisionScope) -> Option<DecisionTarget> {
         let (row, item) = (self.rows.get(self.row)?, self.item()?);
         Some(match reach {
-            ScreenReach::Place => DecisionTarget::Here(item),
-            ScreenReach::Document => DecisionTarget::Document(row.group, self.desk.session.items()[item].source),
-            ScreenReach::Everywhere => DecisionTarget::Everywhere(row.group),
-            ScreenReach::Rule => DecisionTarget::Rule(self.desk.session.groups()[row.group].rule.clone()),
+            DecisionScope::Here => DecisionTarget::Here(item),
+            DecisionScope::Document => DecisionTarget::Document(row.group, self.desk.session.items()[item].document),
+            DecisionScope::Everywhere => DecisionTarget::Everywhere(row.group),
+            DecisionScope::Rule => DecisionTarget::Rule(self.desk.session.groups()[row.group].rule.clone()),
         })
     }
 
     /// Decides on one place at once; for more it first says what that would do.
     fn propose(&mut self, verdict: Verdict, with: Option<String>, key: KeyCode) -> Result<(), CommandError> {
         let Some(target) = self.target(self.reach) else { return Ok(()) };
-        if self.reach == ScreenReach::Place {
+        if self.reach == DecisionScope::Here {
             return self.decide(&target, verdict, with.as_deref());
         }
         self.confirm_first(target, verdict, with, key);
@@ -405,13 +392,13 @@ impl<'d> Screen<'d> {
     }
 
     fn propose_widely(&mut self, verdict: Verdict, key: KeyCode) {
-        if let Some(target) = self.target(ScreenReach::Everywhere) {
+        if let Some(target) = self.target(DecisionScope::Everywhere) {
             self.confirm_first(target, verdict, None, key);
         }
     }
 
     fn confirm_first(&mut self, target: DecisionTarget, verdict: Verdict, with: Option<String>, key: KeyCode) {
-        let reach = self.desk.session.reach(&target);
+        let reach = self.desk.session.effect(&target);
         let pressed = match key {
             KeyCode::Char(c) => c.to_string(),
             _ => "Enter".to_owned(),
@@ -536,13 +523,17 @@ impl<'d> Screen<'d> {
     fn look_around(&mut self) -> Result<(), CommandError> {
         let Some(number) = self.item() else { return Ok(()) };
         let item = self.desk.session.items()[number].clone();
-        let name = self.desk.session.sources()[item.source].name.clone();
-        let Some(cleaned) = self.desk.document(item.source)? else {
+        let name = self.desk.session.documents()[item.document].source.clone();
+        let Some(cleaned) = self.desk.document(item.document)? else {
             self.message = format!("{} was altered or is gone since it was read.", escape(&name));
             return Ok(());
         };
         let text = cleaned.text().map_or("", |text| &text.text);
-        let span = item.change().span;
+        let change = item.change();
+        let number = self.desk.session.documents()[item.document].number.unwrap_or(1);
+        let layout = cleaned.text().and_then(|text| text.slices.get(number - 1)?.document());
+        let start = layout.map_or(0, |document| document.layout.start_of(&change.part));
+        let span: Span<InSource> = change.span().shifted(start);
         let cut = |from: usize| text[..from].char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
         let end = text[span.end..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| span.end + at);
         let parts = [&text[cut(span.start)..span.start], &text[span.range()], &text[span.end..end]].map(str::to_owned);

@@ -131,7 +131,7 @@ fn told(saved: &str, member: &str) -> Vec<String> {
 fn places_groups_and_edits_are_decided_by_single_keys() {
     let saved = play("decide", (80, 24), "Enter a r Esc j A A j e ^U Israel Enter u u U");
     assert_eq!(told(&saved, "decision"), ["accept", "reject", "accept", "replace", "withdraw", "withdraw", "accept"]);
-    assert_eq!(told(&saved, "width"), ["here", "here", "everywhere", "here", "here", "everywhere", "everywhere"]);
+    assert_eq!(told(&saved, "scope"), ["here", "here", "everywhere", "here", "here", "everywhere", "everywhere"]);
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_document_is_cleaned_with_what_counts_alone() {
     let cleaned = |more: &[&str]| {
         let (mut desk, _) = project.desk(more);
         let cleaned = desk.document(0).map_err(|_| "refused").expect("it is read").expect("it is there");
-        let text = cleaned.articles().next().and_then(|article| article.text().map(str::to_owned));
+        let text = cleaned.documents().next().and_then(|article| article.text().map(str::to_owned));
         text.expect("it has a text")
     };
     assert_eq!(cleaned(&["--policy", "ask"]), "Israel talks.\n");

@@ -18,7 +18,7 @@ use crate::command_error::CommandError;
 use crate::review::decide;
 use crate::review::labels::unescape;
 use crate::review::workspace::ReviewWorkspace;
-use emendo_core::review::decision::Verdict;
+use emendo_core::review::decision::{DecisionScope, Verdict};
 use emendo_core::review::session::{DecisionTarget, Filter, Named, Order, State as Stands, Step};
 
 /// So many groups, items or lines one answer holds.
@@ -46,7 +46,7 @@ pub struct SelectedIds {
     doc: String,
     text: String,
     decided: bool,
-    waiting: bool,
+    pending: bool,
     disputed: bool,
     group: String,
     from: usize,
@@ -63,7 +63,7 @@ impl SelectedIds {
             document: text(&self.doc)?,
             text: text(&self.text)?,
             decided: self.decided,
-            waiting: self.waiting,
+            pending: self.pending,
             disputed: self.disputed,
             share: None,
         })
@@ -194,7 +194,7 @@ pub struct ShownRequest {
 pub async fn document(State(shared): State<SharedState>, Query(wanted): Query<ShownRequest>) -> Answer {
     shared.is_used();
     with(shared, move |review| {
-        if wanted.number >= review.desk.session.sources().len() {
+        if wanted.number >= review.desk.session.documents().len() {
             return Err(Trouble::missing("There is no document with this number."));
         }
         document::side_by_side(&mut review.desk, wanted.number, wanted.from, PAGE, &wanted.at)
@@ -202,22 +202,12 @@ pub async fn document(State(shared): State<SharedState>, Query(wanted): Query<Sh
     .await
 }
 
-/// How far a decision reaches.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum RequestedScope {
-    Here,
-    Document,
-    Everywhere,
-    Rule,
-}
-
 /// What a decision is about, and the sample that speaks for it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionRequest {
     id: String,
-    width: RequestedScope,
+    scope: DecisionScope,
     size: Option<usize>,
     seed: Option<u64>,
 }
@@ -226,8 +216,8 @@ pub struct DecisionRequest {
 pub async fn reach(State(shared): State<SharedState>, Query(aim): Query<DecisionRequest>) -> Answer {
     with(shared, move |review| {
         let desk = &review.desk;
-        let target = target(desk, &aim.id, aim.width)?;
-        let reach = desk.session.reach(&target);
+        let target = target(desk, &aim.id, aim.scope)?;
+        let reach = desk.session.effect(&target);
         let drawn = aim.size.zip(aim.seed).map(|(size, seed)| DrawnSample { size, seed });
         let checked = match (&drawn, &target) {
             (Some(drawn), DecisionTarget::Everywhere(group)) => decide::note(None, Some(checked(desk, *group, drawn)?), drawn.seed),
@@ -241,19 +231,19 @@ pub async fn reach(State(shared): State<SharedState>, Query(aim): Query<Decision
     .await
 }
 
-fn target(desk: &ReviewWorkspace, id: &str, width: RequestedScope) -> Result<DecisionTarget, Trouble> {
+fn target(desk: &ReviewWorkspace, id: &str, scope: DecisionScope) -> Result<DecisionTarget, Trouble> {
     let session = &desk.session;
     let named = session.find(id).ok_or_else(|| no_such(id))?;
     let group = match named {
         Named::Group(group) => group,
         Named::Item(item) => session.group_of(item),
     };
-    match (width, named) {
-        (RequestedScope::Here, Named::Item(item)) => Ok(DecisionTarget::Here(item)),
-        (RequestedScope::Document, Named::Item(item)) => Ok(DecisionTarget::Document(group, session.items()[item].source)),
-        (RequestedScope::Everywhere, _) => Ok(DecisionTarget::Everywhere(group)),
-        (RequestedScope::Rule, _) => Ok(DecisionTarget::Rule(session.groups()[group].rule.clone())),
-        (RequestedScope::Here | RequestedScope::Document, Named::Group(_)) => {
+    match (scope, named) {
+        (DecisionScope::Here, Named::Item(item)) => Ok(DecisionTarget::Here(item)),
+        (DecisionScope::Document, Named::Item(item)) => Ok(DecisionTarget::Document(group, session.items()[item].document)),
+        (DecisionScope::Everywhere, _) => Ok(DecisionTarget::Everywhere(group)),
+        (DecisionScope::Rule, _) => Ok(DecisionTarget::Rule(session.groups()[group].rule.clone())),
+        (DecisionScope::Here | DecisionScope::Document, Named::Group(_)) => {
             Err(Trouble::unclear("A group is decided everywhere: name one of its changes."))
         }
     }
@@ -270,7 +260,7 @@ struct Decided {
     review: u64,
     stamp: String,
     id: String,
-    width: RequestedScope,
+    scope: DecisionScope,
     verdict: Verdict,
     with: Option<String>,
     note: Option<String>,
@@ -292,12 +282,12 @@ fn decided(review: &mut Review, wanted: &Decided) -> Result<Value, Trouble> {
     review.expect_review(wanted.review)?;
     review.desk.look_for_news()?;
     let desk = &review.desk;
-    let target = target(desk, &wanted.id, wanted.width)?;
+    let target = target(desk, &wanted.id, wanted.scope)?;
     if shown::target_stamp(&desk.session, &target) != wanted.stamp {
         return Err(Trouble::stale("Something else was decided about this meanwhile. Nothing was saved; look at it as it is now."));
     }
     if let DecisionTarget::Here(item) = target
-        && !desk.is_as_read(desk.session.items()[item].source)
+        && !desk.is_as_read(desk.session.items()[item].document)
     {
         return Err(Trouble::stale("The document was altered since it was read. Nothing was saved: clean everything again."));
     }
@@ -314,7 +304,7 @@ fn decided(review: &mut Review, wanted: &Decided) -> Result<Value, Trouble> {
     };
     let words = wanted.note.as_deref().filter(|words| !words.trim().is_empty());
     let reader = desk.reader(decide::note(words, checked, seed));
-    let said = format!("{} {}: {}", wanted.verdict.name(), decide::what(desk, &target, with.as_deref()), desk.session.reach(&target));
+    let said = format!("{} {}: {}", wanted.verdict.name(), decide::what(desk, &target, with.as_deref()), desk.session.effect(&target));
     let step = desk.session.deciding(&target, wanted.verdict, with.as_deref(), &reader);
     review.desk.save(step)?;
     review.has_saved();

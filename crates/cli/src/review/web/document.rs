@@ -6,12 +6,15 @@ use serde_json::{Value, json};
 use super::answer::Trouble;
 use super::shown;
 use crate::review::workspace::ReviewWorkspace;
-use emendo_core::cleaner::{CleanedArticle, CleanedSlice, CleanedSource, Content};
+use emendo_core::cleaner::{CleanedDocument, CleanedSlice, CleanedSource, Content};
 use emendo_core::edit::{Change, ChangeId, Fate, Part};
 use emendo_corpus::report::{Private, escape};
 
 /// So many characters without a line end or a change are shown whole; of longer runs the middle is left out.
 const LONG: usize = 20_000;
+
+/// The items of a source, by the numbers of their documents and the ids of their changes.
+type Items = FxHashMap<(usize, ChangeId), usize>;
 
 /// A difference, or a proposal for one.
 struct Mark<'c> {
@@ -28,12 +31,15 @@ pub fn side_by_side(desk: &mut ReviewWorkspace, number: usize, from: usize, coun
     let cleaned = desk.document(number)?.ok_or_else(gone)?;
     let Content::Text(text) = &cleaned.content else { return Err(gone()) };
     let desk = &*desk;
-    let items = desk.session.items().iter().enumerate().filter(|(_, item)| item.source == number);
-    let items: FxHashMap<ChangeId, usize> = items.flat_map(|(number, item)| item.steps.iter().map(move |step| (step.id, number))).collect();
+    let is_of_source = |document: usize| desk.session.documents()[document].source == cleaned.name;
+    let items = desk.session.items().iter().enumerate().filter(|(_, item)| is_of_source(item.document));
+    let key = |number: usize| desk.session.documents()[number].number.unwrap_or(1);
+    let items = items.flat_map(|(number, item)| item.steps.iter().map(move |step| ((key(item.document), step.id()), number)));
+    let items: Items = items.collect();
     let mut lines = Lines { desk, private: desk.private[number], rows: Vec::new(), row: Row::default() };
-    for slice in &text.slices {
+    for (slice, number) in text.slices.iter().zip(1..) {
         match slice {
-            CleanedSlice::Article(article) => lines.article(&text.text, article, &items),
+            CleanedSlice::Document(document) => lines.document(&text.text, (number, document), &items),
             CleanedSlice::Problem(problem) => {
                 lines.rows.push(json!({ "problem": escape(&problem.reason) }));
             }
@@ -49,8 +55,8 @@ pub fn side_by_side(desk: &mut ReviewWorkspace, number: usize, from: usize, coun
 }
 
 fn counts(cleaned: &CleanedSource) -> Value {
-    let of = |fate: Fate| cleaned.changes().filter(|change| change.fate == fate).count();
-    json!({ "applied": of(Fate::Applied), "waiting": of(Fate::Waiting), "rejected": of(Fate::Rejected) })
+    let of = |fate: Fate| cleaned.changes().filter(|change| change.fate == fate).map(|change| change.places.len()).sum::<usize>();
+    json!({ "applied": of(Fate::Applied), "pending": of(Fate::Pending), "rejected": of(Fate::Rejected) })
 }
 
 /// What a line says on both sides.
@@ -69,30 +75,23 @@ struct Lines<'d> {
 }
 
 impl Lines<'_> {
-    fn article(&mut self, source: &str, article: &CleanedArticle, items: &FxHashMap<ChangeId, usize>) {
-        for field in &article.article.fields {
+    fn document(&mut self, source: &str, document: (usize, &CleanedDocument), items: &Items) {
+        for field in &document.1.layout.fields {
             self.rows.push(json!({ "heading": escape(&field.name) }));
-            self.part(source, field.value.range(), &Part::Field(field.name.clone()), article, items);
+            self.part(source, field.value.range(), &Part::Field(field.name.clone()), document, items);
         }
-        if let Some(body) = article.article.body {
-            if !article.article.fields.is_empty() {
+        if let Some(body) = document.1.layout.body {
+            if !document.1.layout.fields.is_empty() {
                 self.rows.push(json!({ "heading": "text" }));
             }
-            self.part(source, body.range(), &Part::Body, article, items);
+            self.part(source, body.range(), &Part::Body, document, items);
         }
     }
 
     /// One text: a field or the body.
-    fn part(
-        &mut self,
-        source: &str,
-        range: std::ops::Range<usize>,
-        part: &Part,
-        article: &CleanedArticle,
-        items: &FxHashMap<ChangeId, usize>,
-    ) {
+    fn part(&mut self, source: &str, range: std::ops::Range<usize>, part: &Part, document: (usize, &CleanedDocument), items: &Items) {
         let mut at = range.start;
-        for mark in marks(part, article, items) {
+        for mark in marks(part, range.start, document, items) {
             // Two proposals for one text: the first is shown, the other in the list.
             if mark.start < at || mark.end > range.end {
                 continue;
@@ -153,28 +152,30 @@ impl Lines<'_> {
 }
 
 /// What is marked in a text, in its order.
-fn marks<'c>(part: &Part, article: &'c CleanedArticle, items: &FxHashMap<ChangeId, usize>) -> Vec<Mark<'c>> {
-    let hunks = article.cleaned.hunks.iter().filter(|hunk| hunk.part == *part);
+fn marks<'c>(part: &Part, start: usize, (number, document): (usize, &'c CleanedDocument), items: &Items) -> Vec<Mark<'c>> {
+    let changes = &document.cleaned.changes;
+    let hunks = document.cleaned.hunks.iter().filter(|hunk| hunk.part == *part);
     let done = hunks.map(|hunk| Mark {
-        start: hunk.source.start,
-        end: hunk.source.end,
+        start: start + hunk.original.start,
+        end: start + hunk.original.end,
         after: &hunk.after,
         kind: "done",
-        item: hunk.changes.iter().find_map(|id| items.get(id)).copied(),
+        item: hunk.changes.iter().find_map(|place| items.get(&(number, place.of(changes).id()))).copied(),
     });
-    let proposed = article.cleaned.changes.iter().filter(|change| change.part == *part);
+    let proposed = changes.iter().filter(|change| change.part == *part);
     let kind = |change: &Change| match change.fate {
-        Fate::Waiting => Some("asked"),
+        Fate::Pending => Some("asked"),
         Fate::Rejected => Some("left"),
         _ => None,
     };
     let proposed = proposed.filter_map(|change| Some((change, kind(change)?)));
-    let proposed = proposed.map(|(change, kind)| Mark {
-        start: change.span.start,
-        end: change.span.end,
+    let proposed = proposed.flat_map(|(change, kind)| change.placed().map(move |placed| (change, placed, kind)));
+    let proposed = proposed.map(|(change, placed, kind)| Mark {
+        start: start + placed.span().start,
+        end: start + placed.span().end,
         after: change.result(),
         kind,
-        item: items.get(&change.id).copied(),
+        item: items.get(&(number, placed.id())).copied(),
     });
     let mut marks: Vec<Mark<'c>> = done.chain(proposed).collect();
     marks.sort_by_key(|mark| (mark.start, mark.kind != "done", mark.end));

@@ -146,7 +146,7 @@ impl Review {
             "asked": asked,
             "changes": desk.session.items().len(),
             "groups": desk.session.groups().len(),
-            "documents": desk.session.sources().len(),
+            "documents": desk.session.documents().len(),
             "stale": desk.stale.len(),
             "problems": desk.problems,
             "rules": desk.settings.rules_line(),
@@ -161,10 +161,10 @@ impl Review {
 
     /// The filter that the command line asked for, as the page begins with it.
     pub fn first_filter(&self) -> Value {
-        let Filter { rules, zones, document, text, decided, waiting, disputed, .. } = &self.filter;
+        let Filter { rules, zones, document, text, decided, pending, disputed, .. } = &self.filter;
         json!({
             "rule": escape(&rules.join(" ")), "zone": zones.join(" "), "doc": document.as_deref().map(escape),
-            "text": text.as_deref().map(escape), "decided": decided, "waiting": waiting, "disputed": disputed, "order": self.order.name(),
+            "text": text.as_deref().map(escape), "decided": decided, "pending": pending, "disputed": disputed, "order": self.order.name(),
         })
     }
 

@@ -36,7 +36,7 @@ fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
 /// A group, or what a filter leaves of it.
 pub fn group(desk: &ReviewWorkspace, number: usize, items: &[usize]) -> Value {
     let card = GroupCard::new(desk, number, items);
-    let private = items.first().map_or(Private::Characters, |item| desk.private[desk.session.items()[*item].source]);
+    let private = items.first().map_or(Private::Characters, |item| desk.private[desk.session.items()[*item].document]);
     let makes = card.before.zip(card.after).map(|(before, after)| pair(before, after, private));
     json!({
         "id": card.id, "rule": escape(card.rule), "why": escape(card.why), "zone": card.zone, "makes": makes,
@@ -48,7 +48,7 @@ pub fn group(desk: &ReviewWorkspace, number: usize, items: &[usize]) -> Value {
 pub fn item(desk: &ReviewWorkspace, number: usize) -> Value {
     let card = ItemCard::new(desk, number);
     let item = &desk.session.items()[number];
-    let private = desk.private[item.source];
+    let private = desk.private[item.document];
     let [left, found, right] = card.context;
     let cut = [left, right].map(|side| side.chars().count() >= CONTEXT);
     let others: Vec<Value> = card
@@ -58,8 +58,8 @@ pub fn item(desk: &ReviewWorkspace, number: usize) -> Value {
         .map(|step| json!({ "rule": escape(step.rule), "makes": pair(step.before, step.after, private) }))
         .collect();
     json!({
-        "id": card.id, "document": item.source, "source": escape(card.source), "line": card.line, "column": card.column,
-        "zone": card.zone, "state": card.state, "judged": desk.session.is_judged(number), "waits": item.waits(), "left": one(left, private), "makes": pair(found, card.after(), private),
+        "id": card.id, "document": item.document, "source": escape(card.source), "line": card.line, "column": card.column,
+        "zone": card.zone, "state": card.state, "judged": desk.session.is_judged(number), "pending": item.is_pending(), "left": one(left, private), "makes": pair(found, card.after(), private),
         "right": one(right, private), "others": others, "cut": cut, "stamp": item_stamp(&desk.session, number),
         "edit": private.name(&escape(card.after())),
     })
@@ -71,7 +71,7 @@ pub fn facets(desk: &ReviewWorkspace) -> Value {
     for item in desk.session.items() {
         let rule = rules.entry(&item.change().rule).or_default();
         rule[0] += 1;
-        rule[1] += usize::from(item.waits());
+        rule[1] += usize::from(item.is_pending());
         *zones.entry(item.zone()).or_default() += 1;
     }
     let mut passes = BTreeMap::<&str, usize>::new();
@@ -104,7 +104,12 @@ fn stamp(session: &Session, items: &[usize]) -> String {
     for number in items {
         let item = &session.items()[*number];
         let with = session.wish(*number).and_then(|wish| wish.with.as_deref()).unwrap_or_default();
-        for part in [item.id.as_str(), &session.sources()[item.source].digest, session.state(*number).name(), with] {
+        for part in [
+            item.id.as_str(),
+            session.documents()[item.document].digest_of(&item.change().part).unwrap_or_default(),
+            session.state(*number).name(),
+            with,
+        ] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }

@@ -101,19 +101,20 @@ impl Fired {
     fn add_changes(&mut self, report: &CleanedSource) {
         self.bytes += report.text().map_or(0, |text| text.text.len() as u64);
         let rules: LazyCell<FxHashMap<ChangeId, &Arc<str>>, _> =
-            LazyCell::new(|| report.changes().map(|change| (change.id, &change.rule)).collect());
+            LazyCell::new(|| report.placed().map(|(_, change)| (change.id(), &change.change.rule)).collect());
         for change in report.changes() {
             let counts = self.rules.entry(change.rule.clone()).or_default();
-            counts.bytes += change.before.len() as u64;
+            let places = change.places.len();
+            counts.bytes += (change.before.len() * places) as u64;
             match change.fate {
-                Fate::Applied => counts.applied += 1,
-                Fate::Waiting => counts.waiting += 1,
-                Fate::Protected { .. } => counts.protected += 1,
-                Fate::Rejected => counts.rejected += 1,
-                Fate::Outranked { by } => {
-                    counts.outranked += 1;
+                Fate::Applied => counts.applied += places,
+                Fate::Pending => counts.waiting += places,
+                Fate::Protected { .. } => counts.protected += places,
+                Fate::Rejected => counts.rejected += places,
+                Fate::Superseded { by } => {
+                    counts.outranked += places;
                     if let Some(by) = rules.get(&by) {
-                        *counts.outranked_by.entry(Arc::clone(by)).or_default() += 1;
+                        *counts.outranked_by.entry(Arc::clone(by)).or_default() += places;
                     }
                 }
             }

@@ -28,7 +28,7 @@ use crate::console::Console;
 use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::cleaner::{CleanedSource, Cleaner};
-use emendo_core::edit::{Change, Fate, RuleNumber};
+use emendo_core::edit::{Change, Fate, InSource, RuleNumber, Span};
 use emendo_core::prose::Vocabulary;
 use emendo_core::rules::{Example, Knowledge, NewPattern, NewRow, PassName, Policy, RuleDir, did_you_mean};
 use emendo_corpus::check::{self, Prover};
@@ -54,10 +54,8 @@ fn free_ids(proposals: &mut [LearnedRule], knowledge: &Knowledge) {
 }
 
 /// Whether what a change makes was made as a part of a larger correction.
-fn is_part(pair: &Pair, correction: &FoundCorrection, change: &Change) -> bool {
-    correction.at.start <= change.span.start
-        && change.span.end <= correction.at.end
-        && pair.new[correction.with.clone()].contains(change.result())
+fn is_part(pair: &Pair, correction: &FoundCorrection, at: Span<InSource>, change: &Change) -> bool {
+    correction.at.start <= at.start && at.end <= correction.at.end && pair.new[correction.with.clone()].contains(change.result())
 }
 
 /// Proposes rules from corrections, and adds those that are accepted.
@@ -109,7 +107,7 @@ fn clean(cleaner: &Cleaner, pairs: &[Pair], pool: &ThreadPool) -> Vec<CleanedSou
             all.add(one);
             all
         });
-        pairs.par_iter().map(|pair| cleaner.clean_among(&pair.name, pair.old.as_bytes(), &among)).collect()
+        pairs.par_iter().map(|pair| cleaner.clean_source_among(&pair.name, pair.old.as_bytes(), &among)).collect()
     })
 }
 
@@ -117,9 +115,9 @@ fn clean(cleaner: &Cleaner, pairs: &[Pair], pool: &ThreadPool) -> Vec<CleanedSou
 fn made(texts: &Texts<'_>, cleaned: &[CleanedSource]) -> BTreeMap<CorrectionSpot, String> {
     let mut made = BTreeMap::new();
     for (number, (pair, source)) in texts.pairs.iter().zip(cleaned).enumerate() {
-        for change in source.changes().filter(|change| stands(change)) {
+        for (span, change) in source.placed().filter(|(_, change)| stands(change)) {
             if let Some(at) =
-                correction_at(&texts.corrections[number], change).filter(|at| makes(pair, &texts.corrections[number][*at], change))
+                correction_at(&texts.corrections[number], span).filter(|at| makes(pair, &texts.corrections[number][*at], span, &change))
             {
                 made.entry((number, at)).or_insert_with(|| change.rule.to_string());
             }
@@ -129,20 +127,20 @@ fn made(texts: &Texts<'_>, cleaned: &[CleanedSource]) -> BTreeMap<CorrectionSpot
 }
 
 fn stands(change: &Change) -> bool {
-    matches!(change.fate, Fate::Applied | Fate::Waiting) && change.before != change.result()
+    matches!(change.fate, Fate::Applied | Fate::Pending) && change.before != change.result()
 }
 
 /// The correction at the place of a change.
-fn correction_at(corrections: &[FoundCorrection], change: &Change) -> Option<usize> {
-    let first = corrections.partition_point(|one| one.at.end < change.span.start);
-    corrections.get(first).filter(|one| one.at.start <= change.span.end).map(|_| first)
+fn correction_at(corrections: &[FoundCorrection], span: Span<InSource>) -> Option<usize> {
+    let first = corrections.partition_point(|one| one.at.end < span.start);
+    corrections.get(first).filter(|one| one.at.start <= span.end).map(|_| first)
 }
 
 /// Whether a change makes of the old text what somebody made of it.
-fn makes(pair: &Pair, one: &FoundCorrection, change: &Change) -> bool {
-    let (start, end) = (one.at.start.min(change.span.start), one.at.end.max(change.span.end));
+fn makes(pair: &Pair, one: &FoundCorrection, span: Span<InSource>, change: &Change) -> bool {
+    let (start, end) = (one.at.start.min(span.start), one.at.end.max(span.end));
     let wanted = [&pair.old[start..one.at.start], &pair.new[one.with.clone()], &pair.old[one.at.end..end]];
-    let made = [&pair.old[start..change.span.start], change.result(), &pair.old[change.span.end..end]];
+    let made = [&pair.old[start..span.start], change.result(), &pair.old[span.end..end]];
     wanted.concat() == made.concat()
 }
 
@@ -314,13 +312,13 @@ impl Learning<'_> {
         self.proposals.iter_mut().for_each(|one| one.corrected = 0);
         for (number, (pair, source)) in self.texts.pairs.iter().zip(&cleaned).enumerate() {
             let corrections = &self.texts.corrections[number];
-            for change in source.changes().filter(|change| stands(change)) {
+            for (span, change) in source.placed().filter(|(_, change)| stands(change)) {
                 let Some(of) = by_id.get(&*change.rule) else { continue };
-                let is_made = correction_at(corrections, change).is_some_and(|at| makes(pair, &corrections[at], change));
+                let is_made = correction_at(corrections, span).is_some_and(|at| makes(pair, &corrections[at], span, &change));
                 let one = &mut self.proposals[*of];
                 if is_made {
                     one.corrected += 1;
-                } else if !corrections.iter().any(|correction| is_part(pair, correction, change)) {
+                } else if !corrections.iter().any(|correction| is_part(pair, correction, span, &change)) {
                     one.left += 1;
                 }
             }
@@ -342,7 +340,7 @@ impl Learning<'_> {
         let mut found: Vec<Elsewhere> = vec![Elsewhere::default(); self.proposals.len()];
         let ended = batch::run(&listing, &old, pool, console, |inputs| {
             let again = |input: &batch::Input<'_>| match &input.what {
-                InputContent::Read { bytes, report } => Some(new.clean_among(&report.name, bytes, &among)),
+                InputContent::Read { bytes, report } => Some(new.clean_source_among(&report.name, bytes, &among)),
                 InputContent::Unread { .. } | InputContent::Skipped { .. } => None,
             };
             let cleaned: Vec<_> = pool.install(|| inputs.par_iter().map(again).collect());
@@ -356,7 +354,7 @@ impl Learning<'_> {
                     }
                 }
                 let mut places: FxHashMap<usize, usize> = FxHashMap::default();
-                for number in after.changes().filter(|change| stands(change)).filter_map(|change| by_id.get(&*change.rule)) {
+                for number in after.placed().filter(|(_, change)| stands(change)).filter_map(|(_, change)| by_id.get(&*change.rule)) {
                     *places.entry(*number).or_default() += 1;
                 }
                 for (number, count) in places {
@@ -440,7 +438,7 @@ mod tests {
         learning.count(&knowledge, &pool).expect("the rules can be used");
         let explained = learning.proposals.iter().filter(|one| one.verdict == LearnedRuleVerdict::Apply).map(|one| one.corrected).sum();
         let cleaned = clean(&settings.cleaner_of(&knowledge).expect("the rules can be used"), &pairs, &pool);
-        let text = cleaned[0].articles().next().and_then(|article| article.cleaned.text.as_deref()).unwrap_or_default();
+        let text = cleaned[0].documents().next().and_then(|article| article.cleaned.text.as_deref()).unwrap_or_default();
         (text.to_owned(), explained, found[0].len())
     }
 

@@ -199,7 +199,7 @@ impl std::error::Error for WriteError {}
 /// What a finished run leaves, and what became of the outputs of earlier runs that it did not write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Finished {
-    /// Removed, because their source or article is gone.
+    /// Removed, because their source or document is gone.
     pub removed: Vec<String>,
     /// Left, because somebody edited them during the run.
     pub kept: Vec<String>,

@@ -42,7 +42,7 @@ pub struct Proof {
     /// Bytes of sources rebuilt.
     pub bytes: usize,
     /// Articles checked in both directions.
-    pub articles: usize,
+    pub documents: usize,
     /// Problems found to be where they belong.
     pub problems: usize,
     /// Output files read.
@@ -165,19 +165,19 @@ impl Proof {
         check_account(source, &record, account).map_err(at_record)?;
         let text = decoded(&rebuilt, record.encoding.as_deref()).map_err(at_record)?;
         let diffs = account.files_of(&source.name).filter(|(_, file)| file.kind == "diff");
-        let mut diffs: BTreeMap<_, _> = diffs.map(|(path, file)| (file.article, path)).collect();
+        let mut diffs: BTreeMap<_, _> = diffs.map(|(path, file)| (file.document, path)).collect();
         for slice in &record.slices {
             match slice {
-                Slice::Article(article) => {
-                    article.check(&text, &source.record, diffs.remove(&Some(article.number)), get)?;
-                    self.articles += 1;
-                    self.hunks += article.hunks.len();
+                Slice::Document(document) => {
+                    document.check(&text, &source.record, diffs.remove(&Some(document.number)), get)?;
+                    self.documents += 1;
+                    self.hunks += document.hunks.len();
                 }
                 Slice::Problem(_) => self.problems += 1,
             }
         }
         if let Some(diff) = diffs.values().next() {
-            return Err(ProofFault { path: (*diff).to_owned(), reason: "This is a diff of an article that does not exist.".to_owned() });
+            return Err(ProofFault { path: (*diff).to_owned(), reason: "This is a diff of a document that does not exist.".to_owned() });
         }
         self.sources += 1;
         self.bytes += rebuilt.len();
@@ -201,13 +201,13 @@ impl Proof {
     fn check_table(&mut self, account: &Account, rows: usize, get: Get<'_>) {
         let tables = account.files.iter().filter(|(_, file)| file.kind == "csv");
         let [(path, _)] = tables.collect::<Vec<_>>()[..] else {
-            return self.fault(MANIFEST, "The manifest must name exactly one table of articles.");
+            return self.fault(MANIFEST, "The manifest must name exactly one table of documents.");
         };
         let Some(table) = get(path) else { return };
         let found = csv_rows(&table).saturating_sub(1);
-        // Where a source has a fault already, its articles were not counted.
+        // Where a source has a fault already, its documents were not counted.
         if found != rows && self.faults.is_empty() {
-            self.fault(path, format!("The table has {found} rows for {rows} articles and problems."));
+            self.fault(path, format!("The table has {found} rows for {rows} documents and problems."));
         }
     }
 }
@@ -219,8 +219,8 @@ fn check_account(source: &SourceLine, record: &Record, account: &Account) -> Res
         return Err(format!("Record and manifest name different sources: {:?} and {:?}.", record.source, source.name));
     }
     let problems = record.slices.iter().filter(|slice| matches!(slice, Slice::Problem(_))).count();
-    if (record.slices.len() - problems, problems) != (source.articles, source.problems) {
-        return Err("Record and manifest count different numbers of articles or problems.".to_owned());
+    if (record.slices.len() - problems, problems) != (source.documents, source.problems) {
+        return Err("Record and manifest count different numbers of documents or problems.".to_owned());
     }
     let mut named = BTreeSet::from([("record", source.record.as_str(), None)]);
     for (slice, number) in record.slices.iter().zip(1..) {
@@ -228,14 +228,14 @@ fn check_account(source: &SourceLine, record: &Record, account: &Account) -> Res
             return Err(format!("Slice {number} has the number {}.", slice.number()));
         }
         match slice {
-            Slice::Article(article) => named.extend(article.text.iter().map(|text| ("text", text.path.as_str(), Some(number)))),
+            Slice::Document(document) => named.extend(document.text.iter().map(|text| ("text", text.path.as_str(), Some(number)))),
             Slice::Problem(problem) => _ = named.insert(("problem", problem.file.path.as_str(), Some(number))),
         }
     }
     let listed = account.files_of(&source.name).filter(|(_, file)| file.kind != "diff");
-    let listed: BTreeSet<_> = listed.map(|(path, file)| (file.kind.as_str(), path, file.article)).collect();
+    let listed: BTreeSet<_> = listed.map(|(path, file)| (file.kind.as_str(), path, file.document)).collect();
     match named.symmetric_difference(&listed).next() {
-        Some((kind, path, _)) => Err(format!("Record and manifest do not both name the {kind} {path:?} for the same article.")),
+        Some((kind, path, _)) => Err(format!("Record and manifest do not both name the {kind} {path:?} for the same document.")),
         None => Ok(()),
     }
 }
@@ -274,7 +274,7 @@ struct SourceLine {
     name: String,
     digest: String,
     bytes: usize,
-    articles: usize,
+    documents: usize,
     problems: usize,
     record: String,
 }
@@ -282,7 +282,7 @@ struct SourceLine {
 struct FileLine {
     kind: String,
     digest: String,
-    article: Option<usize>,
+    document: Option<usize>,
 }
 
 impl Account {
@@ -327,7 +327,7 @@ impl Account {
                     name: line.text("name")?,
                     digest: line.text("digest")?,
                     bytes: line.number("bytes")?,
-                    articles: line.number("articles")?,
+                    documents: line.number("documents")?,
                     problems: line.number("problems")?,
                     record: line.path("record")?,
                 });
@@ -335,7 +335,7 @@ impl Account {
             }
             "text" | "diff" | "record" | "problem" | "csv" | "rules" | "decisions" => {
                 let path = line.path("path")?;
-                let article = line.0.get("article").map(|_| line.number("article")).transpose()?;
+                let document = line.0.get("document").map(|_| line.number("document")).transpose()?;
                 let source = line.optional("source")?;
                 if source.is_none() != ["csv", "rules", "decisions"].contains(&&*kind) {
                     return Err("A file must come out of a source, the table, the rules and the decisions out of none.".to_owned());
@@ -343,7 +343,7 @@ impl Account {
                 if let Some(source) = source {
                     self.of_source.entry(source).or_default().push(path.clone());
                 }
-                let file = FileLine { kind, digest: line.text("digest")?, article };
+                let file = FileLine { kind, digest: line.text("digest")?, document };
                 match self.files.insert(path.clone(), file) {
                     Some(_) => Err(format!("The file {path:?} is named twice.")),
                     None => Ok(()),
@@ -373,17 +373,19 @@ struct Record {
 }
 
 enum Slice {
-    Article(Article),
+    Document(Document),
     Problem(Problem),
 }
 
-struct Article {
+struct Document {
     number: usize,
     slice: Range<usize>,
     body: Option<Range<usize>>,
     head: String,
     tail: String,
     fields: Vec<Field>,
+    /// BLAKE3 of the body.
+    digest: Option<String>,
     text: Option<File>,
     hunks: Vec<Hunk>,
     /// Whether each change was applied.
@@ -399,7 +401,8 @@ struct Field {
 
 struct Hunk {
     part: String,
-    source: Range<usize>,
+    /// In bytes of the part, before cleaning.
+    span: Range<usize>,
     cleaned: Range<usize>,
     before: String,
     after: String,
@@ -420,14 +423,14 @@ struct File {
 impl Slice {
     fn number(&self) -> usize {
         match self {
-            Slice::Article(article) => article.number,
+            Slice::Document(document) => document.number,
             Slice::Problem(problem) => problem.number,
         }
     }
 
     fn range(&self) -> &Range<usize> {
         match self {
-            Slice::Article(article) => &article.slice,
+            Slice::Document(document) => &document.slice,
             Slice::Problem(problem) => &problem.slice,
         }
     }
@@ -444,8 +447,8 @@ impl Record {
             taken.map_err(|reason| format!("Line {number}: {reason}"))?;
         }
         for slice in &mut record.slices {
-            if let Slice::Article(article) = slice {
-                article.hunks.sort_by_key(|hunk| (hunk.source.start, hunk.source.end, hunk.cleaned.start));
+            if let Slice::Document(document) = slice {
+                document.hunks.sort_by_key(|hunk| (hunk.span.start, hunk.span.end, hunk.cleaned.start));
             }
         }
         Ok(record)
@@ -469,32 +472,32 @@ impl Record {
 
     fn take(&mut self, line: &Line) -> Result<(), String> {
         match line.text("type")?.as_str() {
-            "article" => self.slices.push(Slice::Article(Article::read(line)?)),
+            "document" => self.slices.push(Slice::Document(Document::read(line)?)),
             "problem" => self.slices.push(Slice::Problem(Problem {
                 number: line.number("number")?,
                 slice: line.range("slice")?,
                 file: File { path: line.path("path")?, digest: line.text("digest")? },
             })),
-            "hunk" => self.article(line)?.hunks.push(Hunk {
+            "hunk" => self.document(line)?.hunks.push(Hunk {
                 part: line.text("part")?,
-                source: line.range("source")?,
+                span: line.range("span")?,
                 cleaned: line.range("cleaned")?,
                 before: line.text("before")?,
                 after: line.text("after")?,
                 changes: line.texts("changes")?,
             }),
-            "change" => self.article(line)?.take_changes(line)?,
+            "change" => self.document(line)?.take_changes(line)?,
             kind => return Err(format!("The type {kind:?} is not known.")),
         }
         Ok(())
     }
 
-    /// The article that a hunk or change belongs to: the one before it.
-    fn article(&mut self, line: &Line) -> Result<&mut Article, String> {
-        let number = line.number("article")?;
+    /// The document that a hunk or change belongs to: the one before it.
+    fn document(&mut self, line: &Line) -> Result<&mut Document, String> {
+        let number = line.number("document")?;
         match self.slices.last_mut() {
-            Some(Slice::Article(article)) if article.number == number => Ok(article),
-            _ => Err(format!("This line belongs to article {number}, but does not follow it.")),
+            Some(Slice::Document(document)) if document.number == number => Ok(document),
+            _ => Err(format!("This line belongs to document {number}, but does not follow it.")),
         }
     }
 
@@ -510,7 +513,7 @@ impl Record {
             }
             at = slice.range().end;
             match slice {
-                Slice::Article(article) => bytes.extend(encoded(&article.rebuilt(get)?, encoding).map_err(|reason| fault(&reason))?),
+                Slice::Document(document) => bytes.extend(encoded(&document.rebuilt(get)?, encoding).map_err(|reason| fault(&reason))?),
                 Slice::Problem(problem) => bytes.extend(problem.file.bytes(get)?),
             }
         }
@@ -538,7 +541,7 @@ impl File {
     }
 }
 
-impl Article {
+impl Document {
     fn read(line: &Line) -> Result<Self, String> {
         let fields = line.get("fields")?.as_object().ok_or("`fields` is no object.")?;
         let field = |(name, value): (&String, &Value)| {
@@ -546,7 +549,7 @@ impl Article {
             Ok(Field { name: name.clone(), span: line.range("span")?, raw: line.text("raw")?, clean: line.text("clean")? })
         };
         let text = match line.optional("text")? {
-            Some(_) => Some(File { path: line.path("text")?, digest: line.text("digest")? }),
+            Some(_) => Some(File { path: line.path("text")?, digest: line.text("text_digest")? }),
             None => None,
         };
         Ok(Self {
@@ -556,6 +559,7 @@ impl Article {
             head: line.text("head")?,
             tail: line.text("tail")?,
             fields: fields.iter().map(field).collect::<Result<_, String>>()?,
+            digest: line.optional("digest")?,
             text,
             hunks: Vec::new(),
             changes: BTreeMap::new(),
@@ -569,13 +573,13 @@ impl Article {
         for place in line.get("places")?.as_array().ok_or("`places` is no list.")? {
             let place = Line(place.clone());
             let id = place.text("id")?;
-            let source = place.range("span")?;
+            let span = place.range("span")?;
             // The same proposal may stand twice in a record; one that was applied counts.
             *self.changes.entry(id.clone()).or_default() |= is_applied;
             if place.0.get("cleaned").is_some() {
                 self.hunks.push(Hunk {
                     part: line.text("part")?,
-                    source,
+                    span,
                     cleaned: place.range("cleaned")?,
                     before: line.text("before")?,
                     after: after.clone(),
@@ -588,12 +592,11 @@ impl Article {
 
     /// The slice, from what stands round the body and the cleaned text.
     fn rebuilt(&self, get: &(impl Fn(&str) -> Option<Vec<u8>> + ?Sized)) -> Result<String, ProofFault> {
-        let (Some(file), Some(body)) = (&self.text, &self.body) else {
+        let (Some(file), Some(_)) = (&self.text, &self.body) else {
             return Ok([self.head.as_str(), &self.tail].concat());
         };
         let text = file.text(get)?;
-        let body =
-            rebuilt_part(&text, body.start, self.hunks_of("body")).map_err(|reason| ProofFault { path: file.path.clone(), reason })?;
+        let body = rebuilt_part(&text, self.hunks_of("body")).map_err(|reason| ProofFault { path: file.path.clone(), reason })?;
         Ok([self.head.as_str(), &body, &self.tail].concat())
     }
 
@@ -601,7 +604,7 @@ impl Article {
         self.hunks.iter().filter(move |hunk| hunk.part == part)
     }
 
-    /// Checks all that the record says about the article against the decoded source.
+    /// Checks all that the record says about the document against the decoded source.
     fn check(&self, source: &str, record: &str, diff: Option<&str>, get: Get<'_>) -> Result<(), ProofFault> {
         let fault = |path: &str, reason: String| ProofFault { path: path.to_owned(), reason };
         let in_record = |reason: String| fault(record, format!("Article {}: {reason}", self.number));
@@ -609,7 +612,7 @@ impl Article {
         self.check_changes().map_err(in_record)?;
         let (Some(file), Some(body)) = (&self.text, &self.body) else {
             return match diff {
-                Some(diff) => Err(fault(diff, "This is a diff of an article without text.".to_owned())),
+                Some(diff) => Err(fault(diff, "This is a diff of a document without text.".to_owned())),
                 None => Ok(()),
             };
         };
@@ -620,28 +623,32 @@ impl Article {
             return if slice == text {
                 Ok(())
             } else {
-                Err(fault(&file.path, "Text and article differ, but there is no diff.".to_owned()))
+                Err(fault(&file.path, "Text and document differ, but there is no diff.".to_owned()))
             };
         };
         let diff = get(path).ok_or_else(|| fault(path, "The diff cannot be read.".to_owned()))?;
         let back = taken_back(&diff, text.as_bytes()).map_err(|reason| fault(path, reason))?;
-        if back == slice.as_bytes() { Ok(()) } else { Err(fault(path, "Taken back, the diff does not give the article.".to_owned())) }
+        if back == slice.as_bytes() { Ok(()) } else { Err(fault(path, "Taken back, the diff does not give the document.".to_owned())) }
     }
 
     fn check_places(&self, source: &str) -> Result<(), String> {
-        let slice = source.get(self.slice.clone()).ok_or("The article lies outside of the source.")?;
+        let slice = source.get(self.slice.clone()).ok_or("The document lies outside of the source.")?;
         let (head, tail) = match &self.body {
             Some(body) if self.slice.start <= body.start && body.end <= self.slice.end => {
                 (source.get(self.slice.start..body.start), source.get(body.end..self.slice.end))
             }
-            Some(_) => return Err("The body lies outside of the article.".to_owned()),
+            Some(_) => return Err("The body lies outside of the document.".to_owned()),
             None => (Some(slice), Some("")),
         };
         if (head, tail) != (Some(&self.head), Some(&self.tail)) {
             return Err("What stands round the body is not what the record says.".to_owned());
         }
+        let own = self.body.as_ref().and_then(|body| source.get(body.clone())).map(|body| digest(body.as_bytes()));
+        if own != self.digest {
+            return Err("The digest is not the one of its text in the source.".to_owned());
+        }
         if self.body.is_some() != self.text.is_some() {
-            return Err("An article must have a text if it has a body.".to_owned());
+            return Err("A document must have a text if it has a body.".to_owned());
         }
         for field in &self.fields {
             if source.get(field.span.clone()) != Some(&field.raw) || field.span.start < self.slice.start || self.slice.end < field.span.end
@@ -653,7 +660,7 @@ impl Article {
         let parts: BTreeSet<String> = self.fields.iter().map(|field| format!("field:{}", field.name)).collect();
         let is_known = |part: &str| parts.contains(part) || part == "body" && self.body.is_some();
         match self.hunks.iter().find(|hunk| !is_known(&hunk.part)) {
-            Some(hunk) => Err(format!("A hunk lies in {:?}, which the article does not have.", hunk.part)),
+            Some(hunk) => Err(format!("A hunk lies in {:?}, which the document does not have.", hunk.part)),
             None => Ok(()),
         }
     }
@@ -661,21 +668,21 @@ impl Article {
     /// Source and cleaned text are the same bytes but for the hunks, in both directions.
     fn check_part(&self, source: &str, part: &str, at: &Range<usize>, cleaned: &str) -> Result<(), String> {
         let raw = source.get(at.clone()).ok_or("A part lies outside of the source.")?;
-        if rebuilt_part(cleaned, at.start, self.hunks_of(part))? != raw {
+        if rebuilt_part(cleaned, self.hunks_of(part))? != raw {
             return Err(format!("Cleaned text and record do not give the source of {part:?}."));
         }
         let mut forward = String::new();
-        let mut from = at.start;
+        let mut from = 0;
         for hunk in self.hunks_of(part) {
-            let kept = source.get(from..hunk.source.start).ok_or("The hunks are not sorted and disjoint in the source.")?;
-            if source.get(hunk.source.clone()) != Some(&hunk.before) {
-                return Err(format!("At byte {} the source does not hold what a hunk says.", hunk.source.start));
+            let kept = raw.get(from..hunk.span.start).ok_or("The hunks are not sorted and disjoint in the source.")?;
+            if raw.get(hunk.span.clone()) != Some(&hunk.before) {
+                return Err(format!("At byte {} the source does not hold what a hunk says.", hunk.span.start));
             }
             forward.push_str(kept);
             forward.push_str(&hunk.after);
-            from = hunk.source.end;
+            from = hunk.span.end;
         }
-        forward.push_str(source.get(from..at.end).ok_or("A hunk lies outside of its part.")?);
+        forward.push_str(raw.get(from..).ok_or("A hunk lies outside of its part.")?);
         if forward == cleaned { Ok(()) } else { Err(format!("Source and record do not give the cleaned text of {part:?}.")) }
     }
 
@@ -683,18 +690,18 @@ impl Article {
     fn check_changes(&self) -> Result<(), String> {
         for hunk in &self.hunks {
             if hunk.changes.is_empty() {
-                return Err(format!("The hunk at byte {} names no change.", hunk.source.start));
+                return Err(format!("The hunk at byte {} names no change.", hunk.span.start));
             }
             if let Some(id) = hunk.changes.iter().find(|id| self.changes.get(*id) != Some(&true)) {
-                return Err(format!("The hunk at byte {} names the change {id:?}, which was not applied.", hunk.source.start));
+                return Err(format!("The hunk at byte {} names the change {id:?}, which was not applied.", hunk.span.start));
             }
         }
         Ok(())
     }
 }
 
-/// The source of a field or body that starts at `base`: the cleaned text with all hunks taken back.
-fn rebuilt_part<'h>(cleaned: &str, base: usize, hunks: impl Iterator<Item = &'h Hunk>) -> Result<String, String> {
+/// The source of a field or body: the cleaned text with all hunks taken back.
+fn rebuilt_part<'h>(cleaned: &str, hunks: impl Iterator<Item = &'h Hunk>) -> Result<String, String> {
     let mut out = String::new();
     let mut at = 0;
     for hunk in hunks {
@@ -703,8 +710,8 @@ fn rebuilt_part<'h>(cleaned: &str, base: usize, hunks: impl Iterator<Item = &'h 
             return Err(format!("At byte {} the cleaned text does not hold what a hunk says.", hunk.cleaned.start));
         }
         out.push_str(kept);
-        if base + out.len() != hunk.source.start || hunk.source.len() != hunk.before.len() {
-            return Err(format!("The hunk at byte {} does not start or end where the source says.", hunk.source.start));
+        if out.len() != hunk.span.start || hunk.span.len() != hunk.before.len() {
+            return Err(format!("The hunk at byte {} does not start or end where the source says.", hunk.span.start));
         }
         out.push_str(&hunk.before);
         at = hunk.cleaned.end;
@@ -846,8 +853,9 @@ impl Line {
 
     fn check_schema(&self) -> Result<(), String> {
         match self.number("schema_version")? {
-            1 => Ok(()),
-            other => Err(format!("This was written in format {other}, and format 1 can be read; use a newer emendo.")),
+            2 => Ok(()),
+            1 => Err("emendo 0.1 wrote this (schema 1). Clean the sources again with this emendo, or read it with emendo 0.1.".to_owned()),
+            other => Err(format!("This was written in format {other}, and format 2 can be read; use a newer emendo.")),
         }
     }
 
@@ -923,7 +931,7 @@ mod tests {
         WantedChange { at: at(text, part), with: with.into(), rule: rule.into() }
     }
 
-    /// Two articles of one source, the second without a text, a broken slice between them.
+    /// Two documents of one source, the second without a text, a broken slice between them.
     fn enveloped(encoding: Encoding, mark: &str) -> SampleSource {
         let text = format!("{mark}{ENVELOPE}broken\u{FFFD}\r\n<Error in processing document>");
         let (start, end) = (mark.len(), mark.len() + ENVELOPE.len());
@@ -939,18 +947,18 @@ mod tests {
         ];
         let last = broken.end..text.len();
         SampleSource::new("news/a b.txt", &text, encoding)
-            .article(start..end, Some(&body), &fields, &changes)
+            .document(start..end, Some(&body), &fields, &changes)
             .problem(broken, ProblemKind::BrokenEnvelope)
-            .article(last, None, &[], &[])
+            .document(last, None, &[], &[])
     }
 
     fn small_run() -> Vec<SampleSource> {
         let plain = "Nothing to do here.\n";
         vec![
             enveloped(Encoding::Utf8, "\u{FEFF}"),
-            SampleSource::new("plain.txt", plain, Encoding::Utf8).article(0..plain.len(), Some(&(0..plain.len())), &[], &[]),
+            SampleSource::new("plain.txt", plain, Encoding::Utf8).document(0..plain.len(), Some(&(0..plain.len())), &[], &[]),
             SampleSource::undecodable("bytes.txt", b"caf\xE9\n\xFF"),
-            SampleSource::new("empty.txt", "", Encoding::Utf8).article(0..0, Some(&(0..0)), &[], &[]),
+            SampleSource::new("empty.txt", "", Encoding::Utf8).document(0..0, Some(&(0..0)), &[], &[]),
         ]
     }
 
@@ -1002,7 +1010,7 @@ mod tests {
             }
         }
         let proof = proof_of(&run(&small_run()));
-        assert_eq!((proof.articles, proof.problems, proof.hunks), (4, 2, 3));
+        assert_eq!((proof.documents, proof.problems, proof.hunks), (4, 2, 3));
     }
 
     #[test]
@@ -1045,7 +1053,7 @@ mod tests {
         let record = "record/news/a b.txt.jsonl";
         let diff = "news/a b.0001.txt.diff";
         let cases = [
-            (record, r#""fate":"applied""#, r#""fate":"waiting""#, "names the change"),
+            (record, r#""fate":"applied""#, r#""fate":"pending""#, "names the change"),
             (record, r#""changes":[""#, r#""changes":[],"x":[""#, "names no change"),
             (record, r#""places":["#, r#""places":[],"x":["#, "title"),
             (record, r#""before":"  “""#, r#""before":"  „""#, "its digest differs"),
@@ -1054,20 +1062,22 @@ mod tests {
             (record, r#""raw":"2024-01-24""#, r#""raw":"2024-01-25""#, "does not stand"),
             (record, r#""number":2"#, r#""number":4"#, "has the number 4"),
             (record, r#""bom":true"#, r#""bom":false"#, "does not start"),
-            (record, r#""schema_version":1"#, r#""schema_version":2"#, "newer emendo"),
+            (record, r#""schema_version":2"#, r#""schema_version":3"#, "newer emendo"),
+            (record, r#""schema_version":2"#, r#""schema_version":1"#, "emendo 0.1 wrote this"),
+            (record, r#""digest":"#, r#""digest":"0","x":"#, "digest"),
             (record, r#""type":"hunk""#, r#""type":"hank""#, "not known"),
             (record, r#""body":["#, r#""body":null,"x":["#, "digest"),
             (record, r#""head":" D-START. 2024"#, r#""head":" D-START. 2025"#, "digest"),
             (record, "problems/news/a b.0002.txt", "../a b.0002.txt", "within the folder"),
             (diff, "+The end", "+The  end", "not the one in the diff"),
-            (diff, "- D-START", "- D-START ", "does not give the article"),
+            (diff, "- D-START", "- D-START ", "does not give the document"),
             (diff, "@@ -1 ", "@@ -1,7 ", "too short"),
-            ("articles.csv", "plain.txt,1,,,4,0,0,unchanged\n", "", "rows for"),
+            ("documents.csv", "plain.txt,1,,,4,0,0,unchanged\n", "", "rows for"),
             (MANIFEST, r#""name":"plain.txt""#, r#""name":"empty.txt""#, "named twice"),
-            (MANIFEST, r#""articles":2"#, r#""articles":3"#, "count different"),
+            (MANIFEST, r#""documents":2"#, r#""documents":3"#, "count different"),
             (MANIFEST, r#""type":"diff""#, r#""type":"text""#, "do not both name"),
-            (MANIFEST, r#""source":"bytes.txt","article":1"#, r#""article":1"#, "must come out of a source"),
-            (MANIFEST, r#""source":"bytes.txt","article":1"#, r#""source":"x","article":1"#, "no source of this run"),
+            (MANIFEST, r#""source":"bytes.txt","document":1"#, r#""document":1"#, "must come out of a source"),
+            (MANIFEST, r#""source":"bytes.txt","document":1"#, r#""source":"x","document":1"#, "no source of this run"),
         ];
         let files = run(&small_run());
         for (path, old, new, reason) in cases {
@@ -1128,8 +1138,8 @@ mod tests {
                 let body = body_start..border(end.saturating_sub(tail)).clamp(body_start, end);
                 sample = match kind {
                     0 => sample.problem(start..end, ProblemKind::Panic),
-                    1 | 2 => sample.article(start..end, Some(&body), &[], &changes),
-                    _ => sample.article(start..end, None, &[("title", FieldType::Text, body)], &changes),
+                    1 | 2 => sample.document(start..end, Some(&body), &[], &changes),
+                    _ => sample.document(start..end, None, &[("title", FieldType::Text, body)], &changes),
                 };
                 start = end;
             }

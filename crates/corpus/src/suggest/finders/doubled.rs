@@ -36,12 +36,12 @@ pub fn find(words: &Words) -> Vec<Proposal> {
                 // A word of some meaning: more likely a slip the more texts have it and the more often it stands alone.
                 _ => squash(
                     0.4 + 0.3 * (number(words.get(word)?.seen.count) / number(seen.count)).log10()
-                        + 0.4 * (number(seen.articles) - 1.0).min(2.0),
+                        + 0.4 * (number(seen.documents) - 1.0).min(2.0),
                 ),
             };
             // A word that is nearly always doubled is one word.
             let alone = words.get(word).map_or(u64::MAX, |word| word.seen.count);
-            if alone != u64::MAX && alone < 10 * seen.count || seen.count > 3 && seen.articles == 1 {
+            if alone != u64::MAX && alone < 10 * seen.count || seen.count > 3 && seen.documents == 1 {
                 return None;
             }
             let fix = Fix::Words { wrong: format!("{word} {word}"), right: word.to_owned(), case: None };

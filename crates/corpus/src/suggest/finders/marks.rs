@@ -19,7 +19,7 @@ pub fn find_strays(characters: &Characters) -> Vec<Proposal> {
             example: None,
         };
         let start = if stray.is_doubtful { 0.4 } else { 1.4 };
-        let confidence = squash(start + 0.4 * (number(seen.articles) - 1.0).min(3.0));
+        let confidence = squash(start + 0.4 * (number(seen.documents) - 1.0).min(3.0));
         Proposal { why: stray.why.into(), asks: stray.is_doubtful, ..Proposal::new(ProposalKind::Quotes, fix, seen, confidence) }
     });
     let low = characters.low();

@@ -73,7 +73,7 @@ fn folded((one, other): (&str, &str)) -> (String, String) {
 
 /// Whether two names that begin at these places overlap, or nearly.
 fn is_near(one: CleanedSpot, other: CleanedSpot) -> bool {
-    (one.source, one.article) == (other.source, other.article) && one.at.abs_diff(other.at) < 40
+    (one.source, one.document) == (other.source, other.document) && one.at.abs_diff(other.at) < 40
 }
 
 /// The words in which two names differ.

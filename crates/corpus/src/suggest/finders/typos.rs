@@ -14,7 +14,7 @@ use emendo_core::rules::lexicon;
 const SHORTEST: usize = 5;
 /// The right form stands so often at least.
 const FREQUENT: u64 = 5;
-/// A word that no list has is one if it stands so often, and in half as many articles.
+/// A word that no list has is one if it stands so often, and in half as many documents.
 const COMMON: u64 = 20;
 /// And so many times as often as the rare one.
 const RATIO: u64 = 8;
@@ -91,7 +91,7 @@ fn proposal(form: &str, word: &Word, right: &str, other: &Word, judged: &Judged)
         Fix::Words { wrong: form.to_owned(), right: right.to_owned(), case: None }
     };
     // What one text alone has again and again may be its author's own.
-    let is_of_one = word.seen.articles == 1 && word.seen.count > 1;
+    let is_of_one = word.seen.documents == 1 && word.seen.count > 1;
     let asks = judged.confidence < CERTAIN || is_of_one || is_name && (word.seen.count < 2 || judged.shared.shared < 2);
     let why = if is_name { "A misspelling of a name." } else { "A misspelling." };
     Proposal {
@@ -111,8 +111,8 @@ fn is_target(form: &str, word: &Word) -> bool {
         && form.chars().count() >= SHORTEST - 1
         && !form.contains(|c: char| c.is_ascii_digit())
         && (word.is_listed
-            || word.name > 4 * word.small && word.seen.articles > 2
-            || word.seen.count >= COMMON && word.seen.articles >= COMMON / 2)
+            || word.name > 4 * word.small && word.seen.documents > 2
+            || word.seen.count >= COMMON && word.seen.documents >= COMMON / 2)
 }
 
 fn is_suspect(form: &str, word: &Word) -> bool {
@@ -122,8 +122,8 @@ fn is_suspect(form: &str, word: &Word) -> bool {
         && 2 * word.among >= word.seen.count
         // A word that is a name as well is neither's slip.
         && (word.small == 0 || 4 * word.name <= word.small)
-        // One that stands again and again in one article is somebody's word.
-        && (word.seen.articles > 1 || word.seen.count < 4)
+        // One that stands again and again in one document is somebody's word.
+        && (word.seen.documents > 1 || word.seen.count < 4)
 }
 
 /// Whether a form is made of words of the list: with an ending or a beginning, or two of them written as one.
@@ -188,7 +188,7 @@ fn of_word(slip: &Slip, word: &Word, other: &Word, shared: &SharedNeighbours, ri
     sum -= if slip.is_vowel { 1.0 } else { 0.0 };
     sum -= if shared.shared == 0 { 1.0 } else { 0.0 };
     sum -= if word.small == 0 { 1.0 } else { 0.0 };
-    sum -= if word.seen.count > 1 && word.seen.articles == 1 { 1.0 } else { 0.0 };
+    sum -= if word.seen.count > 1 && word.seen.documents == 1 { 1.0 } else { 0.0 };
     squash(sum)
 }
 

@@ -386,7 +386,7 @@ function edge(isCut) {
 
 function marked(item) {
   if (item.state === "rejected") return [el("span", { class: "stays" }, run(item.makes[0]))];
-  return change(item.makes, isUndecided(item.state) && item.waits ? "asked" : "");
+  return change(item.makes, isUndecided(item.state) && item.pending ? "asked" : "");
 }
 
 function moveTo(index) {
@@ -453,7 +453,7 @@ function decideHere(verdict, replacement) {
   restated(item, BECOMES[verdict]);
   item.judged = true;
   if (replacement !== undefined) item.makes = [item.makes[0], replacement];
-  write("decide", () => ({ review: page.head.review, stamp: item.stamp, id: item.id, width: "here", verdict, with: replacement ?? null, note: note || null }))
+  write("decide", () => ({ review: page.head.review, stamp: item.stamp, id: item.id, scope: "here", verdict, with: replacement ?? null, note: note || null }))
     .then(({ head, said }) => {
       took(head);
       $("live").replaceChildren(run(`Saved: ${said}`));
@@ -518,24 +518,24 @@ function skip() {
 }
 
 /** Says how far a decision would reach, and takes it at the second press. */
-async function decideWide(verdict, width, replacement) {
+async function decideWide(verdict, scope, replacement) {
   document.querySelector("details.menu[open]")?.removeAttribute("open");
   const item = current();
-  const id = width === "everywhere" ? page.card?.id : item?.id ?? page.card?.id;
+  const id = scope === "everywhere" ? page.card?.id : item?.id ?? page.card?.id;
   if (!id) return;
-  const key = `${verdict} ${width} ${id} ${replacement ?? ""}`;
+  const key = `${verdict} ${scope} ${id} ${replacement ?? ""}`;
   if (page.asked?.key === key) return confirmed();
   cancelAsk();
-  const sample = page.sample && width === "everywhere" && verdict === "accept" && isSampleRead() ? { size: page.sample.size, seed: page.sample.seed } : null;
+  const sample = page.sample && scope === "everywhere" && verdict === "accept" && isSampleRead() ? { size: page.sample.size, seed: page.sample.seed } : null;
   try {
     const { card } = page;
-    const reach = await ask("reach", { id, width, ...(sample ?? {}) });
+    const reach = await ask("reach", { id, scope, ...(sample ?? {}) });
     if (page.card?.id !== card.id) return;
-    page.asked = { key, verdict, width, id, replacement, stamp: reach.stamp, sample };
+    page.asked = { key, verdict, scope, id, replacement, stamp: reach.stamp, sample };
     const verb = { accept: "Accept", reject: "Reject", replace: "Replace" }[verdict];
     $("ask-what").replaceChildren(el("strong", {}, `${verb} `), run(reach.what), ...(replacement === undefined ? [] : [" with ", run(replacement === "" ? "∅" : replacement)]), "?");
     $("ask-reach").replaceChildren(run(reach.reach), reach.checked ? run(`. ${reach.checked}`) : "", ".");
-    const press = width === "everywhere" && verdict !== "replace" ? { accept: "A", reject: "R" }[verdict] : "Enter";
+    const press = scope === "everywhere" && verdict !== "replace" ? { accept: "A", reject: "R" }[verdict] : "Enter";
     $("ask-yes").replaceChildren(`${verb} ${counted(reach.places, "place")} `, el("kbd", {}, press));
     $("ask").hidden = false;
     $("live").replaceChildren(run(`${verb} ${reach.what}: ${reach.reach}. Press again to confirm, Escape to cancel.`));
@@ -551,23 +551,23 @@ function cancelAsk() {
 }
 
 function confirmed() {
-  const { verdict, width, id, replacement, stamp, sample } = page.asked;
+  const { verdict, scope, id, replacement, stamp, sample } = page.asked;
   cancelAsk();
   const note = page.note;
   page.note = "";
   const touched = page.places?.items ?? [];
-  if (width === "everywhere" && page.card) {
+  if (scope === "everywhere" && page.card) {
     for (const item of touched) if (isUndecided(item.state)) restated(item, BECOMES[verdict]);
     page.card.states = { [BECOMES[verdict]]: page.card.count };
     page.sample = null;
   }
-  write("decide", () => ({ review: page.head.review, stamp, id, width, verdict, with: replacement ?? null, note: note || null, sample }))
+  write("decide", () => ({ review: page.head.review, stamp, id, scope, verdict, with: replacement ?? null, note: note || null, sample }))
     .then(({ head, said }) => {
       took(head);
       tell(`Saved: ${said}`);
     }, failed)
     .finally(refresh);
-  if (width === "everywhere" && page.level !== "paper") nextGroup();
+  if (scope === "everywhere" && page.level !== "paper") nextGroup();
   else if (page.level !== "paper") drawReading();
 }
 
@@ -591,16 +591,16 @@ function edit() {
   if (page.level !== "places") level("places");
   const text = el("input", { type: "text", class: "with", "aria-label": "What is to stand there", autocomplete: "off", spellcheck: "true" });
   text.value = item.edit;
-  const width = el("select", { "aria-label": "How far" }, el("option", { value: "here" }, "here"), el("option", { value: "document" }, "in this document"), el("option", { value: "everywhere" }, "everywhere"));
-  form.replaceChildren(el("span", { class: "small" }, "instead of ", run(item.makes[0] === "" ? "∅" : item.makes[0])), text, width,
+  const scope = el("select", { "aria-label": "How far" }, el("option", { value: "here" }, "here"), el("option", { value: "document" }, "in this document"), el("option", { value: "everywhere" }, "everywhere"));
+  form.replaceChildren(el("span", { class: "small" }, "instead of ", run(item.makes[0] === "" ? "∅" : item.makes[0])), text, scope,
     el("button", { class: "strong" }, "Put it there ", el("kbd", {}, "Enter")), button("Cancel", () => { form.hidden = true; }, { key: "Esc" }));
   form.hidden = false;
   form.onsubmit = (event) => {
     event.preventDefault();
     form.hidden = true;
     form.contains(document.activeElement) && document.activeElement.blur();
-    if (width.value === "here") decideHere("replace", text.value);
-    else decideWide("replace", width.value, text.value);
+    if (scope.value === "here") decideHere("replace", text.value);
+    else decideWide("replace", scope.value, text.value);
   };
   text.focus();
   text.select();
@@ -842,7 +842,7 @@ function filtered() {
   const show = $("f-show").value;
   page.filter = {
     text: $("f-text").value, rule: $("f-rule").value, zone: $("f-zone").value, doc: $("f-doc").value, order: $("f-order").value,
-    waiting: show === "waiting", decided: show === "all", disputed: show === "disputed",
+    pending: show === "pending", decided: show === "all", disputed: show === "disputed",
   };
   const used = ["rule", "zone", "doc"].filter((name) => page.filter[name] !== "").length + (show === "open" ? 0 : 1);
   $("f-more").textContent = used === 0 ? "Filters" : `Filters (${used})`;
@@ -904,7 +904,7 @@ async function begin() {
     $("f-text").value = first.text ?? "";
     $("f-doc").value = first.doc ?? "";
     $("f-order").value = first.order;
-    $("f-show").value = first.disputed ? "disputed" : first.decided ? "all" : first.waiting ? "waiting" : "open";
+    $("f-show").value = first.disputed ? "disputed" : first.decided ? "all" : first.pending ? "pending" : "open";
     await filtered();
     level("groups");
   } catch (error) {

@@ -37,7 +37,7 @@ export class Paper {
 
   lay(number, item, part) {
     Object.assign(this, { number, item, from: part.from, to: part.from + part.rows.length, total: part.total });
-    const { applied, waiting, rejected } = part.counts;
+    const { applied, pending, rejected } = part.counts;
     const back = el("button", { type: "button", class: "quiet" }, el("span", { "aria-hidden": "true" }, "← "), "Back ", el("kbd", {}, "Esc"));
     back.addEventListener("click", () => this.back());
     this.earlier = this.moreButton("Earlier lines", () => this.more(-1));
@@ -45,7 +45,7 @@ export class Paper {
     this.sheet = el("div", { class: "sheet" }, this.earlier, ...part.rows.map((row) => this.row(row)), this.later);
     this.box.replaceChildren(
       el("div", { class: "paper-head" }, back, el("h2", {}, run(part.name)),
-        el("p", { class: "small" }, `${grouped(applied)} applied, ${grouped(waiting)} waiting, ${grouped(rejected)} rejected; ${counted(part.total, "line")}`),
+        el("p", { class: "small" }, `${grouped(applied)} applied, ${grouped(pending)} pending, ${grouped(rejected)} rejected; ${counted(part.total, "line")}`),
         el("div", { class: "heads", "aria-hidden": "true" }, el("span", {}, "Source"), el("span", {}, "Cleaned, as decided now"))),
       this.sheet,
       this.bar,

@@ -1,38 +1,81 @@
 //! What a source is cut into.
 
-use crate::edit::{Original, Span};
+use crate::document::DocumentField;
+use crate::edit::{InSource, Part, Span};
 use std::sync::Arc;
 
 /// One slice of a decoded source. The slices of a source tile it, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slice {
     /// Text to clean.
-    Article(Article),
+    Document(DocumentLayout),
     /// Text to keep byte for byte.
     Problem(Problem),
 }
 
 impl Slice {
-    /// The place in the decoded source.
-    pub fn span(&self) -> Span<Original> {
+    /// The document, if it is one.
+    pub fn document(&self) -> Option<&DocumentLayout> {
         match self {
-            Slice::Article(article) => article.slice,
+            Slice::Document(layout) => Some(layout),
+            Slice::Problem(_) => None,
+        }
+    }
+
+    /// The place in the decoded source.
+    pub fn span(&self) -> Span<InSource> {
+        match self {
+            Slice::Document(layout) => layout.slice,
             Slice::Problem(problem) => problem.slice,
         }
     }
 }
 
-/// One record of a source: the fields and the body that its envelope holds.
+/// Where the parts of a document are in its source: the fields and the text that its envelope holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Article {
+pub struct DocumentLayout {
     /// All of it, markers included, in bytes of the decoded source.
-    pub slice: Span<Original>,
+    pub slice: Span<InSource>,
     /// The id of the envelope format; nothing for a file in no envelope.
     pub format: Option<Arc<str>>,
     /// The fields, in the order in which they stand.
     pub fields: Vec<Field>,
     /// The text; nothing if the exporter could not extract one (a placeholder stands there).
-    pub body: Option<Span<Original>>,
+    pub body: Option<Span<InSource>>,
+}
+
+impl DocumentLayout {
+    /// The layout of a source that is one document, without an envelope.
+    pub fn whole(text: &str) -> Self {
+        let all = Span::new(0, text.len());
+        Self { slice: all, format: None, fields: Vec::new(), body: Some(all) }
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| &*field.name == name)
+    }
+
+    /// The fields that are cleaned, with their texts.
+    pub fn text_fields<'t>(&self, source: &'t str) -> Vec<DocumentField<'t>> {
+        let cleaned = self.fields.iter().filter(|field| field.kind == FieldType::Text);
+        let field =
+            |field: &Field| DocumentField { name: field.name.clone(), text: &source[field.value.range()], start: field.value.start };
+        cleaned.map(field).collect()
+    }
+
+    /// The place of a part in the decoded source; `None` if there is no such part.
+    pub fn place_of(&self, part: &Part) -> Option<Span<InSource>> {
+        match part {
+            Part::Body => self.body,
+            Part::Field(name) => self.field(name).map(|field| field.value),
+        }
+    }
+
+    /// Where a part begins in the decoded source, in bytes; the start of the slice if there is no such part.
+    pub fn start_of(&self, part: &Part) -> usize {
+        self.place_of(part).map_or(self.slice.start, |place| place.start)
+    }
 }
 
 /// One field of an envelope. Blanks round its value belong to its markers.
@@ -43,8 +86,8 @@ pub struct Field {
     /// What its value should be.
     pub kind: FieldType,
     /// The value, in bytes of the decoded source; empty if there is none.
-    pub value: Span<Original>,
-    /// Why the value is not of its type, for people; the article is cleaned all the same.
+    pub value: Span<InSource>,
+    /// Why the value is not of its type, for people; the document is cleaned all the same.
     pub fault: Option<String>,
 }
 
@@ -100,7 +143,7 @@ fn is_calendar_date(value: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// All of it, in bytes of the decoded source.
-    pub slice: Span<Original>,
+    pub slice: Span<InSource>,
     /// What is wrong, for programs.
     pub kind: ProblemKind,
     /// What is wrong, where, and the way out, for people: one sentence each, each with a period.
@@ -135,7 +178,7 @@ pub enum ProblemKind {
     Contract,
     /// A rule went over its budget.
     Budget,
-    /// emendo itself failed on this article.
+    /// emendo itself failed on this document.
     Panic,
 }
 

@@ -1,21 +1,21 @@
-//! The table of articles, for spreadsheets.
+//! The table of documents, for spreadsheets.
 
-use super::{ArticleReport, Private, SliceReport, SourceReport, Status, escape};
+use super::{DocumentReport, Private, SliceReport, SourceReport, Status, escape};
 use emendo_core::input::{Field, FieldType};
 
-/// The first row of `articles.csv`, with its line end.
-pub const COLUMNS: &str = "source,number,date,title,words,changes,waiting,status\n";
+/// The first row of `documents.csv`, with its line end.
+pub const COLUMNS: &str = "source,number,date,title,words,changes,pending,status\n";
 
-/// The rows of a source, one for each article and each problem.
+/// The rows of a source, one for each document and each problem.
 ///
 /// Characters that cannot be seen are named as in [`escape`]. A cell that a spreadsheet would take
 /// for a formula gets an apostrophe before it.
 #[expect(clippy::missing_panics_doc, reason = "memory takes all that is written to it")]
-pub fn article_rows(report: &SourceReport<'_>) -> String {
+pub fn document_rows(report: &SourceReport<'_>) -> String {
     let mut rows = csv::Writer::from_writer(Vec::new());
     for slice in &report.slices {
         let row = match slice {
-            SliceReport::Article(article) => article_row(report, article),
+            SliceReport::Document(document) => document_row(report, document),
             SliceReport::Problem(problem) => {
                 let none = String::new;
                 [cell(report.name), problem.number.to_string(), none(), none(), none(), none(), none(), Status::Problem.name().to_owned()]
@@ -26,9 +26,9 @@ pub fn article_rows(report: &SourceReport<'_>) -> String {
     String::from_utf8(rows.into_inner().expect("memory takes all that is written to it")).expect("the cells are UTF-8")
 }
 
-fn article_row(report: &SourceReport<'_>, of: &ArticleReport<'_>) -> [String; 8] {
-    let first = |kind| of.article.fields.iter().find(|field| field.kind == kind);
-    let title = of.article.fields.iter().find(|field| &*field.name == "title").or_else(|| first(FieldType::Text));
+fn document_row(report: &SourceReport<'_>, of: &DocumentReport<'_>) -> [String; 8] {
+    let first = |kind| of.layout.fields.iter().find(|field| field.kind == kind);
+    let title = of.layout.fields.iter().find(|field| &*field.name == "title").or_else(|| first(FieldType::Text));
     let raw = |field: &Field| report.text[field.value.range()].to_owned();
     let clean = |field: &Field| {
         of.cleaned.fields.iter().find(|cleaned| cleaned.name == field.name).map_or_else(|| raw(field), |cleaned| cleaned.text.clone())
@@ -41,7 +41,7 @@ fn article_row(report: &SourceReport<'_>, of: &ArticleReport<'_>) -> [String; 8]
         text(&title.map(clean).unwrap_or_default()),
         of.words.to_string(),
         of.applied().to_string(),
-        of.waiting().to_string(),
+        of.pending().to_string(),
         of.status().name().to_owned(),
     ]
 }
