@@ -485,7 +485,7 @@ pub struct UndoArgs {
     pub doc: Vec<String>,
     /// What was decided since this day, such as 2024-02-14 (from midnight, UTC), or this time of RFC 3339.
     #[arg(long, value_name = "DATE", value_parser = since)]
-    pub since: Option<clock::Instant>,
+    pub since: Option<jiff::Timestamp>,
     /// What this person decided.
     #[arg(long, value_name = "WHO")]
     pub by: Option<String>,
@@ -509,7 +509,7 @@ pub struct UndoArgs {
     pub threads: Option<std::num::NonZeroUsize>,
 }
 
-fn since(text: &str) -> Result<clock::Instant, String> {
+fn since(text: &str) -> Result<jiff::Timestamp, String> {
     clock::instant(text).ok_or_else(|| "write a day such as 2024-02-14, or a time such as 2024-02-14T09:00:00Z".to_owned())
 }
 
