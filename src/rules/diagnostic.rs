@@ -249,7 +249,8 @@ pub(super) fn list(names: &[&str]) -> String {
     }
 }
 
-/// The known name that a third of the letters at most separates from this one.
+/// The known name that a third of the letters at most separates from this one. Letters are inserted, deleted, replaced,
+/// or swapped with their neighbour.
 pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     // Whoever knows how it begins is nearer than any slip of a key.
     let shared = |known: &str| known.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
@@ -258,27 +259,9 @@ pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
         return Some(begun);
     }
     let name: Vec<char> = name.chars().take(64).collect();
-    let (distance, nearest) = known.iter().map(|known| (distance(&name, known), *known)).min_by_key(|(distance, _)| *distance)?;
+    let distance = |known: &str| rapidfuzz::distance::osa::distance(name.iter().copied(), known.chars());
+    let (distance, nearest) = known.iter().map(|known| (distance(known), *known)).min_by_key(|(distance, _)| *distance)?;
     (distance <= (name.len().max(nearest.len()) / 3).max(1)).then_some(nearest)
-}
-
-/// Insertions, deletions, replacements, and swaps of neighbours (optimal string alignment).
-fn distance(a: &[char], b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
