@@ -82,7 +82,7 @@ pub fn prove<P: Pass>(pass: PassName, new: fn(PassRules<'_>) -> P, whole: &[&str
 
 fn rule(pass: PassName, table: &toml::Table) -> Rule {
     const KEYS: [&str; 11] = ["id", "find", "becomes", "chars", "keep-in", "built-in", "style", "policy", "why", "examples", "keeps"];
-    assert!(table.keys().all(|key| KEYS.contains(&key.as_str())), "unknown key in {table}");
+    assert!(table.keys().all(|key| KEYS.contains(&key.as_str())), "unknown key in {table:?}");
     let text = |key: &str| table.get(key).map(|value| value.as_str().expect("a string").to_owned());
     let list = |value: Option<&toml::Value>| -> Vec<String> {
         let values = value.map(|value| value.as_array().expect("a list").clone()).unwrap_or_default();

@@ -324,7 +324,7 @@ fn loader_and_schema_agree_about_each_key_and_value() {
 }
 
 fn agree(schemas: &Schemas, name: &str, file: &Value) {
-    let text = toml::to_string(file).expect("it is TOML");
+    let text = toml_edit::ser::to_string(file).expect("it is TOML");
     let errors = loaded(name, &text).expect("it is TOML");
     let of_form: Vec<String> = errors.iter().filter(|error| !is_beyond(error)).map(ToString::to_string).collect();
     let by_schema = schemas.errors(name, &text);
@@ -354,7 +354,7 @@ fn the_reader_of_envelopes_and_their_schema_agree() {
                         Some(value) => _ = table.insert(key.to_owned(), value.clone()),
                         None => _ = table.remove(key),
                     }
-                    let text = toml::to_string(&file).expect("it is TOML");
+                    let text = toml_edit::ser::to_string(&file).expect("it is TOML");
                     let read = EnvelopeFormat::parse(&text).map(|_| ()).map_err(|error| error.to_string());
                     let by_schema = schemas.errors("envelope", &text);
                     assert_eq!(read.is_ok(), by_schema.is_empty(), "{text}\nreader: {read:?}\nschema: {by_schema:?}");

@@ -358,7 +358,7 @@ mod tests {
             let values = value.map(|value| value.as_array().expect("a list").clone()).unwrap_or_default();
             values.iter().map(|value| value.as_str().expect("a string").to_owned()).collect()
         };
-        assert!(text("why").is_some_and(|why| why.ends_with('.')), "every rule says why: {rule}");
+        assert!(text("why").is_some_and(|why| why.ends_with('.')), "every rule says why: {rule:?}");
         let becomes = text("becomes").unwrap_or_default();
         let find = match (text("find"), text("built-in")) {
             (Some(find), _) => {
@@ -376,7 +376,7 @@ mod tests {
         };
         let examples = rule["examples"].as_array().expect("a list").iter().map(|pair| list(Some(pair)));
         let examples: Vec<_> = examples.map(|pair| (pair[0].clone(), pair[1].clone())).collect();
-        assert!(!examples.is_empty(), "every rule has an example: {rule}");
+        assert!(!examples.is_empty(), "every rule has an example: {rule:?}");
         let id = format!("quotes/{}", text("id").expect("an id"));
         let off = text("policy").as_deref() == Some("off");
         Written { rule: Rule::new(PassName::Quotes, &id, find), examples, keeps: list(rule.get("keeps")), off }
