@@ -1,4 +1,7 @@
 //! Character references of HTML that stand in a text as they were typed.
+
+use html5gum::{Token, Tokenizer};
+
 use crate::edit::{Edit, RuleNumber, Span};
 
 /// The longest reference has 33 bytes (HTML Living Standard, section 13.5); this leaves room for layers of `amp;`.
@@ -35,7 +38,7 @@ fn end(bytes: &[u8]) -> Option<usize> {
 fn unescaped(reference: &str) -> Option<String> {
     let mut text = reference.to_owned();
     for _ in 0..MOST_LAYERS {
-        match htmlize::unescape(text.as_str()).into_owned() {
+        match read(&text) {
             same if same == text => break,
             next => text = next,
         }
@@ -43,6 +46,13 @@ fn unescaped(reference: &str) -> Option<String> {
     let mut chars = text.chars();
     let is_character = chars.next().is_some_and(|c| !c.is_control() && c != '\u{FFFD}') && chars.next().is_none();
     is_character.then_some(text)
+}
+
+/// The text of a piece of HTML, as browsers read it.
+fn read(html: &str) -> String {
+    let text = |token| if let Ok(Token::String(text)) = token { Some(text.value) } else { None };
+    let bytes: Vec<u8> = Tokenizer::new(html).filter_map(text).flat_map(|text| text.0).collect();
+    String::from_utf8(bytes).expect("the tokenizer gives UTF-8 for UTF-8")
 }
 
 #[cfg(test)]
