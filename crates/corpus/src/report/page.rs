@@ -1,6 +1,7 @@
 //! The view for people in a browser: one page that needs nothing else, and in which the text of a corpus is text.
 
-use std::fmt::Write as _;
+use askama::Template;
+use askama::filters::HtmlSafe;
 
 use super::groups::ChangeGroup;
 use super::words::{Excerpt, ExcerptPiece, kept_shown, pair_shown};
@@ -15,6 +16,9 @@ const POLICY: &str =
     "default-src 'none'; style-src 'sha256-b4eUxpyyQ0wWA/ydiQD7gG2y89VboqXXx1iNfNY1y+M='; base-uri 'none'; form-action 'none'";
 
 /// A page that is written piece by piece: [`Self::start`], then sources and groups, then [`Self::end`].
+///
+/// Each piece is a block of one template, which escapes all that it is given. A piece that is part of another says so
+/// by [`HtmlSafe`].
 #[derive(Clone, Debug, Default)]
 pub struct HtmlPage {
     /// The source whose heading was written last.
@@ -24,114 +28,116 @@ pub struct HtmlPage {
 impl HtmlPage {
     /// How the page begins.
     pub fn start(title: &str) -> String {
-        let title = html(title);
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
-        )
+        PageStart { title, policy: POLICY, style: STYLE }.to_string()
     }
 
     /// Excerpts of a source, with the ids of the changes that wait if `ids` says so.
     pub fn excerpts(&mut self, name: &str, excerpts: &[Excerpt], private: Private, ids: bool) -> String {
-        let mut out = String::new();
         if excerpts.is_empty() {
-            return out;
+            return String::new();
         }
-        if self.source.as_deref() != Some(name) {
-            let _ = writeln!(out, "<h2>{}</h2>", run(&escape(name)));
+        let is_new = self.source.as_deref() != Some(name);
+        if is_new {
             self.source = Some(name.to_owned());
         }
-        for excerpt in excerpts {
-            let _ = write!(out, "<h3>{}:{}", excerpt.line, excerpt.column);
-            if let Part::Field(name) = &excerpt.part {
-                let _ = write!(out, " {}", run(&escape(name)));
-            }
-            for reason in &excerpt.reasons {
-                let waits = reason.fate == Fate::Pending;
-                let id = if waits && ids { format!(" {}", reason.id) } else { String::new() };
-                let _ = write!(out, " · {}{}{id}", run(&escape(&reason.rule)), if waits { "?" } else { "" });
-            }
-            let _ = writeln!(out, "</h3>\n{}", paragraph(&excerpt.pieces, private));
-        }
-        out
+        PageExcerpts { source: is_new.then(|| Run::of(name)), excerpts, private, ids }.to_string()
     }
 
     /// A group of alike changes and its places.
     pub fn group(group: &ChangeGroup, ids: bool) -> String {
-        let mut out =
-            format!("<h2>{} ×{}</h2>\n{}\n", run(&escape(&group.rule)), group.count, paragraph(&[group.piece()], group.private()));
-        for place in &group.places {
-            let Excerpt { line, column, pieces, .. } = &place.excerpt;
-            let id = if ids { format!(" {}", place.id) } else { String::new() };
-            let _ = writeln!(out, "<h3>{}:{line}:{column}{id}</h3>\n{}", run(&escape(&place.source)), paragraph(pieces, place.private));
-        }
-        if group.unshown() > 0 {
-            let _ = writeln!(out, "<h3>and {} more</h3>", group.unshown());
-        }
-        out
+        PageGroup { group, ids }.to_string()
     }
 
     /// How the page ends, after a note; an empty one is none.
     pub fn end(note: &str) -> String {
-        let note = note.trim_end();
-        let note = if note.is_empty() { String::new() } else { format!("<p class=\"note\">{}</p>\n", html(note)) };
-        format!("{note}</body>\n</html>\n")
+        PageEnd { note: note.trim_end() }.to_string()
     }
 }
 
-/// The language of the text is not known, and that of the page is not its.
-fn paragraph(pieces: &[ExcerptPiece], private: Private) -> String {
-    let mut out = "<p lang=\"\">".to_owned();
-    for piece in pieces {
-        match piece {
-            ExcerptPiece::Cut => out.push('…'),
-            ExcerptPiece::Kept(text) => out.push_str(&run(&kept_shown(text, private))),
-            ExcerptPiece::Replaced { before, after } => push_change(&mut out, pair_shown(before, after, private), ""),
-            ExcerptPiece::Asked { before, after } => {
-                push_change(&mut out, pair_shown(before, after, private), " class=\"asked\"");
-                out.push('?');
-            }
-        }
-    }
-    out + "</p>"
+#[derive(Template)]
+#[template(path = "page.html", block = "start")]
+struct PageStart<'t> {
+    title: &'t str,
+    policy: &'static str,
+    style: &'static str,
 }
 
-fn push_change(out: &mut String, [before, after]: [String; 2], class: &str) {
-    for (tag, shown) in [("del", before), ("ins", after)] {
-        if !shown.is_empty() {
-            let _ = write!(out, "<{tag}{class}>{}</{tag}>", run(&shown));
-        }
+#[derive(Template)]
+#[template(path = "page.html", block = "excerpts")]
+struct PageExcerpts<'e> {
+    source: Option<Run>,
+    excerpts: &'e [Excerpt],
+    private: Private,
+    ids: bool,
+}
+
+#[derive(Template)]
+#[template(path = "page.html", block = "group")]
+struct PageGroup<'g> {
+    group: &'g ChangeGroup,
+    ids: bool,
+}
+
+#[derive(Template)]
+#[template(path = "page.html", block = "end")]
+struct PageEnd<'n> {
+    note: &'n str,
+}
+
+/// The pieces of an excerpt. The language of the text is not known, and that of the page is not its.
+#[derive(Template)]
+#[template(path = "page.html", block = "paragraph")]
+struct Paragraph<'p> {
+    pieces: &'p [ExcerptPiece],
+    private: Private,
+}
+
+impl HtmlSafe for Paragraph<'_> {}
+
+/// What was replaced, and by what: an empty one of the two is left out.
+#[derive(Template)]
+#[template(path = "page.html", block = "replaced")]
+struct ReplacedText {
+    before: Run,
+    after: Run,
+    asks: bool,
+}
+
+impl HtmlSafe for ReplacedText {}
+
+impl ReplacedText {
+    fn new(before: &str, after: &str, private: Private, asks: bool) -> Self {
+        let [before, after] = pair_shown(before, after, private).map(Run);
+        Self { before, after, asks }
     }
 }
 
 /// A run of text that was escaped for people already, isolated in its direction from all round it, its labels marked.
-fn run(shown: &str) -> String {
-    let mut parts = shown.split('⟦');
-    let mut out = format!("<bdi>{}", html(parts.next().unwrap_or_default()));
-    for part in parts {
-        // The sign begins labels only: one of the text is named itself.
-        let (label, rest) = part.split_once('⟧').unwrap_or((part, ""));
-        let _ = write!(out, "<span class=\"unseen\">⟦{}⟧</span>{}", html(label), html(rest));
-    }
-    out + "</bdi>"
-}
+#[derive(Template)]
+#[template(path = "page.html", block = "run")]
+struct Run(String);
 
-/// Text as HTML, in an element as well as in an attribute.
-fn html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
+impl HtmlSafe for Run {}
+
+impl Run {
+    fn of(text: &str) -> Self {
+        Self(escape(text).into_owned())
     }
-    out
+
+    fn kept(text: &str, private: Private) -> Self {
+        Self(kept_shown(text, private))
+    }
+
+    /// The text before the first label.
+    fn head(&self) -> &str {
+        self.0.split('⟦').next().unwrap_or_default()
+    }
+
+    /// Each label, and the text behind it.
+    fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        // The sign begins labels only: one of the text is named itself.
+        self.0.split('⟦').skip(1).map(|part| part.split_once('⟧').unwrap_or((part, "")))
+    }
 }
 
 #[cfg(test)]
@@ -218,7 +224,7 @@ mod tests {
     #[test]
     fn a_page_holds_no_script_and_fetches_nothing() {
         let page = [HtmlPage::start("Changes in <a>"), HtmlPage::end("No changes.\n")].concat();
-        assert!(page.contains("<title>Changes in &lt;a&gt;</title>") && page.contains("<p class=\"note\">No changes.</p>"));
+        assert!(page.contains("<title>Changes in &#60;a&#62;</title>") && page.contains("<p class=\"note\">No changes.</p>"));
         for banned in ["<script", "<link", "<img", "url(", "@import", "http:", "https:", " style="] {
             assert!(!page.contains(banned), "{banned}");
         }

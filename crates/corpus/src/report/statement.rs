@@ -4,13 +4,13 @@
 //! not escaped twice, once for the eye and once for HTML.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
+use askama::Template;
 use serde_json::Value;
 
 use super::slice_diff::source_span;
 use super::{KeptRule, LineColumns, Private, Recorded, RecordedDocument, escape, visible_pair};
-use emendo_core::edit::{Fate, InSource, Part, PlacedChange, Span};
+use emendo_core::edit::{ChangeId, Fate, InSource, Part, PlacedChange, Span};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::Decision;
 
@@ -45,22 +45,98 @@ pub struct Statement<'a> {
     pub seal: Option<&'a str>,
 }
 
+/// The page. All texts were escaped for the eye; the template escapes them for HTML.
+#[derive(Template)]
+#[template(path = "statement.html")]
+struct StatementPage<'s> {
+    style: &'static str,
+    source: String,
+    digest: String,
+    bytes: usize,
+    encoding: String,
+    texts: Vec<String>,
+    seal: Option<String>,
+    emendo: String,
+    rules: String,
+    profile: String,
+    settings: Vec<(String, String)>,
+    sections: Vec<StatementSection<'s>>,
+    runs: Vec<StatementRun>,
+}
+
+/// The changes that came to the same end.
+struct StatementSection<'s> {
+    title: &'static str,
+    none: &'static str,
+    /// The number of the first change.
+    first: usize,
+    changes: Vec<StatementChange<'s>>,
+}
+
+/// A change, the text round it, and all that is known about it.
+struct StatementChange<'s> {
+    document: usize,
+    part: Option<String>,
+    line: usize,
+    column: usize,
+    left: String,
+    before: String,
+    after: String,
+    right: String,
+    id: ChangeId,
+    rule: String,
+    why: Option<String>,
+    zone: Option<String>,
+    superseded_by: Option<ChangeId>,
+    decided: Option<StatementDecision>,
+    kept_rule: Option<(String, &'s KeptRule, Vec<String>)>,
+}
+
+/// The line of the decision, and what is known about who decided: names of facts and facts.
+struct StatementDecision {
+    line: usize,
+    told: Vec<(&'static str, String)>,
+}
+
+/// A run of the log.
+struct StatementRun {
+    time: Option<String>,
+    by: Option<String>,
+    args: String,
+    seal: Option<String>,
+}
+
 impl Statement<'_> {
     /// The page.
     pub fn html(&self) -> String {
-        let name = self.show(&self.recorded.source);
-        let mut page = format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <title>Statement: {name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>What was changed in <bdi>{name}</bdi></h1>\n"
-        );
-        self.push_source(&mut page);
-        self.push_run(&mut page);
+        let text = |value: &Value| self.show(&plain(value));
+        let page = StatementPage {
+            style: STYLE,
+            source: self.show(&self.recorded.source),
+            digest: self.show(&self.recorded.digest),
+            bytes: self.recorded.bytes,
+            encoding: self.show(self.recorded.encoding.as_deref().unwrap_or("could not be decoded")),
+            texts: self.documents.iter().filter_map(|document| document.text.as_deref()).map(|text| self.show(text)).collect(),
+            seal: self.seal.map(|seal| self.show(seal)),
+            emendo: text(&self.head["emendo"]),
+            rules: text(&self.head["rules"]["digest"]),
+            profile: text(&self.head["profile"]),
+            settings: {
+                let settings = self.head["settings"].as_object().into_iter().flatten();
+                settings.map(|(name, value)| (self.show(name), text(value))).collect()
+            },
+            sections: self.sections(),
+            runs: self.runs.iter().map(|run| self.run(run)).collect(),
+        };
+        page.to_string()
+    }
+
+    fn sections(&self) -> Vec<StatementSection<'_>> {
         let places = LineColumns::new(self.decoded.as_bytes());
-        let mut number = 0;
+        let mut first = 1;
+        let mut sections = Vec::new();
         for (title, none, is_of) in SECTIONS {
-            let _ = writeln!(page, "<h2>{title}</h2>");
-            let before = number;
+            let mut shown = Vec::new();
             for document in self.documents {
                 let of_fate = document.changes.iter().filter(|change| is_of(&change.fate));
                 let mut changes: Vec<_> = of_fate
@@ -68,19 +144,13 @@ impl Statement<'_> {
                     .collect();
                 // As a reader meets them; the record has them pass by pass.
                 changes.sort_by_key(|(span, _)| *span);
-                for (span, change) in changes {
-                    if number == before {
-                        let _ = writeln!(page, "<ol start=\"{}\">", number + 1);
-                    }
-                    number += 1;
-                    self.push_change(&mut page, &places, document, span, change);
-                }
+                shown.extend(changes.into_iter().map(|(span, change)| self.change(&places, document, span, change)));
             }
-            let _ = writeln!(page, "{}", if number == before { format!("<p>{none}</p>") } else { "</ol>".to_owned() });
+            let count = shown.len();
+            sections.push(StatementSection { title, none, first, changes: shown });
+            first += count;
         }
-        self.push_log(&mut page);
-        page.push_str("</body>\n</html>\n");
-        page
+        sections
     }
 
     /// Inert, and the same to the eye only if it is the same.
@@ -89,77 +159,37 @@ impl Statement<'_> {
     }
 
     fn shown(&self, escaped: &str) -> String {
-        html(&Private::of_name(self.recorded.encoding.as_deref()).name(escaped))
+        Private::of_name(self.recorded.encoding.as_deref()).name(escaped).into_owned()
     }
 
-    fn push_source(&self, page: &mut String) {
-        let texts: Vec<_> =
-            self.documents.iter().filter_map(|document| document.text.as_deref()).map(|text| bdi(&self.show(text))).collect();
-        let encoding = self.recorded.encoding.as_deref().unwrap_or("could not be decoded");
-        page.push_str("<dl>\n");
-        row(page, "source", &bdi(&self.show(&self.recorded.source)));
-        row(page, "digest (BLAKE3)", &self.show(&self.recorded.digest));
-        row(page, "size", &format!("{} bytes", self.recorded.bytes));
-        row(page, "encoding", &self.show(encoding));
-        row(page, "cleaned text", &if texts.is_empty() { "none".to_owned() } else { texts.join(", ") });
-        row(page, "seal of the folder", &self.seal.map_or_else(|| "none".to_owned(), |seal| self.show(seal)));
-        page.push_str("</dl>\n");
-    }
-
-    fn push_run(&self, page: &mut String) {
-        let text = |value: &Value| self.show(&plain(value));
-        page.push_str("<h2>Made with</h2>\n<dl>\n");
-        row(page, "emendo", &text(&self.head["emendo"]));
-        row(page, "rules (BLAKE3)", &text(&self.head["rules"]["digest"]));
-        row(page, "profile", &text(&self.head["profile"]));
-        for (name, value) in self.head["settings"].as_object().into_iter().flatten() {
-            row(page, &self.show(name), &text(value));
-        }
-        page.push_str("</dl>\n");
-    }
-
-    fn push_change(
+    fn change(
         &self,
-        page: &mut String,
         places: &LineColumns<'_>,
         document: &RecordedDocument,
         span: Span<InSource>,
         change: PlacedChange<'_>,
-    ) {
+    ) -> StatementChange<'_> {
         let (line, column) = places.of(span.start);
-        let part = if change.part == Part::Body { String::new() } else { format!(", {}", self.show(&change.part.to_string())) };
         let (before, after) = visible_pair(&change.before, change.result());
         let (left, right) = self.around(span);
-        let _ = writeln!(
-            page,
-            "<li>document {}{part}, line {line}, column {column} of the source\n<p>{}{}{}{}</p>",
-            document.number,
-            bdi(&self.show(&left)),
-            if before.is_empty() { String::new() } else { format!("<del>{}</del>", bdi(&self.shown(&before))) },
-            if after.is_empty() { String::new() } else { format!("<ins>{}</ins>", bdi(&self.shown(&after))) },
-            bdi(&self.show(&right)),
-        );
-        page.push_str("<dl>\n");
-        row(page, "change", &change.id().to_string());
-        row(page, "rule", &bdi(&self.show(&change.rule)));
-        if let Some(why) = self.recorded.whys.get(&*change.rule) {
-            row(page, "why", &bdi(&self.show(why)));
+        let kept_rule = self.recorded.rule_digests.get(&*change.rule).and_then(|digest| self.rules.get(digest));
+        StatementChange {
+            document: document.number,
+            part: (change.part != Part::Body).then(|| self.show(&change.part.to_string())),
+            line,
+            column,
+            left: self.show(&left),
+            before: self.shown(&before),
+            after: self.shown(&after),
+            right: self.show(&right),
+            id: change.id(),
+            rule: self.show(&change.rule),
+            why: self.recorded.whys.get(&*change.rule).map(|why| self.show(why)),
+            zone: change.zone.map(|zone| self.show(&zone.to_string())),
+            superseded_by: if let Fate::Superseded { by } = change.fate { Some(by) } else { None },
+            decided: change.decision.map(|line| self.decided(line)),
+            kept_rule: kept_rule.map(|rule| (self.show(&rule.file), rule, rule.text.lines().map(|line| self.show(line)).collect())),
         }
-        if let Some(zone) = change.zone {
-            row(page, "zone", &self.show(&zone.to_string()));
-        }
-        if let Fate::Superseded { by } = change.fate {
-            row(page, "superseded by", &by.to_string());
-        }
-        if let Some(line) = change.decision {
-            row(page, "decided", &self.decided(line));
-        }
-        page.push_str("</dl>\n");
-        if let Some(rule) = self.recorded.rule_digests.get(&*change.rule).and_then(|digest| self.rules.get(digest)) {
-            let lines = |text: &str| text.lines().map(|line| bdi(&self.show(line))).collect::<Vec<_>>().join("\n");
-            let _ = writeln!(page, "<pre>{}:{}\n{}</pre>", bdi(&self.show(&rule.file)), rule.line, lines(&rule.text));
-        }
-        page.push_str("</li>\n");
     }
 
     /// The text round a change, within its line.
@@ -176,31 +206,17 @@ impl Statement<'_> {
         )
     }
 
-    fn decided(&self, line: usize) -> String {
+    fn decided(&self, line: usize) -> StatementDecision {
         let known = self.decisions.and_then(|decisions| decisions.iter().find(|(number, _)| *number == line));
-        let Some((_, Decision { who, when, note, .. })) = known else {
-            return format!("on line {line} of the decisions file");
-        };
-        let told = [("by", who), ("on", when), ("note:", note)];
-        let told = told.iter().filter_map(|(name, value)| Some(format!(", {name} {}", bdi(&self.show(value.as_deref()?)))));
-        format!("on line {line} of the decisions file{}", told.collect::<String>())
+        let told = known.map(|(_, Decision { who, when, note, .. })| [("by", who), ("on", when), ("note:", note)]);
+        let told = told.into_iter().flatten().filter_map(|(name, value)| Some((name, self.show(value.as_deref()?))));
+        StatementDecision { line, told: told.collect() }
     }
 
-    fn push_log(&self, page: &mut String) {
-        page.push_str("<h2>Runs into this folder</h2>\n");
-        if self.runs.is_empty() {
-            page.push_str("<p>None is in the log.</p>\n");
-        }
-        for run in self.runs {
-            let text = |name: &str| run[name].as_str().map_or_else(|| "unknown".to_owned(), |text| bdi(&self.show(text)));
-            let args = run["args"].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
-            page.push_str("<dl>\n");
-            row(page, "time", &text("time"));
-            row(page, "by", &text("by"));
-            row(page, "command", &format!("emendo {}", bdi(&self.show(&args))));
-            row(page, "seal", &text("seal"));
-            page.push_str("</dl>\n");
-        }
+    fn run(&self, run: &Value) -> StatementRun {
+        let text = |name: &str| run[name].as_str().map(|text| self.show(text));
+        let args = run["args"].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
+        StatementRun { time: text("time"), by: text("by"), args: self.show(&args), seal: text("seal") }
     }
 }
 
@@ -226,16 +242,3 @@ const SECTIONS: [Section; 5] = [
     ("Protected", "Nothing was protected.", |fate| matches!(fate, Fate::Protected { .. })),
     ("Outranked by another change", "Nothing was outranked.", |fate| matches!(fate, Fate::Superseded { .. })),
 ];
-
-fn row(page: &mut String, name: &str, value: &str) {
-    let _ = writeln!(page, "<dt>{name}</dt><dd>{value}</dd>");
-}
-
-/// Of a direction of its own, so that no run turns its neighbours round.
-fn bdi(html: &str) -> String {
-    if html.is_empty() { String::new() } else { format!("<bdi>{html}</bdi>") }
-}
-
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
-}
