@@ -2,13 +2,13 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::command_error::CommandError;
 use super::console::Console;
+use super::interrupt::is_interrupted;
 use emendo_core::cleaner::{CleanedSource, Cleaner, Content};
 use emendo_core::input::ProblemKind;
 use emendo_core::prose::Vocabulary;
@@ -18,9 +18,6 @@ use emendo_corpus::report::escape;
 /// So many sources are cleaned and written together at most, or so many bytes of them.
 const GROUP_FILES: usize = 256;
 const GROUP_BYTES: u64 = 8 << 20;
-
-/// Set by Ctrl-C and by a termination signal; looked at between two groups.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// One input of a run.
 pub struct Input<'l> {
@@ -73,17 +70,6 @@ pub enum RunEnd {
     Wholly,
     /// Somebody interrupted it.
     Interrupted,
-}
-
-/// Lets Ctrl-C end a run between two groups instead of anywhere.
-pub fn catch_interrupts() {
-    // There is one handler for a process; a second call changes nothing.
-    drop(ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst)));
-}
-
-/// Whether somebody interrupted the process.
-pub fn is_interrupted() -> bool {
-    INTERRUPTED.load(Ordering::SeqCst)
 }
 
 /// Everything below the paths.

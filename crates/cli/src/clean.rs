@@ -13,6 +13,7 @@ use super::batch::{self, Input, InputContent, RunEnd};
 use super::command_error::CommandError;
 use super::console::Console;
 use super::counted;
+use super::interrupt;
 use super::outcome::ExitStatus;
 use super::reporter::Reporter;
 use super::run_log;
@@ -76,7 +77,7 @@ fn write(args: &CleanArgs, folder: &Path, settings: &Settings, console: &mut Con
         let clashes: Vec<_> = clashes.iter().map(|clash| escape(&clash.to_string()).into_owned()).collect();
         CommandError::refused(clashes.join("\n"))
     })?;
-    batch::catch_interrupts();
+    interrupt::catch_interrupts();
     let stopped = |error: WriteError| CommandError::refused(escape(&error.to_string()));
     let run = begin(folder, &listing, &plan, settings).map_err(|refused| CommandError::refused(escape(&refused.to_string())))?;
     let pool = batch::threads(args.threads)?;

@@ -10,6 +10,7 @@ mod command_error;
 mod console;
 mod diff;
 mod init;
+mod interrupt;
 mod json_line;
 mod man;
 mod map;
@@ -42,6 +43,8 @@ use args::{Cli, Command};
 use command_error::CommandError;
 use console::Console;
 use outcome::ExitStatus;
+
+pub use interrupt::install_signal_handler;
 
 use emendo_corpus::disk::IoReason;
 use emendo_corpus::report::escape;

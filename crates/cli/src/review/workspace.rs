@@ -13,6 +13,7 @@ use crate::batch::{self, InputContent, RunEnd};
 use crate::clock;
 use crate::command_error::CommandError;
 use crate::console::Console;
+use crate::interrupt;
 use crate::person::person;
 use crate::settings::Settings;
 use emendo_core::cleaner::{CleanedSource, Cleaner};
@@ -91,7 +92,7 @@ impl ReviewWorkspace {
         let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
         let mut session = Session::new(&settings.decisions, who.as_deref());
         let (mut stale, mut used, mut problems, mut private) = (Vec::new(), BTreeSet::<usize>::new(), 0, Vec::new());
-        batch::catch_interrupts();
+        interrupt::catch_interrupts();
         let ended = batch::run_among(&listing, &cleaner, &vocabulary, &pool, console, |inputs| {
             for input in &inputs {
                 let InputContent::Read { report, .. } = &input.what else {

@@ -13,6 +13,7 @@ use crate::args::{TryArgs, TryFormat};
 use crate::batch::{self, InputContent, RunEnd};
 use crate::command_error::CommandError;
 use crate::console::Console;
+use crate::interrupt;
 use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::rules::{Knowledge, Rule, RuleDir};
@@ -35,7 +36,7 @@ pub fn run(args: &TryArgs, console: &mut Console) -> Result<ExitStatus, CommandE
     let (old, new) = (settings.cleaner()?, settings.cleaner_of(&fresh.knowledge)?);
     let listing = batch::listing(&args.paths)?;
     let pool = batch::threads(args.threads)?;
-    batch::catch_interrupts();
+    interrupt::catch_interrupts();
     let among = pool.install(|| batch::survey(&listing, &new));
     let limit = args.limit.unwrap_or(if args.format == TryFormat::Json { 1000 } else { 20 });
     let mut differences = Differences::new(limit);

@@ -10,6 +10,7 @@ use super::args::{OutputFormat, SuggestArgs};
 use super::batch;
 use super::command_error::CommandError;
 use super::console::Console;
+use super::interrupt;
 use super::outcome::ExitStatus;
 use super::settings::Settings;
 use emendo_corpus::suggest::proposal::{Proposal, ProposalKind};
@@ -28,7 +29,7 @@ pub fn run(args: &SuggestArgs, console: &mut Console) -> Result<ExitStatus, Comm
     let refused = RefusedProposals::of(&settings)?;
     let listing = batch::listing(&args.paths)?;
     let pool = batch::threads(args.threads)?;
-    batch::catch_interrupts();
+    interrupt::catch_interrupts();
     let cleaner = settings.cleaner()?;
     let reading = CorpusReading { settings: &settings, listing: &listing, cleaner: &cleaner, pool: &pool };
     let Some((mine, problems)) = reading.mine(console)? else { return Ok(ExitStatus::Interrupted) };

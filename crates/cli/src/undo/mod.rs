@@ -16,6 +16,7 @@ use super::command_error::CommandError;
 use super::console::Console;
 use super::counted;
 use super::diff::{ChangeSelection, no_such_rule};
+use super::interrupt;
 use super::outcome::ExitStatus;
 use super::person::person;
 use super::review::refuse_inside;
@@ -42,7 +43,7 @@ pub fn run(args: &UndoArgs, console: &mut Console) -> Result<ExitStatus, Command
     let selection = selection(args, &settings, &listing)?;
     let pool = batch::threads(args.threads)?;
     let vocabulary = pool.install(|| batch::survey(&listing, &cleaner));
-    batch::catch_interrupts();
+    interrupt::catch_interrupts();
     let all = All { listing: &listing, vocabulary: &vocabulary, pool: &pool };
     let mut seen = Vec::new();
     let mut unread = 0;

@@ -29,10 +29,10 @@ use self::guard::Guard;
 use self::review::Review;
 use super::workspace::ReviewWorkspace;
 use crate::args::{OutputFormat, ReviewArgs};
-use crate::batch;
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
+use crate::interrupt;
 use crate::outcome::ExitStatus;
 use emendo_corpus::report::escape;
 
@@ -154,7 +154,7 @@ async fn until_the_end(args: &ReviewArgs, shared: &SharedState, console: &mut Co
         if let Ok(Ok(())) = tokio::time::timeout(TICK, ends.changed()).await {
             return Ok(ExitStatus::Done);
         }
-        if batch::is_interrupted() {
+        if interrupt::is_interrupted() {
             return Ok(ExitStatus::Interrupted);
         }
         if shared.idle() > IDLE {

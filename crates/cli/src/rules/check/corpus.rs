@@ -12,6 +12,7 @@ use crate::batch::{self, Input, InputContent, RunEnd};
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
+use crate::interrupt;
 use crate::settings::Settings;
 use emendo_core::cleaner::CleanedSource;
 use emendo_core::edit::{ChangeId, Fate, RuleNumber};
@@ -74,7 +75,7 @@ impl Fired {
     ) -> Result<(Self, RunEnd), CommandError> {
         let cleaner = settings.cleaner()?;
         let listing = batch::listing(paths)?;
-        batch::catch_interrupts();
+        interrupt::catch_interrupts();
         let mut fired = Self::default();
         let ended = batch::run(&listing, &cleaner, &batch::threads(threads)?, console, |inputs| {
             for input in &inputs {

@@ -24,6 +24,7 @@ use crate::args::{ImportArgs, OutputFormat, RuleArgs};
 use crate::batch::{self, InputContent, RunEnd};
 use crate::command_error::CommandError;
 use crate::console::Console;
+use crate::interrupt;
 use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::rules::{Diagnostic, NewRow, PassName, Policy, TableState};
@@ -260,7 +261,7 @@ impl Import<'_> {
         let cleaner = self.settings.cleaner_of(&fresh.knowledge)?;
         let listing = batch::listing(&self.args.paths)?;
         let pool = batch::threads(self.args.threads)?;
-        batch::catch_interrupts();
+        interrupt::catch_interrupts();
         let ended = batch::run(&listing, &cleaner, &pool, console, |inputs| {
             pool.install(|| forms.count(&inputs, &mut seen));
             if !self.args.no_quotes_from_corpus {

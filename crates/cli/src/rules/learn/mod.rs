@@ -25,6 +25,7 @@ use crate::args::{LearnArgs, OutputFormat, RuleArgs};
 use crate::batch::{self, InputContent, RunEnd};
 use crate::command_error::CommandError;
 use crate::console::Console;
+use crate::interrupt;
 use crate::outcome::ExitStatus;
 use crate::settings::Settings;
 use emendo_core::cleaner::{CleanedSource, Cleaner};
@@ -334,7 +335,7 @@ impl Learning<'_> {
     fn look(&mut self, knowledge: &Knowledge, pool: &ThreadPool, console: &mut Console) -> Result<RunEnd, CommandError> {
         let (old, new) = (self.settings.cleaner()?, self.settings.cleaner_of(knowledge)?);
         let listing = batch::listing(&self.args.corpus)?;
-        batch::catch_interrupts();
+        interrupt::catch_interrupts();
         let among = pool.install(|| batch::survey(&listing, &new));
         let by_id: FxHashMap<String, usize> = self.proposals.iter().enumerate().map(|(number, one)| (one.id.clone(), number)).collect();
         let mut found: Vec<Elsewhere> = vec![Elsewhere::default(); self.proposals.len()];
