@@ -282,6 +282,18 @@ mod tests {
     }
 
     #[test]
+    fn a_variant_that_only_sounds_alike_is_found() {
+        for (one, other) in [
+            ("Muammar Gaddafi", "Muammar Qaddafi"),
+            ("Mikhail Gorbachev", "Mikhail Gorbatchov"),
+            ("Felipe Gonzalez", "Felipe Gonsales"),
+            ("Geoffrey Rush", "Jeffrey Rush"),
+        ] {
+            assert_eq!(together(one, 20, other, 2), [format!("{other} → {one}")]);
+        }
+    }
+
+    #[test]
     fn two_names_are_not_one() {
         for (one, other) in [
             ("Ivan Sokolov", "Ivan Sokolova"),
