@@ -253,6 +253,35 @@ const tests = {
     await end();
   },
 
+  async "an answer from before a decision was saved does not take it back"() {
+    const lines = Array.from({ length: 80 }, (_, at) => `It went on -- as ever, in line ${at + 1}.`).join("\n");
+    const { page, decided, end } = await stage({ "a.txt": `${lines}\n` });
+    await choose(page, "--");
+    await page.keyboard.press("S");
+    await page.waitForSelector(".sample");
+    // The answer to the first question is kept back until a second decision is saved; later questions get none.
+    let asked = 0;
+    let release;
+    const saved = new Promise((resolve) => { release = resolve; });
+    await page.route("**/api/sample**", async (route) => {
+      asked += 1;
+      if (asked > 1) return;
+      const response = await route.fetch();
+      await saved;
+      await route.fulfill({ response });
+    });
+    await page.keyboard.press("a");
+    await until(() => asked === 1, "the page asks what there is now");
+    await page.keyboard.press("a");
+    await until(() => decided().length === 2, "both are saved");
+    await page.waitForFunction(() => document.querySelector("#live").textContent.startsWith("Saved"));
+    release();
+    await until(() => asked === 2, "the late answer was taken in");
+    assert.match(await page.textContent(".sample"), /2 of 60 read/);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await end();
+  },
+
   async "hostile text stays text"() {
     const line = "<script>window.probe=1</script><img src=//evil.invalid/x onerror=window.probe=1>";
     const hostile = [

@@ -262,6 +262,7 @@ async function refreshOnce() {
   if (!card) return;
   const sample = page.sample;
   const before = page.places;
+  saved.clear();
   const got = before?.single ? await ask("item", { id: before.single })
     : sample ? await ask("sample", { group: card.id, size: sample.size, seed: sample.seed })
       : await fetchPlaces(card.id, before?.from ?? 0);
@@ -428,9 +429,14 @@ async function turn(way) {
 
 /** What was decided and is not on the disk yet, by item. */
 const pending = new Map();
+/** What was saved since the page last asked what there is: an answer may come from before that. */
+const saved = new Map();
 
 function keepPending() {
-  for (const item of page.places?.items ?? []) if (pending.has(item.id)) Object.assign(item, { state: pending.get(item.id), judged: true });
+  for (const item of page.places?.items ?? []) {
+    const state = pending.get(item.id) ?? saved.get(item.id);
+    if (state !== undefined) Object.assign(item, { state, judged: true });
+  }
 }
 
 function restated(item, name) {
@@ -456,6 +462,7 @@ function decideHere(verdict, replacement) {
   write("decide", () => ({ review: page.head.review, stamp: item.stamp, id: item.id, scope: "here", verdict, with: replacement ?? null, note: note || null }))
     .then(({ head, said }) => {
       took(head);
+      saved.set(item.id, BECOMES[verdict]);
       $("live").replaceChildren(run(`Saved: ${said}`));
     }, failed)
     .finally(() => {
