@@ -26,7 +26,7 @@ pub struct Cleaner {
 }
 
 /// All that is known of one source.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CleanedSource {
     /// Its name: relative path, with `/`.
     pub name: String,
@@ -39,7 +39,7 @@ pub struct CleanedSource {
 }
 
 /// What is in a source.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Content {
     /// Text.
     Text(CleanedText),
@@ -50,7 +50,7 @@ pub enum Content {
 }
 
 /// A source that is text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CleanedText {
     /// The decoded text, its byte order mark included.
     pub text: String,
@@ -71,7 +71,7 @@ pub struct CleanedText {
 }
 
 /// What became of a slice.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum CleanedSlice {
     /// A document, cleaned.
     Document(CleanedDocument),
@@ -80,7 +80,7 @@ pub enum CleanedSlice {
 }
 
 /// A document of a source and what became of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CleanedDocument {
     /// Where its parts are in the source.
     pub layout: DocumentLayout,
@@ -175,7 +175,8 @@ impl Cleaner {
         let syntax = self.syntax.of(name).unwrap_or_else(|| Syntax::of_file(name));
         let slices = slices(&text, bom, &self.formats);
         let is_whole = slices.len() == 1;
-        let siblings = if self.decisions.has_documents() && !is_whole { digests(&text, &slices) } else { Vec::new() };
+        let is_asked = self.decisions.has_documents() && !is_whole;
+        let siblings = if is_asked { digests(&text, slices.iter().filter_map(Slice::document)) } else { Vec::new() };
         let lang = self.lang.as_deref().unwrap_or("en");
         let (mut used, mut stale) = (FxHashSet::default(), Vec::new());
         let mut opened = 0;
@@ -260,8 +261,7 @@ impl Cleaner {
 }
 
 /// The digests of all texts of a source that decisions may be bound to.
-fn digests(text: &str, slices: &[Slice]) -> Vec<String> {
-    let layouts = slices.iter().filter_map(Slice::document);
+fn digests<'l>(text: &str, layouts: impl Iterator<Item = &'l DocumentLayout>) -> Vec<String> {
     let spans = layouts.flat_map(|layout| layout.fields.iter().map(|field| field.value).chain(layout.body));
     spans.map(|span| blake3::hash(text[span.range()].as_bytes()).to_hex().to_string()).collect()
 }
@@ -393,10 +393,11 @@ impl CleanedSource {
     pub fn each_document(&self, mut each: impl FnMut(&Document<'_>, &CleanedDocument)) {
         let Some(text) = self.text() else { return };
         let is_whole = text.slices.len() == 1;
+        let siblings = if is_whole { Vec::new() } else { digests(&text.text, self.documents().map(|document| &document.layout)) };
         for (slice, number) in text.slices.iter().zip(1..) {
             let Some(document) = slice.document() else { continue };
             let (layout, fields) = (&document.layout, document.layout.text_fields(&text.text));
-            let origin = DocumentOrigin { number: (!is_whole).then_some(number), source_digest: Some(&self.digest), siblings: &[] };
+            let origin = DocumentOrigin { number: (!is_whole).then_some(number), source_digest: Some(&self.digest), siblings: &siblings };
             let body = layout.body.map(|body| &text.text[body.range()]);
             let start = layout.body.map_or(0, |body| body.start);
             each(&Document { text: body, start, fields: &fields, origin, ..Document::new(&self.name, "") }, document);

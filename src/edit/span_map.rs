@@ -45,11 +45,14 @@ impl SpanMap {
             if gap.is_none() || gap != hunk.cleaned.start.checked_sub(cleaned) || hunk.original.end > length {
                 return Err(HunkMismatch { at: hunk.original });
             }
+            // What is left of the text must have its place behind it.
+            if hunk.cleaned.end.checked_add(length - hunk.original.end).is_none() {
+                return Err(HunkMismatch { at: hunk.original });
+            }
             (source, cleaned) = (hunk.original.end, hunk.cleaned.end);
             changes.push(Sides { source: hunk.original.range(), cleaned: hunk.cleaned.range() });
         }
-        let end = cleaned.saturating_add(length - source);
-        Ok(Self { source: 0..length, cleaned: 0..end, changes })
+        Ok(Self { source: 0..length, cleaned: 0..cleaned + (length - source), changes })
     }
 
     /// How many bytes the text has before cleaning.

@@ -219,10 +219,13 @@ impl<'d> Bound<'d> {
         prevailing(wide.chain(alike).filter(|(_, decision)| decision.fits(proposed.before, proposed.after, zone)))
     }
 
-    /// Whether a rejection of such a change was lost with the text around it: then the change needs review.
+    /// Whether a rejection of such a change in the same text was lost with what stood around it: then the change needs review.
     pub fn lost_rejection(&self, proposed: &ProposedChange<'_>) -> bool {
+        // Version 0.1 did not say which text of a document it meant.
+        let is_about = |decision: &Decision| decision.is_bound_to_source() || decision.part() == *proposed.part;
         self.lost.iter().any(|(_, decision)| {
             decision.decision == Verdict::Reject
+                && is_about(decision)
                 && decision.rule == proposed.rule
                 && (decision.before.as_deref(), decision.after.as_deref()) == (Some(proposed.before), Some(proposed.after))
         })

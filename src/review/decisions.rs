@@ -293,6 +293,7 @@ impl<'d> Replaced<'d> {
 mod tests {
     use super::*;
     use crate::document::DocumentOrigin;
+    use crate::edit::{ChangePlace, Part, Span};
     use crate::review::binding::{Located, prevailing};
     use crate::rules::{Find, PassName, Rule};
 
@@ -334,7 +335,7 @@ mod tests {
         assert_eq!(decisions.without_rule(&rules), [(2, "typos/gone"), (3, "typos/x")]);
     }
 
-    /// The ids of the changes that decisions *here* are about in a document.
+    /// The lines of decisions *here* that find their place in a document.
     fn located(decisions: &Decisions, document: &Document<'_>) -> Vec<usize> {
         decisions.bind(document, &RuleSet::default()).located().collect()
     }
@@ -381,6 +382,7 @@ mod tests {
         let altered = "So in teh end";
         assert_eq!(located(&decisions, &numbered("a.txt", Some(2), altered, &[])), [1], "the document that is named");
         assert_eq!(located(&decisions, &numbered("a.txt", Some(3), altered, &[])), [] as [usize; 0], "another one");
+        assert_eq!(located(&decisions, &numbered("a.txt", None, altered, &[])), [] as [usize; 0], "a source that is one document");
         assert_eq!(located(&decisions, &numbered("b.txt", Some(2), altered, &[])), [] as [usize; 0], "another source");
         assert_eq!(
             located(&decisions, &numbered("a.txt", Some(2), altered, &siblings)),
@@ -390,15 +392,43 @@ mod tests {
         let lost = numbered("a.txt", Some(2), "the teh is elsewhere", &[]);
         let bound = decisions.bind(&lost, &RuleSet::default());
         assert_eq!(bound.stale(&[]), [1]);
-        let proposed = |after| ProposedChange {
-            part: &crate::edit::Part::Body,
-            rule: "typos/x",
-            place: crate::edit::ChangePlace::at(crate::edit::Span::new(4, 7)),
-            before: "teh",
-            after,
-            zone: None,
+        assert!(bound.lost_rejection(&proposed(&Part::Body, "the")), "such a change needs review");
+        assert!(!bound.lost_rejection(&proposed(&Part::Body, "ten")), "another one does not");
+        assert!(!bound.lost_rejection(&proposed(&Part::Field("title".into()), "the")), "nor one in another text");
+    }
+
+    fn proposed<'a>(part: &'a Part, after: &'a str) -> ProposedChange<'a> {
+        ProposedChange { part, rule: "typos/x", place: ChangePlace::at(Span::new(4, 7)), before: "teh", after, zone: None }
+    }
+
+    #[test]
+    fn a_decision_about_a_source_that_is_one_document_is_not_about_one_of_many() {
+        let digest = blake3::hash(b"in teh end").to_hex();
+        let line = format!(
+            r#"{{"schema_version":2,"decision":"reject","scope":"here","rule":"typos/x","before":"teh","after":"the","source":"a.txt","digest":"{digest}","span":[3,6],"context":["in ","teh"," end"]}}"#
+        );
+        let decisions = Decisions::parse(&format!("{line}\n")).expect("the line is good");
+        let at = |document: &Document<'_>| match DocumentKey::of(document).locate(&decisions.lines[0].1) {
+            Located::At(part, span) => Some((part, span.range())),
+            _ => None,
         };
-        assert!(bound.lost_rejection(&proposed("the")) && !bound.lost_rejection(&proposed("ten")), "such a change needs review");
+        assert_eq!(at(&numbered("a.txt", None, "So in teh end", &[])), Some((Part::Body, 6..9)));
+        assert_eq!(at(&numbered("a.txt", None, "in teh end, in teh end", &[])), None, "two places: it is open which is meant");
+        assert_eq!(at(&numbered("a.txt", Some(1), "in teh end", &[])), Some((Part::Body, 3..6)), "its very text");
+        assert_eq!(at(&numbered("a.txt", Some(1), "So in teh end", &[])), None);
+        // The same words as a title are another text.
+        let fields = [crate::document::DocumentField { name: "title".into(), text: "in teh end", start: 0 }];
+        assert_eq!(at(&Document { fields: &fields, ..Document::new("b.txt", "So in teh end") }), None);
+    }
+
+    #[test]
+    fn a_rejection_of_the_first_version_that_is_lost_may_have_been_about_any_text() {
+        let line = r#"{"schema_version":1,"decision":"reject","width":"here","rule":"typos/x","before":"teh","after":"the","source":"a.txt","digest":"old","span":[5,8],"context":["in ","teh"," end"]}"#;
+        let decisions = Decisions::parse(&format!("{line}\n")).expect("the line is good");
+        let bound = decisions.bind(&Document::new("a.txt", "the teh is elsewhere"), &RuleSet::default());
+        for part in [Part::Body, Part::Field("title".into())] {
+            assert!(bound.lost_rejection(&proposed(&part, "the")) && !bound.lost_rejection(&proposed(&part, "ten")), "{part}");
+        }
     }
 
     #[test]
@@ -412,6 +442,16 @@ mod tests {
         let decisions = Decisions::parse(&[line("Ann"), line("Bob")].concat()).expect("the lines are good");
         let bound = decisions.bind(&Document::new("a.txt", "in teh end"), &RuleSet::default());
         assert_eq!((bound.stale(&[]), bound.stale(&[2])), (vec![1, 2], vec![]));
+        // One of the two with version 0.1.
+        let of_0_1 = |who: &str| {
+            line(who).replace("\"schema_version\":2", "\"schema_version\":1").replace("\"scope\"", "\"width\"").replace(&*digest, "d")
+        };
+        for lines in [[of_0_1("Ann"), of_0_1("Bob")], [of_0_1("Ann"), line("Bob")]] {
+            let decisions = Decisions::parse(&lines.concat()).expect("the lines are good");
+            let origin = DocumentOrigin { source_digest: Some("d"), ..DocumentOrigin::default() };
+            let bound = decisions.bind(&Document { origin, ..Document::new("a.txt", "in teh end") }, &RuleSet::default());
+            assert_eq!((bound.stale(&[]), bound.stale(&[2])), (vec![1, 2], vec![]), "{lines:?}");
+        }
     }
 
     fn told(verdict: &str, who: &str, more: &str) -> String {

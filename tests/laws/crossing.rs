@@ -175,6 +175,7 @@ fn differences_that_do_not_fit_together_are_refused() {
         (hunk(2..3, 2..3), hunk(2..3, 2..3)),
         (hunk(1..2, 1..2), hunk(3..11, 3..4)),
         (hunk(1..2, 1..usize::MAX), hunk(3..4, 3..4)),
+        (hunk(1..2, 1..2), hunk(3..4, 3..usize::MAX)),
     ] {
         assert!(SpanMap::new(10, [&first, &second]).is_err(), "{first:?} {second:?}");
     }

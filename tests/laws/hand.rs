@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use emendo_core::cleaner::{CleanedSource, Cleaner, formats};
+use emendo_core::cleaner::{CleanedDocument, CleanedSource, Cleaner, formats};
 use emendo_core::edit::{Fate, Part};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::{Decision, HAND};
@@ -14,7 +14,8 @@ use proptest::prelude::*;
 
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(emendo_core::rules::load_shipped);
 
-fn cleaner(decisions: &str) -> Cleaner {
+/// The shipped rules, with these decisions.
+pub fn cleaner(decisions: &str) -> Cleaner {
     let decisions = Decisions::parse(decisions).expect("good lines are written");
     let chain = emendo_core::chain::Chain::new(KNOWLEDGE.rules.in_style(Style::Straight).into(), &KNOWLEDGE.chain, &Caps::default());
     Cleaner::new(chain, formats(&KNOWLEDGE).expect("the shipped ones are good"), decisions, Some("en".to_owned()))
@@ -29,6 +30,12 @@ fn texts(source: &CleanedSource) -> Vec<String> {
     source.documents().map(|article| article.text().unwrap_or_default().to_owned()).collect()
 }
 
+/// The number of a document among the slices of its source, from 1.
+fn number(source: &CleanedSource, document: &CleanedDocument) -> usize {
+    let slices = &source.text().expect("it is text").slices;
+    1 + slices.iter().position(|slice| slice.document().is_some_and(|other| std::ptr::eq(other, document))).expect("it is one of them")
+}
+
 /// The lines of Ann that make these texts of what a run left, and how many there were already.
 fn adopted(source: &CleanedSource, edited: &[String], decisions: &Decisions) -> (String, usize) {
     adopted_by("Ann", source, edited, decisions).expect("nobody opposes")
@@ -41,7 +48,7 @@ fn adopted_by(who: &str, source: &CleanedSource, edited: &[String], decisions: &
         let Some(body) = article.layout.body else { continue };
         let left = RecordedDocumentText {
             source: &source.name,
-            number: None,
+            number: (source.text().expect("it is text").slices.len() > 1).then(|| number(source, article)),
             digest: &article.digest.expect("it has a text").to_hex(),
             text: &source.text().expect("it is text").text[body.range()],
             hunks: &article.cleaned.hunks,
@@ -91,7 +98,7 @@ fn wishes() -> impl Strategy<Value = Wishes> {
 }
 
 /// Texts in which rules have much to do, close together.
-fn source() -> impl Strategy<Value = String> {
+pub fn source() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("Isrfael"),
         Just("’s "),
@@ -217,6 +224,55 @@ fn where_the_source_says_something_else_now_a_correction_is_stale() {
     assert_eq!(moved, ("More. The Israel talks -- so they claimed -- went on.\n".to_owned(), vec![]));
     let altered = cleaned("The Isrfael talks -- so they sang -- went on.\n");
     assert_eq!(altered, ("The Israel talks -- so they sang -- went on.\n".to_owned(), vec![1]));
+}
+
+/// Two documents, of which the second is corrected.
+#[test]
+fn a_correction_in_an_envelope_follows_its_text() {
+    let sheet = |text: &str| {
+        format!(
+            "F-N-S-T-A-R-T. 1 F-N-E-N-D. D-A-T-E-S-T-A-R-T. D-A-T-E-E-N-D. T-I-T-L-E-S-T-A-R-T. T-I-T-L-E-E-N-D. T-E-X-T-S-T-A-R-T. {text} T-E-X-T-E-N-D.\n"
+        )
+    };
+    let (one, other) = ("The talks -- so they said -- went on.", "The Isrfael talks -- so they said -- went on.");
+    let envelope = [sheet(one), sheet(other)].concat();
+    let source = cleaner("").clean_source("c.txt", envelope.as_bytes());
+    let edited = [texts(&source)[0].clone(), texts(&source)[1].replace("said", "claimed")];
+    let (lines, _) = adopted(&source, &edited, &Decisions::default());
+    assert!(lines.contains("\"document\":2"), "{lines}");
+    let said = |name: &str, bytes: &str| {
+        let source = cleaner(&lines).clean_source(name, bytes.as_bytes());
+        let claims: Vec<bool> = texts(&source).iter().map(|text| text.contains("claimed")).collect();
+        (claims, source.text().expect("it is text").stale.clone())
+    };
+    assert_eq!(said("c.txt", &envelope), (vec![false, true], vec![]));
+    assert_eq!(said("a.txt", other), (vec![true], vec![]), "without the envelope, in another source");
+    assert_eq!(said("c.txt", &[sheet("It ended."), sheet(one), sheet(other)].concat()), (vec![false, false, true], vec![]), "moved");
+    assert_eq!(said("a.txt", one), (vec![false], vec![]), "the same words in another text");
+    let altered = other.replace("went on", "ended");
+    assert_eq!(said("c.txt", &[sheet(one), sheet(&altered)].concat()), (vec![false, false], vec![1]), "its context is gone");
+    let longer = format!("So it was. {other} It ended.");
+    assert_eq!(said("c.txt", &[sheet(one), sheet(&longer)].concat()), (vec![false, true], vec![]), "found again");
+    assert_eq!(said("c.txt", &[sheet(&longer), sheet(one)].concat()), (vec![false, false], vec![1]), "never in another document");
+}
+
+/// A correction that emendo 0.1 kept: digest and span are those of the source.
+#[test]
+fn a_correction_of_0_1_is_made_again() {
+    let bytes = "\u{feff}The Isrfael talks -- so they said -- went on.\n";
+    let digest = blake3::hash(bytes.as_bytes()).to_hex();
+    let at = bytes.find("said").expect("it is there");
+    let line = format!(
+        "{{\"schema_version\":1,\"decision\":\"accept\",\"width\":\"here\",\"rule\":\"hand\",\"before\":\"said\",\"after\":\"claimed\",\"source\":\"a.txt\",\"digest\":\"{digest}\",\"span\":[{at},{}],\"context\":[\"talks -- so they \",\"said\",\" -- went on.\"],\"who\":\"Ann\"}}\n",
+        at + 4
+    );
+    for (name, bytes) in [("a.txt", bytes.to_owned()), ("renamed.txt", bytes.to_owned()), ("a.txt", format!("{bytes}So it ended.\n"))] {
+        let source = cleaner(&line).clean_source(name, bytes.as_bytes());
+        assert_eq!(texts(&source).concat().lines().next(), Some("The Israel talks -- so they claimed -- went on."), "{name}");
+        assert!(source.text().expect("it is text").stale.is_empty(), "{name}");
+    }
+    let other = cleaner(&line).clean_source("other.txt", format!("{bytes}So it ended.\n").as_bytes());
+    assert!(texts(&other).concat().contains("so they said"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Review sessions: what is decided, undone and done again is what the file says, and what cleaning does.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use emendo_core::cleaner::{Cleaner, formats};
@@ -99,8 +100,61 @@ fn do_it(session: &mut Session, act: &Act, step: usize) -> String {
     taken(session, step)
 }
 
+/// Lines of emendo 0.1 about single items, by Ann: which ones, and whether she accepts them.
+fn lines_of_0_1(picks: &[(usize, bool)]) -> String {
+    let session = session("", "Ann");
+    // Of each item one: a session names what it replaces.
+    let picks: BTreeMap<usize, bool> = picks.iter().map(|(pick, accepts)| (pick % session.items().len(), *accepts)).collect();
+    let mut lines = String::new();
+    for (second, (item, accepts)) in picks.into_iter().enumerate() {
+        let item = &session.items()[item];
+        let document = &session.documents()[item.document];
+        for step in &item.steps {
+            // Each is all of its source, so that the spans are the same.
+            let mut line = serde_json::json!({
+                "schema_version": 1, "decision": if accepts { "accept" } else { "reject" }, "width": "here", "rule": &*step.rule,
+                "before": step.before, "after": step.after, "source": document.source, "digest": document.source_digest,
+                "span": [step.span().start, step.span().end], "who": "Ann", "when": format!("2025-01-01T00:00:{second:02}Z"),
+            });
+            if step.places[0].occurrence > 0 {
+                line["occurrence"] = step.places[0].occurrence.into();
+            }
+            lines.extend([line.to_string(), "\n".to_owned()]);
+        }
+    }
+    lines
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    /// What was decided with emendo 0.1 is decided again, undone and done again like everything else.
+    #[test]
+    fn the_file_says_what_the_session_holds_also_where_0_1_wrote_it(
+        picks in prop::collection::vec((0..1000_usize, any::<bool>()), 1..8), acts in prop::collection::vec(act(), 1..10),
+    ) {
+        let mut file = lines_of_0_1(&picks);
+        let mut here = session(&file, "Ann");
+        let run = cleaner(&file);
+        let used = |(name, text): (&str, &str)| run.clean_source(name, text.as_bytes()).text().map(|text| text.used.len()).unwrap_or_default();
+        // What lies in text that goes as a whole is not asked any more.
+        let times: BTreeSet<_> = file.lines().filter_map(|line| line.split("\"when\":").nth(1)).collect();
+        prop_assert!(TEXTS.into_iter().map(used).sum::<usize>() >= times.len(), "they are read: {}", file);
+        for (step, act) in acts.iter().enumerate() {
+            let before = wishes(&here);
+            file += &do_it(&mut here, act, step);
+            if let Act::Decide(..) = act {
+                let after = wishes(&here);
+                let undoing = here.undoing(&reader(step));
+                file += &taken(&mut here, undoing);
+                prop_assert_eq!(&wishes(&here), &before, "undo is exact");
+                let redoing = here.redoing(&reader(step));
+                file += &taken(&mut here, redoing);
+                prop_assert_eq!(&wishes(&here), &after, "redo is exact");
+            }
+            prop_assert!(agree(&session(&file, "Ann"), &here), "{}", file);
+        }
+    }
 
     #[test]
     fn the_file_says_what_the_session_holds(acts in prop::collection::vec(act(), 1..12)) {
@@ -150,8 +204,10 @@ proptest! {
     fn undoing_goes_back_step_by_step_also_where_one_thing_was_decided_again(
         acts in prop::collection::vec((0..4_u8, 0..2_usize, 0..3_u8), 1..6),
         is_new_session in any::<bool>(),
+        of_0_1 in prop::collection::vec((0..1000_usize, any::<bool>()), 0..4),
     ) {
-        let (mut file, mut here) = (String::new(), session("", "Ann"));
+        let mut file = lines_of_0_1(&of_0_1);
+        let mut here = session(&file, "Ann");
         let mut states = vec![wishes(&here)];
         for (step, (kind, which, verdict)) in acts.iter().enumerate() {
             file += &do_it(&mut here, &Act::Decide(*kind, *which, *verdict), step);
@@ -168,8 +224,10 @@ proptest! {
             let is_undone = |(id, wish): &(String, Option<Wish>)| state.iter().find(|(known, _)| known == id).is_none_or(|known| known.1 == *wish);
             prop_assert!(wishes(&here).iter().all(is_undone), "{}", file);
         }
-        prop_assert!(here.undoing(&reader(0)).is_none(), "everything is undone");
-        prop_assert!(session(&file, "Ann").undoing(&reader(0)).is_none(), "also for the next session");
+        if of_0_1.is_empty() {
+            prop_assert!(here.undoing(&reader(0)).is_none(), "everything is undone");
+            prop_assert!(session(&file, "Ann").undoing(&reader(0)).is_none(), "also for the next session");
+        }
     }
 
     #[test]

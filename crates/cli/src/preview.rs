@@ -30,7 +30,7 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<ExitStatus, Comm
     let piped = stdin::is_meant(&args.paths)?;
     let settings = Settings::resolve(&args.rules.options(), args.paths.first().filter(|_| !piped).map(|path| &**path))?;
     let cleaner = settings.cleaner()?;
-    let mut reporter = Reporter::new(&cleaner);
+    let reporter = Reporter::new(&cleaner);
     let mut preview = Preview { summary: Summary::default(), contexts: BTreeMap::new() };
     let ended = if piped {
         let bytes = stdin::read()?;

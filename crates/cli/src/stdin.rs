@@ -49,7 +49,7 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, Comm
     if is_no_text(&source, console) {
         return Ok(ExitStatus::Problems);
     }
-    let mut reporter = Reporter::new(&cleaner);
+    let reporter = Reporter::new(&cleaner);
     let mut summary = Summary::default();
     let report = reporter.report(&source, &bytes).expect("it is text");
     summary.add(&report);
@@ -59,7 +59,7 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, Comm
     match (args.format, args.check) {
         (OutputFormat::Json, None) => console.json(&lines(&source))?,
         (OutputFormat::Human, None) if Console::out_is_terminal() => {
-            console.out(&Private::of(report.encoding).name(&escape_lines(&texts(&source))))?;
+            console.out(&Private::of(report.encoding()).name(&escape_lines(&texts(&source))))?;
         }
         (OutputFormat::Human, None) => Console::raw(texts(&source).as_bytes())?,
         (OutputFormat::Json, Some(_)) => console.json(&json(&summary))?,
@@ -70,7 +70,7 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, Comm
     let pending = args.check == Some(super::args::Check::Pending) && summary.total(|counts| counts.pending) > 0;
     Ok(
         if !summary.problems.is_empty()
-            && args.allow_problems.is_none_or(|allowance| !allowance.holds(summary.problems.len(), report.slices.len()))
+            && args.allow_problems.is_none_or(|allowance| !allowance.holds(summary.problems.len(), report.slices().count()))
         {
             ExitStatus::Problems
         } else if args.check.is_some() && (applied || pending) {

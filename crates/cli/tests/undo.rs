@@ -75,6 +75,21 @@ fn what_a_rule_did_is_taken_back_and_that_too() {
     }
 }
 
+/// The number is a hint for people, but a wrong or missing one sends them to the wrong place.
+#[test]
+fn a_rejection_by_document_says_which_document_of_a_source_with_a_problem() {
+    let envelope = |text: &str| {
+        format!(
+            "F-N-S-T-A-R-T. 1.xml F-N-E-N-D. D-A-T-E-S-T-A-R-T. D-A-T-E-E-N-D. T-I-T-L-E-S-T-A-R-T. T-I-T-L-E-E-N-D. T-E-X-T-S-T-A-R-T. {text} T-E-X-T-E-N-D.\n"
+        )
+    };
+    let source = format!("{}What lies outside of all envelopes is a problem.\n", envelope("The Isrfael talks."));
+    let project = Project::new([("all.txt", source.as_bytes())]);
+    project.run(&["undo", "in", "--doc", "all.txt", "--as", "Eve", "--yes"]);
+    let saved = project.read("decisions.jsonl");
+    assert!(saved.contains(r#""scope":"document""#) && saved.contains(r#""document":1"#), "{saved}");
+}
+
 #[test]
 fn what_was_decided_before_a_day_stands_again() {
     let project = project();

@@ -341,16 +341,39 @@ impl Session {
             self.wide.entry(kind(&decision)).or_default().push(number);
             return number;
         }
-        for key in [&decision.source, &decision.digest].into_iter().flatten() {
-            self.of_document.entry(key.clone()).or_default().push(number);
+        if decision.is_bound_to_source() {
+            self.find_again(number, &decision);
+            return number;
         }
+        self.register(number, &decision);
         let part = decision.part();
         let id = decision.span.and_then(|[start, end]| change_id(&decision, &part, Span::new(start.min(end), end)));
-        let bound: Vec<usize> = if decision.is_bound_to_source() { Vec::new() } else { self.bound_to(&decision).collect() };
+        let bound: Vec<usize> = self.bound_to(&decision).collect();
         for (at, id) in bound.into_iter().zip(id.into_iter().cycle()) {
             self.here.entry((at, id)).or_default().push(number);
         }
         number
+    }
+
+    /// Notes where a line about one change belongs, for documents that are yet to come.
+    fn register(&mut self, number: usize, decision: &Decision) {
+        for key in [&decision.source, &decision.digest].into_iter().flatten() {
+            self.of_document.entry(key.clone()).or_default().push(number);
+        }
+    }
+
+    /// Places a line of version 0.1 where an earlier one about the same change was found: its own digest and span are those of
+    /// the source, which is not at hand any more.
+    fn find_again(&mut self, number: usize, decision: &Decision) {
+        let key = decision.key();
+        let alike = decision.digest.as_ref().and_then(|digest| self.of_document.get(digest)).into_iter().flatten().copied();
+        let earlier = alike.filter(|other| *other != number).find(|other| {
+            let other = &self.lines[*other].decision;
+            other.is_bound_to_source() && other.key() == key
+        });
+        if let Some(earlier) = earlier {
+            self.here.values_mut().filter(|lines| lines.contains(&earlier)).for_each(|lines| lines.push(number));
+        }
     }
 
     /// The documents that have the text which a decision *here* is bound to, by number.
@@ -365,6 +388,10 @@ impl Session {
         let number = self.lines.len();
         let origin = self.origin(&decision).unwrap_or(number);
         self.by_id.entry(id.clone()).or_default().push(number);
+        // Also one that does not count: what took its place may be undone, and then it is said again.
+        if decision.scope == DecisionScope::Here && decision.is_bound_to_source() {
+            self.register(number, &decision);
+        }
         self.lines.push(Line { id, decision, counts: false, origin });
         number
     }

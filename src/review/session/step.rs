@@ -102,7 +102,7 @@ impl Session {
         let is_own = |line: &&Line| line.counts && line.decision.who == decision.who;
         if decision.scope == DecisionScope::Here {
             // All of these are about this very change, whatever they know of its source.
-            let lines = self.about_place(decision).into_iter().flatten().map(|number| &self.lines[*number]);
+            let lines = self.about_place(decision).into_iter().map(|number| &self.lines[number]);
             return lines.filter(is_own).map(|line| line.id.clone()).collect();
         }
         let key = decision.key();
@@ -110,13 +110,12 @@ impl Session {
         lines.filter(is_own).filter(|line| line.decision.key() == key).map(|line| line.id.clone()).collect()
     }
 
-    /// The lines about the change that a decision *here* is about.
-    fn about_place(&self, decision: &Decision) -> Option<&Vec<usize>> {
-        let ([start, end], part) = (decision.span?, decision.part());
-        let id = change_id(decision, &part, Span::new(start, end))?;
-        let is_bound = |document: &&ReviewedDocument| document.digest_of(&part) == decision.digest.as_deref();
-        let document = self.documents.iter().position(|document| is_bound(&document))?;
-        self.here.get(&(document, id))
+    /// The lines about the change that a decision *here* is about, in all documents that have its text: lines of version
+    /// 0.1 are about one of them.
+    fn about_place(&self, decision: &Decision) -> BTreeSet<usize> {
+        let Some([start, end]) = decision.span else { return BTreeSet::new() };
+        let Some(id) = change_id(decision, &decision.part(), Span::new(start, end)) else { return BTreeSet::new() };
+        self.bound_to(decision).filter_map(|document| self.here.get(&(document, id))).flatten().copied().collect()
     }
 
     /// The decisions, without what they replace.

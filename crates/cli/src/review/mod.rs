@@ -4,8 +4,10 @@ mod cards;
 mod decide;
 mod labels;
 mod list;
+#[cfg(feature = "screen")]
 mod screen;
 mod table;
+#[cfg(feature = "web")]
 mod web;
 
 use std::io::{IsTerminal, stdin, stdout};
@@ -23,6 +25,7 @@ use emendo_corpus::review::{ReviewOptions, ReviewWorkspace};
 /// Decides.
 pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let is_plain = !args.web && has_action(args);
+    refuse_missing(args, is_plain)?;
     let has_terminal = stdin().is_terminal() && stdout().is_terminal() && !Console::terminal_is_dumb();
     if !args.web && !is_plain && !has_terminal {
         return Err(CommandError::refused(without_terminal(args)));
@@ -38,6 +41,7 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, Comma
             escape(&desk.settings.profile)
         )));
     }
+    #[cfg(feature = "web")]
     if args.web {
         return web::run(args, desk, console);
     }
@@ -56,9 +60,25 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, Comma
     } else if is_plain {
         decide::decide(&mut desk, args, console)?;
     } else {
+        #[cfg(feature = "screen")]
         return screen::run(&mut desk, args, console);
     }
     Ok(ExitStatus::Done)
+}
+
+/// Refuses the screen or the page where this emendo was built without it.
+fn refuse_missing(args: &ReviewArgs, is_plain: bool) -> Result<(), CommandError> {
+    if args.web && !cfg!(feature = "web") {
+        return Err(CommandError::refused(
+            "This emendo was built without the page: build it with the feature web, or decide with plain commands such as --list.",
+        ));
+    }
+    if !args.web && !is_plain && !cfg!(feature = "screen") {
+        return Err(CommandError::refused(
+            "This emendo was built without the screen: build it with the feature screen, or decide with plain commands such as --list.",
+        ));
+    }
+    Ok(())
 }
 
 /// Cleans everything, in memory, and lays it out. Nothing if somebody interrupted that.

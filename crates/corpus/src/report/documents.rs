@@ -1,6 +1,8 @@
 //! The table of documents, for spreadsheets.
 
-use super::{DocumentReport, Private, SliceReport, SourceReport, Status, escape};
+use super::{Private, SliceReport, SourceReport, Status, escape};
+use emendo_core::cleaner::CleanedDocument;
+use emendo_core::edit::Fate;
 use emendo_core::input::{Field, FieldType};
 
 /// The first row of `documents.csv`, with its line end.
@@ -13,12 +15,12 @@ pub const COLUMNS: &str = "source,number,date,title,words,changes,pending,status
 #[expect(clippy::missing_panics_doc, reason = "memory takes all that is written to it")]
 pub fn document_rows(report: &SourceReport<'_>) -> String {
     let mut rows = csv::Writer::from_writer(Vec::new());
-    for slice in &report.slices {
+    for (number, slice) in report.slices() {
         let row = match slice {
-            SliceReport::Document(document) => document_row(report, document),
-            SliceReport::Problem(problem) => {
+            SliceReport::Document(document) => document_row(report, number, document),
+            SliceReport::Problem(_) => {
                 let none = String::new;
-                [cell(report.name), problem.number.to_string(), none(), none(), none(), none(), none(), Status::Problem.name().to_owned()]
+                [cell(report.name()), number.to_string(), none(), none(), none(), none(), none(), Status::Problem.name().to_owned()]
             }
         };
         rows.write_record(row).expect("memory takes all that is written to it");
@@ -26,23 +28,23 @@ pub fn document_rows(report: &SourceReport<'_>) -> String {
     String::from_utf8(rows.into_inner().expect("memory takes all that is written to it")).expect("the cells are UTF-8")
 }
 
-fn document_row(report: &SourceReport<'_>, of: &DocumentReport<'_>) -> [String; 8] {
+fn document_row(report: &SourceReport<'_>, number: usize, of: &CleanedDocument) -> [String; 8] {
     let first = |kind| of.layout.fields.iter().find(|field| field.kind == kind);
     let title = of.layout.fields.iter().find(|field| &*field.name == "title").or_else(|| first(FieldType::Text));
-    let raw = |field: &Field| report.text[field.value.range()].to_owned();
+    let raw = |field: &Field| report.text()[field.value.range()].to_owned();
     let clean = |field: &Field| {
         of.cleaned.fields.iter().find(|cleaned| cleaned.name == field.name).map_or_else(|| raw(field), |cleaned| cleaned.text.clone())
     };
-    let text = |text: &str| as_cell(&Private::of(report.encoding).name(&escape(text)));
+    let text = |text: &str| as_cell(&Private::of(report.encoding()).name(&escape(text)));
     [
-        cell(report.name),
-        of.number.to_string(),
+        cell(report.name()),
+        number.to_string(),
         text(&first(FieldType::Date).map(raw).unwrap_or_default()),
         text(&title.map(clean).unwrap_or_default()),
         of.words.to_string(),
-        of.applied().to_string(),
-        of.pending().to_string(),
-        of.status().name().to_owned(),
+        of.count(|fate| fate == Fate::Applied).to_string(),
+        of.count(|fate| fate == Fate::Pending).to_string(),
+        Status::of(of).name().to_owned(),
     ]
 }
 

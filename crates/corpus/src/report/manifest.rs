@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::record::push_line;
-use super::{COLUMNS, OutputFile, OutputKind, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, document_rows};
+use super::{COLUMNS, OutputFile, OutputKind, SCHEMA_VERSION, SourceReport, Status, digest, document_rows};
 use emendo_core::input::ProblemKind;
 
 /// What a run was made with.
@@ -47,23 +47,23 @@ impl SourceEntry {
     /// The lines and rows about a source and the files that came out of it.
     pub fn new(report: &SourceReport<'_>, files: &[OutputFile<'_>]) -> Self {
         let mut lines = Vec::new();
-        let problems = report.slices.iter().filter(|slice| matches!(slice, SliceReport::Problem(_))).count();
+        let (documents, slices) = (report.documents().count(), report.slices().count());
         push_line(
             &mut lines,
             &Line::Source {
-                name: report.name,
+                name: report.name(),
                 status: report.status(),
-                digest: &report.digest,
+                digest: &report.source.digest,
                 bytes: report.bytes.len(),
-                documents: report.slices.len() - problems,
-                problems,
-                record: &report.record_path,
+                documents,
+                problems: slices - documents,
+                record: &report.record_path(),
             },
         );
         for file in files {
-            push_line(&mut lines, &file_line(file, Some(report.name)));
+            push_line(&mut lines, &file_line(file, Some(report.name())));
         }
-        Self { name: report.name.to_owned(), lines, rows: document_rows(report) }
+        Self { name: report.name().to_owned(), lines, rows: document_rows(report) }
     }
 
     /// An input that was passed over, which is no fault.

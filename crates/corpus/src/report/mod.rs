@@ -14,6 +14,7 @@ mod reporter;
 #[cfg(test)]
 mod samples;
 mod slice_diff;
+mod source_report;
 mod statement;
 mod summary;
 mod unified;
@@ -27,14 +28,12 @@ pub use line_columns::LineColumns;
 pub use manifest::{Manifest, RulesUsed, RunHead, SourceEntry};
 pub use page::HtmlPage;
 pub use proof::{Proof, ProofFault, restore, seal, verify};
-pub use record::{
-    DocumentReport, OutputFile, OutputKind, ProblemReport, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, output_files,
-    record_jsonl,
-};
+pub use record::{OutputFile, OutputKind, SCHEMA_VERSION, Status, digest, output_files, record_jsonl};
 pub use record_span_map::{CarriedAnnotation, RecordSpanMap, SpanRequest};
 pub use recorded::{ListedFile, Recorded, RecordedDocument, listed_files, old_schema, recorded, sources};
 pub use reporter::Reporter;
 pub use slice_diff::{part_diff, pending_diff, whole_diff};
+pub use source_report::{SliceReport, SourceReport};
 pub use statement::Statement;
 pub use summary::{ChangeExample, RuleCounts, Summary};
 pub use unified::{Replacement, unified};

@@ -1,97 +1,21 @@
 //! The record of a source, and the files that come out of it.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use blake3::Hash;
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use super::{KeptRules, LineColumns, whole_diff};
-use crate::disk::NewFile;
+use super::{LineColumns, SliceReport, SourceReport, whole_diff};
+use crate::disk::{self, NewFile};
+use emendo_core::cleaner::CleanedDocument;
 use emendo_core::document::Cleaned;
 use emendo_core::edit::{Change, ChangeId, Fate, Hunk, Part, PlacedChange, Span, Zone};
-use emendo_core::input::{DocumentLayout, Encoding, FieldType, Problem, ProblemKind};
+use emendo_core::input::{Encoding, FieldType, Problem, ProblemKind};
 use emendo_core::review::decision::{HAND, HAND_WHY};
 
 /// Changes when a program that reads records or manifests must be changed.
 pub const SCHEMA_VERSION: u32 = 2;
-
-/// One source and all that became of it.
-#[derive(Clone, Debug)]
-pub struct SourceReport<'a> {
-    /// Relative to the input folder, with `/`.
-    pub name: &'a str,
-    /// The bytes of the file.
-    pub bytes: &'a [u8],
-    /// BLAKE3 of the bytes, as 64 hexadecimal digits.
-    pub digest: Cow<'a, str>,
-    /// Nothing for bytes that could not be decoded.
-    pub encoding: Option<Encoding>,
-    /// Whether the encoding is a guess, from the bytes alone.
-    pub detected: bool,
-    /// Whether the decoded text begins with a byte order mark, which lies in no slice.
-    pub bom: bool,
-    /// All of the decoded text; empty if there is none.
-    pub text: &'a str,
-    /// What it was cut into: tiles the text but for a byte order mark. For bytes that could not be
-    /// decoded it is one problem, whose places are bytes of the file.
-    pub slices: Vec<SliceReport<'a>>,
-    /// Where the record goes.
-    pub record_path: String,
-    /// The lines of the decisions file that are about this source and found no change.
-    pub stale: Vec<usize>,
-    /// The lines of the decisions file that found a change in it.
-    pub used: Vec<usize>,
-    /// So many changes ask only because others were accepted.
-    pub opened: usize,
-    /// The rules: all that proposed a change here, perhaps others.
-    pub rules: Arc<KeptRules<'a>>,
-}
-
-/// One slice of a source and what became of it.
-#[derive(Clone, Debug)]
-pub enum SliceReport<'a> {
-    /// It was cleaned.
-    Document(DocumentReport<'a>),
-    /// It was kept.
-    Problem(ProblemReport<'a>),
-}
-
-/// One document and what became of it.
-#[derive(Clone, Debug)]
-pub struct DocumentReport<'a> {
-    /// The number of the slice in its source, from 1; problems count.
-    pub number: usize,
-    /// Where its parts are in the source.
-    pub layout: &'a DocumentLayout,
-    /// What it became.
-    pub cleaned: &'a Cleaned<'a>,
-    /// How many words the cleaned text has.
-    pub words: usize,
-    /// BLAKE3 of the text before cleaning, if there is one.
-    pub digest: Option<Hash>,
-    /// BLAKE3 of the cleaned text, if there is one.
-    pub text_digest: Option<Hash>,
-    /// Where the text goes, if there is one.
-    pub text_path: String,
-    /// Where the diff goes, if text and slice differ.
-    pub diff_path: String,
-}
-
-/// One slice that could not be cleaned.
-#[derive(Clone, Debug)]
-pub struct ProblemReport<'a> {
-    /// The number of the slice in its source, from 1; documents count.
-    pub number: usize,
-    /// What is wrong.
-    pub problem: &'a Problem,
-    /// The bytes of the slice, exactly as the file holds them.
-    pub bytes: Cow<'a, [u8]>,
-    /// Where they go.
-    pub path: String,
-}
 
 /// What became of a document, or of the documents of a source: the last that holds for one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -110,6 +34,19 @@ pub enum Status {
 }
 
 impl Status {
+    /// What became of a document. One without text counts before what was changed.
+    pub fn of(document: &CleanedDocument) -> Self {
+        if document.cleaned.text.is_none() {
+            Self::NoText
+        } else if document.count(|fate| fate == Fate::Pending) > 0 {
+            Self::Pending
+        } else if document.cleaned.hunks.is_empty() {
+            Self::Unchanged
+        } else {
+            Self::Cleaned
+        }
+    }
+
     /// The name in records: `unchanged`, `no-text` and so on.
     pub fn name(self) -> &'static str {
         match self {
@@ -119,52 +56,6 @@ impl Status {
             Status::Pending => "pending",
             Status::Problem => "problem",
         }
-    }
-}
-
-impl DocumentReport<'_> {
-    /// What became of it. A document without text counts before what was changed.
-    pub fn status(&self) -> Status {
-        if self.cleaned.text.is_none() {
-            Status::NoText
-        } else if self.pending() > 0 {
-            Status::Pending
-        } else if self.cleaned.hunks.is_empty() {
-            Status::Unchanged
-        } else {
-            Status::Cleaned
-        }
-    }
-
-    /// How many changes stand in the cleaned document.
-    pub fn applied(&self) -> usize {
-        self.count(Fate::Applied)
-    }
-
-    /// How many changes need review.
-    pub fn pending(&self) -> usize {
-        self.count(Fate::Pending)
-    }
-
-    fn count(&self, fate: Fate) -> usize {
-        self.cleaned.changes.iter().filter(|change| change.fate == fate).map(|change| change.places.len()).sum()
-    }
-}
-
-impl SliceReport<'_> {
-    /// What became of it.
-    pub fn status(&self) -> Status {
-        match self {
-            SliceReport::Document(document) => document.status(),
-            SliceReport::Problem(_) => Status::Problem,
-        }
-    }
-}
-
-impl SourceReport<'_> {
-    /// What became of its slices: the last of the statuses that one of them has.
-    pub fn status(&self) -> Status {
-        self.slices.iter().map(SliceReport::status).max().unwrap_or(Status::Unchanged)
     }
 }
 
@@ -231,27 +122,29 @@ pub fn digest(bytes: &[u8]) -> String {
 
 /// All files that come out of a source: texts, diffs and problems in the order of the slices, then
 /// the record.
-pub fn output_files<'a>(report: &'a SourceReport<'a>) -> Vec<OutputFile<'a>> {
+pub fn output_files<'a>(report: &SourceReport<'a>) -> Vec<OutputFile<'a>> {
     let mut files = Vec::new();
-    for slice in &report.slices {
+    for (number, slice) in report.slices() {
         match slice {
-            SliceReport::Document(document) => push_document_files(&mut files, report, document),
+            SliceReport::Document(document) => push_document_files(&mut files, report, number, document),
             SliceReport::Problem(problem) => {
-                files.push(OutputFile::new(&problem.path, &*problem.bytes, OutputKind::Problem, Some(problem.number)));
+                let bytes = report.problem_bytes(problem);
+                files.push(OutputFile::new(&report.problem_path(number), bytes, OutputKind::Problem, Some(number)));
             }
         }
     }
-    files.push(OutputFile::new(&report.record_path, record_jsonl(report), OutputKind::Record, None));
+    files.push(OutputFile::new(&report.record_path(), record_jsonl(report), OutputKind::Record, None));
     files
 }
 
-fn push_document_files<'a>(files: &mut Vec<OutputFile<'a>>, report: &SourceReport<'_>, document: &'a DocumentReport<'_>) {
-    let (Some(text), Some(digest)) = (document.cleaned.text.as_deref(), document.text_digest) else { return };
-    let (path, bytes, number) = (document.text_path.clone(), text.as_bytes().into(), Some(document.number));
-    files.push(OutputFile { path, bytes, digest, kind: OutputKind::Text, document: number });
-    let diff = whole_diff(&document.text_path, report.text, document.layout, &document.cleaned.hunks);
+fn push_document_files<'a>(files: &mut Vec<OutputFile<'a>>, report: &SourceReport<'a>, number: usize, document: &'a CleanedDocument) {
+    let (Some(text), Some(digest)) = (document.text(), document.cleaned_digest) else { return };
+    let path = report.text_path(number);
+    let diff = whole_diff(&path, report.text(), &document.layout, &document.cleaned.hunks);
+    let diff_path = disk::diff_name(&path);
+    files.push(OutputFile { path, bytes: text.as_bytes().into(), digest, kind: OutputKind::Text, document: Some(number) });
     if !diff.is_empty() {
-        files.push(OutputFile::new(&document.diff_path, diff.into_bytes(), OutputKind::Diff, number));
+        files.push(OutputFile::new(&diff_path, diff.into_bytes(), OutputKind::Diff, Some(number)));
     }
 }
 
@@ -261,32 +154,30 @@ fn push_document_files<'a>(files: &mut Vec<OutputFile<'a>>, report: &SourceRepor
 /// texts and the problems it gives the source back byte for byte.
 pub fn record_jsonl(report: &SourceReport<'_>) -> Vec<u8> {
     let mut out = Vec::new();
-    let formats = report.slices.iter().filter_map(|slice| match slice {
-        SliceReport::Document(document) => document.layout.format.as_deref(),
-        SliceReport::Problem(_) => None,
-    });
+    let format = report.documents().find_map(|(_, document)| document.layout.format.as_deref());
     let (whys, rule_digests) = rules_used(report);
+    let text = report.source.text();
     let head = Line::Head {
         schema_version: SCHEMA_VERSION,
         emendo: env!("CARGO_PKG_VERSION"),
-        source: report.name,
-        digest: &report.digest,
+        source: report.name(),
+        digest: &report.source.digest,
         bytes: report.bytes.len(),
-        encoding: report.encoding.map(|encoding| encoding.to_string()),
-        detected: report.detected,
-        bom: report.bom,
-        unit: if matches!(report.encoding, None | Some(Encoding::Utf8)) { "source" } else { "decoded" },
-        format: formats.into_iter().next(),
-        stale: &report.stale,
+        encoding: report.encoding().map(|encoding| encoding.to_string()),
+        detected: text.is_some_and(|text| text.detected),
+        bom: text.is_some_and(|text| text.bom),
+        unit: if matches!(report.encoding(), None | Some(Encoding::Utf8)) { "source" } else { "decoded" },
+        format,
+        stale: text.map_or(&[], |text| &text.stale),
         rules: &whys,
         rule_digests: &rule_digests,
     };
     push_line(&mut out, &head);
-    let places = LineColumns::new(if report.encoding.is_some() { report.text.as_bytes() } else { report.bytes });
-    for slice in &report.slices {
+    let places = LineColumns::new(if text.is_some() { report.text().as_bytes() } else { report.bytes });
+    for (number, slice) in report.slices() {
         match slice {
-            SliceReport::Document(document) => push_document(&mut out, report, document),
-            SliceReport::Problem(problem) => push_line(&mut out, &problem_line(problem, &places)),
+            SliceReport::Document(document) => push_document(&mut out, report, number, document),
+            SliceReport::Problem(problem) => push_line(&mut out, &problem_line(report, number, problem, &places)),
         }
     }
     out
@@ -301,8 +192,7 @@ pub(super) fn push_line(out: &mut Vec<u8>, line: &impl Serialize) {
 /// The reasons of the rules that proposed something in this source, and their digests.
 fn rules_used<'a>(report: &'a SourceReport<'_>) -> (BTreeMap<&'a str, &'a str>, BTreeMap<&'a str, &'a str>) {
     let (mut whys, mut digests) = (BTreeMap::new(), BTreeMap::new());
-    for slice in &report.slices {
-        let SliceReport::Document(document) = slice else { continue };
+    for (_, document) in report.documents() {
         // Neighbours often come from one rule, and there are many.
         let rules = document.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).map(|of_rule| &*of_rule[0].rule);
         if document.cleaned.changes.iter().any(|change| &*change.rule == HAND) {
@@ -316,15 +206,15 @@ fn rules_used<'a>(report: &'a SourceReport<'_>) -> (BTreeMap<&'a str, &'a str>, 
     (whys, digests)
 }
 
-fn push_document(out: &mut Vec<u8>, report: &SourceReport<'_>, document: &DocumentReport<'_>) {
-    push_line(out, &document_line(report, document));
-    let Cleaned { changes, hunks, .. } = document.cleaned;
+fn push_document(out: &mut Vec<u8>, report: &SourceReport<'_>, number: usize, document: &CleanedDocument) {
+    push_line(out, &document_line(report, number, document));
+    let Cleaned { changes, hunks, .. } = &document.cleaned;
     let (own_hunks, others) = own_hunks(changes, hunks);
     for hunk in others {
-        push_line(out, &hunk_line(document.number, hunk, changes));
+        push_line(out, &hunk_line(number, hunk, changes));
     }
-    for (number, change) in changes.iter().enumerate() {
-        push_line(out, &change_line(document.number, change, &own_hunks[number]));
+    for (change, own_hunks) in changes.iter().zip(&own_hunks) {
+        push_line(out, &change_line(number, change, own_hunks));
     }
 }
 
@@ -348,29 +238,28 @@ fn own_hunks<'a>(changes: &[Change], hunks: &'a [Hunk]) -> (Vec<OwnHunks<'a>>, V
     (own, others)
 }
 
-fn document_line<'a>(report: &'a SourceReport<'a>, of: &'a DocumentReport<'a>) -> Line<'a> {
+fn document_line<'a>(report: &SourceReport<'a>, number: usize, of: &'a CleanedDocument) -> Line<'a> {
     let slice = of.layout.slice;
     let (head_end, tail_start) = of.layout.body.map_or((slice.end, slice.end), |body| (body.start, body.end));
-    let text = of.cleaned.text.as_deref();
     Line::Document {
-        number: of.number,
+        number,
         slice: pair(slice),
         body: of.layout.body.map(pair),
-        head: &report.text[slice.start..head_end],
-        tail: &report.text[tail_start..slice.end],
+        head: &report.text()[slice.start..head_end],
+        tail: &report.text()[tail_start..slice.end],
         fields: fields(report, of),
         digest: of.digest.map(|digest| digest.to_hex().to_string()),
-        text: text.map(|_| &*of.text_path),
-        text_digest: of.text_digest.map(|digest| digest.to_hex().to_string()),
+        text: of.text().map(|_| report.text_path(number)),
+        text_digest: of.cleaned_digest.map(|digest| digest.to_hex().to_string()),
         words: of.words,
-        status: of.status(),
+        status: Status::of(of),
     }
 }
 
-fn fields<'a>(report: &'a SourceReport<'a>, of: &'a DocumentReport<'a>) -> Ordered<'a> {
+fn fields<'a>(report: &SourceReport<'a>, of: &'a CleanedDocument) -> Ordered<'a> {
     let cleaned: FxHashMap<&str, &str> = of.cleaned.fields.iter().map(|field| (&*field.name, &*field.text)).collect();
     let line = |field: &'a emendo_core::input::Field| {
-        let raw = &report.text[field.value.range()];
+        let raw = &report.text()[field.value.range()];
         let clean = cleaned.get(&*field.name).copied().unwrap_or(raw);
         (&*field.name, FieldLine { r#type: field.kind, span: pair(field.value), raw, clean, fault: field.fault.as_deref() })
     };
@@ -413,18 +302,18 @@ fn change_line<'a>(document: usize, change: &'a Change, own_hunks: &OwnHunks<'_>
     }
 }
 
-fn problem_line<'a>(of: &'a ProblemReport<'_>, places: &LineColumns<'_>) -> Line<'a> {
-    let (line, column) = places.of(of.problem.at);
+fn problem_line<'a>(report: &SourceReport<'a>, number: usize, of: &'a Problem, places: &LineColumns<'_>) -> Line<'a> {
+    let (line, column) = places.of(of.at);
     Line::Problem {
-        number: of.number,
-        slice: pair(of.problem.slice),
-        kind: of.problem.kind,
-        at: of.problem.at,
+        number,
+        slice: pair(of.slice),
+        kind: of.kind,
+        at: of.at,
         line,
         column,
-        reason: &of.problem.reason,
-        path: &of.path,
-        digest: digest(&of.bytes),
+        reason: &of.reason,
+        path: report.problem_path(number),
+        digest: digest(&report.problem_bytes(of)),
     }
 }
 
@@ -468,7 +357,7 @@ enum Line<'a> {
         tail: &'a str,
         fields: Ordered<'a>,
         digest: Option<String>,
-        text: Option<&'a str>,
+        text: Option<String>,
         text_digest: Option<String>,
         words: usize,
         status: Status,
@@ -510,7 +399,7 @@ enum Line<'a> {
         line: usize,
         column: usize,
         reason: &'a str,
-        path: &'a str,
+        path: String,
         digest: String,
     },
 }

@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use smallvec::smallvec;
 
-use super::{
-    DocumentReport, Manifest, OutputKind, ProblemReport, RulesUsed, RunHead, SliceReport, SourceEntry, SourceReport, digest, output_files,
-};
+use super::{Manifest, OutputKind, RulesUsed, RunHead, SourceEntry, SourceReport, digest, output_files};
+use emendo_core::cleaner::{CleanedDocument, CleanedSlice, CleanedSource, CleanedText, Content};
 use emendo_core::document::{Cleaned, CleanedField};
 use emendo_core::edit::{Change, ChangePlace, Draft, Fate, Hunk, InDocument, Part, PlaceRef, Seam, Span};
 use emendo_core::input::{DocumentLayout, Field, FieldType, Problem, ProblemKind};
@@ -105,17 +104,8 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// A source with all that became of it.
 #[derive(Clone, Debug)]
 pub struct SampleSource {
-    pub name: String,
+    pub source: CleanedSource,
     pub bytes: Vec<u8>,
-    pub text: String,
-    encoding: Option<Encoding>,
-    slices: Vec<SampleSlice>,
-}
-
-#[derive(Clone, Debug)]
-enum SampleSlice {
-    Document(DocumentLayout, Cleaned<'static>),
-    Problem(Problem, Vec<u8>),
 }
 
 /// A field that a test wants: its name, type and place.
@@ -124,14 +114,33 @@ pub type WantedField<'a> = (&'a str, FieldType, Range<usize>);
 impl SampleSource {
     /// A source that reads `text`, byte order mark included, with no slices yet.
     pub fn new(name: &str, text: &str, encoding: Encoding) -> Self {
-        Self { name: name.into(), bytes: encode(text, encoding), text: text.into(), encoding: Some(encoding), slices: Vec::new() }
+        let content = CleanedText {
+            text: text.to_owned(),
+            encoding,
+            bom: text.starts_with('\u{FEFF}'),
+            detected: false,
+            slices: Vec::new(),
+            stale: Vec::new(),
+            used: Vec::new(),
+            opened: 0,
+        };
+        Self::of(name, encode(text, encoding), Content::Text(content))
     }
 
     /// A source that is no text.
     pub fn undecodable(name: &str, bytes: &[u8]) -> Self {
-        let problem = problem(0..bytes.len(), ProblemKind::InvalidUtf8);
-        let slices = vec![SampleSlice::Problem(problem, bytes.to_vec())];
-        Self { name: name.into(), bytes: bytes.to_vec(), text: String::new(), encoding: None, slices }
+        Self::of(name, bytes.to_vec(), Content::Undecodable(problem(0..bytes.len(), ProblemKind::InvalidUtf8)))
+    }
+
+    fn of(name: &str, bytes: Vec<u8>, content: Content) -> Self {
+        Self { source: CleanedSource { name: name.to_owned(), bytes: bytes.len(), digest: digest(&bytes), content }, bytes }
+    }
+
+    fn text(&mut self) -> &mut CleanedText {
+        match &mut self.source.content {
+            Content::Text(text) => text,
+            other => panic!("a text, and not {other:?}"),
+        }
     }
 
     /// Adds a document.
@@ -145,66 +154,31 @@ impl SampleSource {
         let span = |range: &Range<usize>| Span::new(range.start, range.end);
         let field = |(name, kind, value): &WantedField<'_>| Field { name: (*name).into(), kind: *kind, value: span(value), fault: None };
         let fields = fields.iter().map(field).collect();
-        let document = DocumentLayout { slice: span(&slice), format: None, fields, body: body.map(span) };
-        let Cleaned { text, fields, changes, hunks } = cleaned(&self.text, &document, wanted);
+        let layout = DocumentLayout { slice: span(&slice), format: None, fields, body: body.map(span) };
+        let source = self.text();
+        let Cleaned { text, fields, changes, hunks } = cleaned(&source.text, &layout, wanted);
         let cleaned = Cleaned { text: text.map(|text| Cow::Owned(text.into_owned())), fields, changes, hunks };
-        self.slices.push(SampleSlice::Document(document, cleaned));
+        let text = cleaned.text.as_deref();
+        let document = CleanedDocument {
+            words: text.map_or(0, |text| word::words(text).count()),
+            digest: layout.body.map(|body| blake3::hash(source.text[body.range()].as_bytes())),
+            cleaned_digest: text.map(|text| blake3::hash(text.as_bytes())),
+            layout,
+            cleaned,
+        };
+        source.slices.push(CleanedSlice::Document(document));
         self
     }
 
     /// Adds a problem.
     pub fn problem(mut self, slice: Range<usize>, kind: ProblemKind) -> Self {
-        let bytes = encode(&self.text[slice.clone()], self.encoding.expect("a text"));
-        self.slices.push(SampleSlice::Problem(problem(slice, kind), bytes));
+        self.text().slices.push(CleanedSlice::Problem(problem(slice, kind)));
         self
     }
 
     /// What is to be written.
     pub fn report(&self) -> SourceReport<'_> {
-        let many = self.slices.len() > 1;
-        let numbered = |number: usize| match self.name.rsplit_once('.') {
-            Some((stem, ending)) if many => format!("{stem}.{number:04}.{ending}"),
-            _ => self.name.clone(),
-        };
-        let slices = self.slices.iter().zip(1..).map(|(slice, number)| match slice {
-            SampleSlice::Document(document, cleaned) => {
-                let text_path = numbered(number);
-                let diff_path = format!("{text_path}.diff");
-                let text = cleaned.text.as_deref();
-                let words = text.map_or(0, |text| word::words(text).count());
-                let digest = document.body.map(|body| blake3::hash(self.text[body.range()].as_bytes()));
-                let text_digest = text.map(|text| blake3::hash(text.as_bytes()));
-                SliceReport::Document(DocumentReport {
-                    number,
-                    layout: document,
-                    cleaned,
-                    words,
-                    digest,
-                    text_digest,
-                    text_path,
-                    diff_path,
-                })
-            }
-            SampleSlice::Problem(problem, bytes) => {
-                let path = format!("problems/{}", numbered(number));
-                SliceReport::Problem(ProblemReport { number, problem, bytes: Cow::Borrowed(bytes), path })
-            }
-        });
-        SourceReport {
-            stale: Vec::new(),
-            used: Vec::new(),
-            opened: 0,
-            name: &self.name,
-            bytes: &self.bytes,
-            digest: digest(&self.bytes).into(),
-            encoding: self.encoding,
-            detected: false,
-            bom: self.text.starts_with('\u{FEFF}'),
-            text: &self.text,
-            slices: slices.collect(),
-            record_path: format!("record/{}.jsonl", self.name),
-            rules: Arc::default(),
-        }
+        SourceReport { source: &self.source, bytes: &self.bytes, rules: Arc::default() }
     }
 }
 

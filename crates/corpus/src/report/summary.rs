@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
 
-use super::{Private, SliceReport, SourceReport, escape, visible_pair};
+use super::{Private, SliceReport, SourceReport, Status, escape, visible_pair};
+use emendo_core::cleaner::CleanedDocument;
 use emendo_core::edit::{Change, Fate};
 use emendo_core::input::Encoding;
 use emendo_core::input::ProblemKind;
@@ -97,42 +98,44 @@ pub struct ChangeExample {
 impl Summary {
     /// Counts a source that was read.
     pub fn add(&mut self, source: &SourceReport<'_>) {
-        if source.slices.iter().any(|slice| matches!(slice, SliceReport::Document(_))) {
+        let (name, encoding, has_many) = (source.name(), source.encoding(), source.has_many_slices());
+        if source.documents().next().is_some() {
             self.sources += 1;
             self.bytes += source.bytes.len();
-            if let Some(encoding) = source.encoding.filter(|encoding| *encoding != Encoding::Utf8) {
-                let detected = if source.detected { " (detected)" } else { "" };
+            if let Some(encoding) = encoding.filter(|encoding| *encoding != Encoding::Utf8) {
+                let detected = if source.source.text().is_some_and(|text| text.detected) { " (detected)" } else { "" };
                 *self.encodings.entry(format!("{encoding}{detected}")).or_default() += 1;
             }
         }
-        for slice in &source.slices {
+        for (number, slice) in source.slices() {
+            let number_of_many = if has_many { number } else { 0 };
             match slice {
-                SliceReport::Problem(problem) => {
-                    let number = if source.slices.len() > 1 { problem.number } else { 0 };
-                    self.problem(source.name, number, problem.problem.kind, &problem.problem.reason);
-                }
+                SliceReport::Problem(problem) => self.problem(name, number_of_many, problem.kind, &problem.reason),
                 SliceReport::Document(document) => {
-                    *self.documents.entry(document.status().name()).or_default() += 1;
-                    if let Some(digest) = document.digest.filter(|_| self.texts.len() < COUNTED) {
-                        self.equal += usize::from(!self.texts.insert(*digest.as_bytes()));
+                    self.add_document(name, number, document, Private::of(encoding));
+                    if let Some(reason) = encoding.and_then(|encoding| document.cleaned.undecided_bytes(encoding)) {
+                        self.problem(name, number_of_many, ProblemKind::StrayBytes, &reason);
                     }
-                    let faults = document.layout.fields.iter().filter_map(|field| field.fault.as_ref());
-                    self.faults.extend(faults.map(|fault| (source.name.to_owned(), document.number, fault.clone())));
-                    if let Some(reason) = source.encoding.and_then(|encoding| document.cleaned.undecided_bytes(encoding)) {
-                        let number = if source.slices.len() > 1 { document.number } else { 0 };
-                        self.problem(source.name, number, ProblemKind::StrayBytes, &reason);
-                    }
-                    let private = Private::of(source.encoding);
-                    // Neighbours often come from one rule, and there are many.
-                    document.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).for_each(|of_rule| self.count(of_rule, private));
                 }
             }
         }
-        self.opened += source.opened;
-        self.stale.extend(source.stale.iter().map(|line| (source.name.to_owned(), *line)));
+        let Some(text) = source.source.text() else { return };
+        self.opened += text.opened;
+        self.stale.extend(text.stale.iter().map(|line| (name.to_owned(), *line)));
         // A text may have moved to another source: there the decision still holds.
-        self.used.extend(&source.used);
+        self.used.extend(&text.used);
         self.stale.retain(|(_, line)| !self.used.contains(line));
+    }
+
+    fn add_document(&mut self, source: &str, number: usize, document: &CleanedDocument, private: Private) {
+        *self.documents.entry(Status::of(document).name()).or_default() += 1;
+        if let Some(digest) = document.digest.filter(|_| self.texts.len() < COUNTED) {
+            self.equal += usize::from(!self.texts.insert(*digest.as_bytes()));
+        }
+        let faults = document.layout.fields.iter().filter_map(|field| field.fault.as_ref());
+        self.faults.extend(faults.map(|fault| (source.to_owned(), number, fault.clone())));
+        // Neighbours often come from one rule, and there are many.
+        document.cleaned.changes.chunk_by(|a, b| a.rule == b.rule).for_each(|of_rule| self.count(of_rule, private));
     }
 
     /// Counts an input that was not meant.

@@ -34,7 +34,7 @@ pub fn count_changes(
     observer: &mut dyn RunObserver,
 ) -> Result<(Summary, RunEnd), CorpusError> {
     let cleaner = settings.cleaner()?;
-    let mut reporter = Reporter::new(&cleaner);
+    let reporter = Reporter::new(&cleaner);
     let mut summary = Summary::default();
     let ended = batch::run(listing, &cleaner, &batch::threads(threads)?, observer, |inputs| {
         for input in &inputs {

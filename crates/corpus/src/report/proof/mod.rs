@@ -41,7 +41,7 @@ pub struct Proof {
     pub sources: usize,
     /// Bytes of sources rebuilt.
     pub bytes: usize,
-    /// Articles checked in both directions.
+    /// Documents checked in both directions.
     pub documents: usize,
     /// Problems found to be where they belong.
     pub problems: usize,
@@ -550,6 +550,7 @@ impl Document {
         };
         let text = match line.optional("text")? {
             Some(_) => Some(File { path: line.path("text")?, digest: line.text("text_digest")? }),
+            None if line.optional("text_digest")?.is_some() => return Err("`text_digest` is there, but no `text`.".to_owned()),
             None => None,
         };
         Ok(Self {
@@ -607,7 +608,7 @@ impl Document {
     /// Checks all that the record says about the document against the decoded source.
     fn check(&self, source: &str, record: &str, diff: Option<&str>, get: Get<'_>) -> Result<(), ProofFault> {
         let fault = |path: &str, reason: String| ProofFault { path: path.to_owned(), reason };
-        let in_record = |reason: String| fault(record, format!("Article {}: {reason}", self.number));
+        let in_record = |reason: String| fault(record, format!("Document {}: {reason}", self.number));
         self.check_places(source).map_err(in_record)?;
         self.check_changes().map_err(in_record)?;
         let (Some(file), Some(body)) = (&self.text, &self.body) else {
@@ -854,7 +855,9 @@ impl Line {
     fn check_schema(&self) -> Result<(), String> {
         match self.number("schema_version")? {
             2 => Ok(()),
-            1 => Err("emendo 0.1 wrote this (schema 1). Clean the sources again with this emendo, or read it with emendo 0.1.".to_owned()),
+            1 => Err("This folder was written by emendo 0.1 (schema 1). \
+                Clean the sources again with this emendo, or use emendo 0.1 to read it."
+                .to_owned()),
             other => Err(format!("This was written in format {other}, and format 2 can be read; use a newer emendo.")),
         }
     }
@@ -968,7 +971,7 @@ mod tests {
     }
 
     fn restored(files: &Files, sample: &SampleSource) -> Result<Vec<u8>, ProofFault> {
-        restore(&files[&sample.report().record_path], |path| files.get(path).cloned())
+        restore(&files[&sample.report().record_path()], |path| files.get(path).cloned())
     }
 
     /// Makes the digests of a manifest fit to its files again.
@@ -1063,8 +1066,13 @@ mod tests {
             (record, r#""number":2"#, r#""number":4"#, "has the number 4"),
             (record, r#""bom":true"#, r#""bom":false"#, "does not start"),
             (record, r#""schema_version":2"#, r#""schema_version":3"#, "newer emendo"),
-            (record, r#""schema_version":2"#, r#""schema_version":1"#, "emendo 0.1 wrote this"),
+            (record, r#""schema_version":2"#, r#""schema_version":1"#, "or use emendo 0.1 to read it."),
+            (MANIFEST, r#""schema_version":2"#, r#""schema_version":1"#, "written by emendo 0.1 (schema 1)"),
             (record, r#""digest":"#, r#""digest":"0","x":"#, "digest"),
+            (record, r#"}},"digest":""#, r#"}},"digest":"0"#, "not the one of its text in the source"),
+            (record, r#"}},"digest":"#, r#"}},"x":"#, "not the one of its text in the source"),
+            (record, r#""text_digest":""#, r#""text_digest":"0"#, "its digest differs"),
+            (record, r#""text":null,"text_digest":null"#, r#""text":null,"text_digest":"0""#, "but no `text`"),
             (record, r#""type":"hunk""#, r#""type":"hank""#, "not known"),
             (record, r#""body":["#, r#""body":null,"x":["#, "digest"),
             (record, r#""head":" D-START. 2024"#, r#""head":" D-START. 2025"#, "digest"),
