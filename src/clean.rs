@@ -134,21 +134,21 @@ struct Outcome<'d> {
     with: Option<&'d str>,
 }
 
-/// A hashtag that was decoded wrongly is nobody's hashtag.
+/// Whether a pass may change nothing in a zone.
 fn is_protected(zone: Zone, pass: PassName) -> bool {
-    zone.is_protected() && (zone, pass) != (Zone::Hashtag, PassName::Mojibake)
+    zone.is_protected() && !pass.spec().enters.contains(&zone)
 }
 
 impl<'a> PartRun<'_, 'a> {
     fn run(&mut self, mut draft: Draft<'a>) -> Result<Draft<'a>, CleanError> {
         let extent = if self.part == Part::Body { Extent::Whole } else { Extent::Fragment };
         let mut edits = Vec::new();
-        // After `spaces`, the runs of blanks that are left hold columns.
-        let (mut laid_out, mut spaced) = (false, false);
+        // Whether a pass before this one left columns, and whether this one does.
+        let (mut laid_out, mut leaves_columns) = (false, false);
         let chain = self.chain;
         for pass in chain.passes() {
-            laid_out |= spaced;
-            spaced = pass.name() == PassName::Spaces;
+            laid_out |= leaves_columns;
+            leaves_columns = pass.name().spec().leaves_columns;
             let Document { lang, stray, vocabulary, syntax, .. } = *self.document;
             // A title is no document.
             let markup = (self.part == Part::Body && syntax != Syntax::Plain).then(|| Marked::new(draft.text(), syntax));
@@ -243,7 +243,7 @@ impl<'a> PartRun<'_, 'a> {
         edits.dedup();
         let contract = pass.contract();
         let mut zones = Zones::new(text, view.markup);
-        let mut languages = (self.document.detect && pass.name().is_about_language()).then(|| Languages::of(text));
+        let mut languages = (self.document.detect && pass.name().spec().is_about_language).then(|| Languages::of(text));
         let mut columns = laid_out.then(|| Columns::new(text, view.markup));
         let mut candidates: Vec<Candidate<'e>> = Vec::with_capacity(edits.len());
         let mut repeats = Repeats::default();
@@ -263,7 +263,7 @@ impl<'a> PartRun<'_, 'a> {
             if edit.is_guess {
                 policy = policy.min(Policy::Ask);
             }
-            // A table would lose its columns, and `spaces` the reason for which it left them alone.
+            // A table would lose its columns, and the pass that left them the reason for it.
             let moves = text[edit.at.range()].chars().count() != edit.with.chars().count();
             if moves && columns.as_mut().is_some_and(|columns| columns.follow(edit.at.end)) {
                 policy = policy.min(Policy::Ask);

@@ -277,7 +277,7 @@ fn a_pass_that_leaves_its_contract_is_an_error_that_names_the_place() {
     struct Breaker;
     impl Pass for Breaker {
         fn name(&self) -> PassName {
-            PassName::Spaces
+            PassName::SPACES
         }
         fn contract(&self) -> Contract {
             Contract { says: "white space", allows: |text, edit| text[edit.at.range()].trim().is_empty() }
@@ -287,7 +287,7 @@ fn a_pass_that_leaves_its_contract_is_an_error_that_names_the_place() {
             Ok(())
         }
     }
-    let rules = Arc::new(RuleSet::new(vec![Rule::new(PassName::Spaces, "spaces/bad", Find::BuiltIn(String::new()))]));
+    let rules = Arc::new(RuleSet::new(vec![Rule::new(PassName::SPACES, "spaces/bad", Find::BuiltIn(String::new()))]));
     let policies = Policies::new(&rules, &ChainPlan::default(), &Caps::default());
     let chain = Chain::of_passes(rules, policies, vec![Box::new(Breaker)]);
     let text = "a b\ncd";

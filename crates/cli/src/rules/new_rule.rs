@@ -58,8 +58,8 @@ impl NewRule {
             )
         } else {
             let (pass, rows) = match &args.name {
-                Some(name) => (PassName::Names, vec![name_row(args, name)]),
-                None => (PassName::Typos, args.typo.iter().map(|typo| typo_row(args, typo)).collect::<Result<_, _>>()?),
+                Some(name) => (PassName::NAMES, vec![name_row(args, name)]),
+                None => (PassName::TYPOS, args.typo.iter().map(|typo| typo_row(args, typo)).collect::<Result<_, _>>()?),
             };
             if agreed(args.pass, into.as_ref())?.is_some_and(|other| other != pass) {
                 return Err(CommandError::refused(format!("Such a rule belongs to the pass {pass}: write --into {pass}/NAME.")));
@@ -129,7 +129,7 @@ impl NewRule {
         let NewRuleContent::Rows(rows) = &mut self.new else { return };
         let standing = TableState::of(pass, text, defaults);
         for row in rows.iter_mut().filter(|row| standing.needs_why(row)) {
-            let usual = if pass == PassName::Names { "Another form of the name." } else { "A misspelling." };
+            let usual = if pass == PassName::NAMES { "Another form of the name." } else { "A misspelling." };
             row.why = Some(usual.to_owned());
         }
     }
@@ -163,7 +163,7 @@ impl NewRule {
 
 /// Whether the rules of a pass may be rows of a table.
 pub fn has_tables(pass: PassName) -> bool {
-    matches!(pass, PassName::Typos | PassName::Names)
+    pass.spec().table.is_some()
 }
 
 fn no_pass() -> CommandError {
@@ -211,7 +211,7 @@ fn agreed(pass: Option<PassName>, into: Option<&(PassName, String)>) -> Result<O
 fn pass_of_table(text: &str) -> Option<PassName> {
     let header = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'))?;
     let has = |column: &str| header.trim_start_matches('\u{FEFF}').split('\t').any(|name| name == column);
-    if has("canonical") { Some(PassName::Names) } else { has("wrong").then_some(PassName::Typos) }
+    if has("canonical") { Some(PassName::NAMES) } else { has("wrong").then_some(PassName::TYPOS) }
 }
 
 fn typo_row(args: &NewRuleArgs, typo: &str) -> Result<NewRow, CommandError> {
@@ -246,7 +246,7 @@ fn dressed(args: &NewRuleArgs, mut rows: Vec<NewRow>, why: Option<&str>, policy:
 
 /// A straight mark is none of the typographic style, whose own rules would go on from it.
 pub fn style(pass: PassName, becomes: &str) -> Option<Style> {
-    (pass == PassName::Quotes && becomes.contains(['"', '\''])).then_some(Style::Straight)
+    (pass == PassName::QUOTES && becomes.contains(['"', '\''])).then_some(Style::Straight)
 }
 
 fn pattern(args: &NewRuleArgs, find: &str, why: Option<&str>, policy: Option<Policy>) -> Result<NewPattern, CommandError> {
@@ -306,8 +306,8 @@ mod tests {
 
     #[test]
     fn a_table_tells_its_pass() {
-        assert_eq!(pass_of_table("# x\n\nright\twrong\n"), Some(PassName::Typos));
-        assert_eq!(pass_of_table("canonical\tvariants\n"), Some(PassName::Names));
+        assert_eq!(pass_of_table("# x\n\nright\twrong\n"), Some(PassName::TYPOS));
+        assert_eq!(pass_of_table("canonical\tvariants\n"), Some(PassName::NAMES));
         assert_eq!(pass_of_table("a\tb\n"), None);
     }
 

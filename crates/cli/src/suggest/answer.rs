@@ -83,10 +83,10 @@ fn wanted(args: &SuggestArgs, proposal: &Proposal, reading: &CorpusReading<'_>) 
     };
     let new = match &proposal.fix {
         Fix::Words { wrong, right, case } => {
-            NewRuleArgs { typo: vec![format!("{wrong}={right}")], case: case.map(str::to_owned), pass: Some(PassName::Typos), ..none }
+            NewRuleArgs { typo: vec![format!("{wrong}={right}")], case: case.map(str::to_owned), pass: Some(PassName::TYPOS), ..none }
         }
         Fix::Name { variant, canonical } => {
-            NewRuleArgs { name: Some(canonical.clone()), variant: vec![variant.clone()], pass: Some(PassName::Names), ..none }
+            NewRuleArgs { name: Some(canonical.clone()), variant: vec![variant.clone()], pass: Some(PassName::NAMES), ..none }
         }
         Fix::Pattern { pass, id, find, becomes, example } => NewRuleArgs {
             find: Some(find.clone()),
