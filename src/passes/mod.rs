@@ -125,7 +125,7 @@ pub trait Pass: Send + Sync {
 pub type PassRules<'a> = &'a [(RuleNumber, &'a Rule)];
 
 /// The rule that stands for a behaviour of the pass, if it is among its rules: the first counts.
-pub(crate) fn built_in(rules: PassRules<'_>, name: &str) -> Option<RuleNumber> {
+pub fn built_in(rules: PassRules<'_>, name: &str) -> Option<RuleNumber> {
     rules.iter().find(|(_, rule)| matches!(&rule.find, Find::BuiltIn(known) if known == name)).map(|(number, _)| *number)
 }
 
