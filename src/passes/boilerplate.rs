@@ -13,8 +13,9 @@
 use std::ops::Range;
 
 use super::pattern::{Patterns, Trim};
-use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, line};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View};
 use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::line;
 use crate::rules::Find;
 
 const CONTRACT: Contract = Contract { says: "whole lines and bracketed spans, to delete them", allows };

@@ -13,9 +13,9 @@
 use std::ops::Range;
 
 use super::pattern::{Patterns, Trim};
-use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in, line};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::prose::word;
+use crate::prose::{line, word};
 
 /// The behaviours that a rule can stand for.
 const BUILT_INS: &[&str] = &[DOUBLE_HYPHEN];

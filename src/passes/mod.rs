@@ -4,7 +4,6 @@ pub mod boilerplate;
 pub mod dashes;
 mod doubt;
 mod first_bytes;
-mod line;
 pub mod mojibake;
 pub mod names;
 pub mod ocr;

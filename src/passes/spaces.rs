@@ -27,9 +27,9 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::pattern::{Patterns, Trim};
-use super::{Contract, Extent, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in, line};
+use super::{Contract, Extent, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::prose::Marked;
+use crate::prose::{Marked, line};
 
 /// The behaviours that a rule can stand for.
 const BUILT_INS: &[&str] = &["run-of-spaces", "trailing-blanks", "line-ends", "blank-lines", FINAL_NEWLINE];

@@ -12,7 +12,7 @@ use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, sam
 use super::word_context::{Compounds, stands_free};
 use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, RowForm, TableSpec, View};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::prose::{Vocabulary, is_old_spelling, stands_as_name, word};
+use crate::prose::{Vocabulary, is_old_spelling, line, stands_as_name, word};
 use crate::rules::{Case, Find, Rule, Style, Trust};
 
 const CONTRACT: Contract = Contract { says: "whole words: letters, apostrophes and hyphens, with one space between two words", allows };
@@ -336,7 +336,7 @@ impl Word {
 
 /// Whether the line of this place is indented, as verse and quotations are: there an author's way is kept.
 fn is_indented(text: &str, at: usize) -> bool {
-    let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
+    let line = &text[line::start_after_feed(text, at)..];
     line.starts_with("  ") || line.starts_with('\t')
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Marked, Syntax, paragraph, quotation, word};
+use super::{Marked, Syntax, line, paragraph, quotation, word};
 use crate::edit::{Edit, InDraft, Span, Zone};
 
 /// Tells the zone of a place. Nothing is looked at before somebody asks, and each paragraph and line
@@ -74,8 +74,8 @@ impl<'t> Zones<'t> {
         let (line, backticks) = &mut self.backticks;
         if !(line.contains(&at.start) || at.start == line.end && line.end == self.text.len()) {
             let bytes = self.text.as_bytes();
-            let start = memchr::memrchr(b'\n', &bytes[..at.start]).map_or(0, |found| found + 1);
-            let end = memchr::memchr(b'\n', &bytes[at.start..]).map_or(bytes.len(), |found| at.start + found + 1);
+            let start = line::start_after_feed(bytes, at.start);
+            let end = (line::end_before_feed(bytes, at.start) + 1).min(bytes.len());
             *line = start..end;
             backticks.clear();
             backticks.extend(memchr::memchr_iter(b'`', &bytes[start..end]).map(|found| start + found));

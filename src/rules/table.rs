@@ -12,6 +12,7 @@ use super::rule_file::{Spots, Written};
 use super::{Case, Example, Find, NameKind, Origin, PassName, PassTable, Policy, Rule, Scope, Trust};
 use crate::edit::Zone;
 use crate::passes::{RowForm, TableSpec};
+use crate::prose::line::without_ending;
 use crate::prose::{is_unseen, word};
 
 /// What the file `NAME.toml` beside `NAME.tsv` says for all its rows.
@@ -124,7 +125,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, Cell<'_>)> {
     let all = Cell { text, span: 0..text.len() };
     let lines: Vec<Cell<'_>> = all.split('\n').collect();
     lines.into_iter().enumerate().map(|(number, line)| {
-        let text = line.text.strip_suffix('\r').unwrap_or(line.text);
+        let text = without_ending(line.text);
         (number + 1, Cell { text, span: line.span.start..line.span.start + text.len() })
     })
 }

@@ -24,9 +24,9 @@ use std::cell::LazyCell;
 use self::furniture::{Furniture, RowFinding, furniture};
 use self::hyphen::{cut_word, note_spellings};
 use self::rows::{PAGE_BREAK, PrintedRow, RowKind, goes_on, is_hyphen, rows};
-use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in, line};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::prose::Vocabulary;
+use crate::prose::{Vocabulary, line};
 
 /// The behaviours that a rule can stand for.
 const BUILT_INS: &[&str] = &["cut-word", "page-number", "running-head", "page-break"];

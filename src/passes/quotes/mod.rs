@@ -30,6 +30,7 @@ use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
 use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View};
 use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::line::{self, is_blank};
 use crate::prose::quotation::{self, is_double, is_single};
 use crate::rules::{Find, Style};
 
@@ -218,8 +219,7 @@ impl<'r> Scan<'r, '_, '_> {
 
     fn is_cjk_line(&mut self, at: usize) -> bool {
         if !self.line.as_ref().is_some_and(|(line, _)| line.contains(&at)) {
-            let start = memchr::memrchr(b'\n', &self.text.as_bytes()[..at]).map_or(0, |found| found + 1);
-            let end = memchr::memchr(b'\n', &self.text.as_bytes()[at..]).map_or(self.text.len(), |found| at + found);
+            let (start, end) = (line::start_after_feed(self.text, at), line::end_before_feed(self.text, at));
             let letters = self.text[start..end].chars().filter(|c| c.is_alphabetic());
             let balance = letters.map(|c| if is_cjk(c) { 1_i64 } else { -1 }).sum::<i64>();
             self.line = Some((start..end, balance > 0));
@@ -318,11 +318,6 @@ fn gaps(text: &str) -> impl Iterator<Item = (&str, Option<char>)> {
 /// Whether a combining mark follows: it belongs to the mark before it, and would be left behind.
 fn is_held(text: &str, end: usize) -> bool {
     text[end..].chars().next().is_some_and(|c| !c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Mark)
-}
-
-/// White space within a line.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace() && !matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether this is a quotation mark, an apostrophe or a prime, or a character that is typed for one.

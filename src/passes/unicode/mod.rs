@@ -32,8 +32,9 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use self::context::{CharacterContext, KEEP_IN};
 use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
-use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in, line};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in};
 use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::line;
 use crate::rules::{Find, Policy};
 
 /// The behaviours that a rule can stand for.

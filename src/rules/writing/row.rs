@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{line_end, with_last_end};
 use crate::passes::TableSpec;
+use crate::prose::line::{ending_of_file, is_ascii_end, with_last_ending, without_ending};
 use crate::rules::{PassName, Policy};
 
 /// A row for a table of words or names.
@@ -83,14 +83,8 @@ pub(super) fn is_row(line: &str) -> bool {
     !line.trim().is_empty() && !line.starts_with('#')
 }
 
-/// The line without its end.
-pub(super) fn bare(line: &str) -> &str {
-    let line = line.strip_suffix('\n').unwrap_or(line);
-    line.strip_suffix('\r').unwrap_or(line)
-}
-
 pub(super) fn cells(line: &str) -> impl Iterator<Item = &str> {
-    bare(line).split('\t')
+    without_ending(line).split('\t')
 }
 
 /// What a table says so far, as far as new rows depend on it.
@@ -202,15 +196,15 @@ impl NewRow {
         }
         let Some(spec) = &pass.spec().table else { return Err(format!("The pass `{pass}` has no tables.")) };
         let (mark, text) = text.strip_prefix('\u{FEFF}').map_or(("", text), |text| ("\u{FEFF}", text));
-        let (table, end) = (RuleTable::of(text), line_end(text));
+        let (table, end) = (RuleTable::of(text), ending_of_file(text));
         let merge = Merge::of(&table, rows, spec)?;
         let written = || merge.joined.values().chain(&merge.added);
         let is_filled = |name: &&str| written().any(|cells| !cell(cells, name).is_empty());
         let new = spec.columns().into_iter().filter(|name| !table.columns.contains(name)).filter(is_filled);
         let all: Vec<&str> = table.columns.iter().copied().chain(new).collect();
-        let header_end = &table.header[bare(table.header).len()..];
+        let header_end = &table.header[without_ending(table.header).len()..];
         let mut out =
-            [mark, &with_last_end(table.head, end), &all.join("\t"), if header_end.is_empty() { end } else { header_end }].concat();
+            [mark, &with_last_ending(table.head, end), &all.join("\t"), if header_end.is_empty() { end } else { header_end }].concat();
         let line = |cells: &Cells| {
             let row: Vec<&str> = all.iter().map(|name| cell(cells, name)).collect();
             [row.join("\t").trim_end_matches('\t'), end].concat()
@@ -240,7 +234,7 @@ impl NewRow {
             return Err(format!("`{name}` holds `|`, which stands between two names of a table. Name each by itself."));
         }
         let cells: Cells = columns.into_iter().map(|column| (column, self.cell(spec, column))).collect();
-        match cells.iter().find(|(_, cell)| cell.contains(['\t', '\n', '\r'])) {
+        match cells.iter().find(|(_, cell)| cell.contains(|c| c == '\t' || is_ascii_end(c))) {
             Some((name, _)) => Err(format!("The cell `{name}` would hold a tab or a line end, which no table can. Leave it out.")),
             None => Ok(cells.into_iter().filter(|(_, cell)| !cell.is_empty()).collect()),
         }
@@ -402,10 +396,10 @@ mod tests {
             let table = if is_crlf { table.replace('\n', "\r\n") } else { table };
             let row = NewRow { why: Some("w".into()), ..typo(&new, "zz") };
             let added = row.into_table(PassName::TYPOS, &table).expect("it fits");
-            let is_other = |line: &&str| bare(line) != format!("w\tzz\t{new}");
+            let is_other = |line: &&str| without_ending(line) != format!("w\tzz\t{new}");
             let others: String = added.split_inclusive('\n').filter(is_other).collect();
-            let end = line_end(&table);
-            prop_assert_eq!(with_last_end(&others, end), with_last_end(&table, end));
+            let end = ending_of_file(&table);
+            prop_assert_eq!(with_last_ending(&others, end), with_last_ending(&table, end));
             prop_assert!(added.contains("\r\n") == table.contains("\r\n") && added.lines().count() == table.lines().count() + 1);
             let mut expected: Vec<String> = words.iter().chain([&new]).map(|word| format!("typos/t/{word}")).collect();
             expected.sort();

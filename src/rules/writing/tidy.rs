@@ -1,8 +1,8 @@
 //! A table put in order: its rows sorted, and those that belong together joined.
 
-use super::row::{RuleTable, bare, cells, is_row};
-use super::{line_end, with_last_end};
+use super::row::{RuleTable, cells, is_row};
 use crate::passes::TableSpec;
+use crate::prose::line::{ending_of_file, with_last_ending, without_ending};
 use crate::rules::PassName;
 
 /// A table in order.
@@ -35,7 +35,7 @@ pub fn tidy(pass: PassName, text: &str) -> Tidied {
     if !header.contains(&spec.key) || !table.lines.iter().all(is_whole) {
         return unchanged();
     }
-    let end = line_end(body);
+    let end = ending_of_file(body);
     let (top, mut blocks, tail) = blocks(&table, spec.key, end);
     blocks.sort_by(|a, b| a.key.cmp(b.key));
     let mut left = Vec::new();
@@ -57,10 +57,10 @@ pub fn tidy(pass: PassName, text: &str) -> Tidied {
     }
     let rows = joined.iter().flat_map(|block| block.above.iter().copied().chain([block.row.as_str()]));
     let sorted: String = top.iter().copied().chain(rows).chain(tail).collect();
-    let header = with_last_end(table.header, end);
+    let header = with_last_ending(table.header, end);
     let tidied = [mark, table.head, &header, &sorted].concat();
     // A last line without an end keeps to that, if it is still the last.
-    let same = with_last_end(text, end) == with_last_end(&tidied, end);
+    let same = with_last_ending(text, end) == with_last_ending(&tidied, end);
     Tidied { text: if same { text.to_owned() } else { tidied }, left }
 }
 
@@ -71,7 +71,7 @@ fn blocks<'t>(table: &RuleTable<'t>, key: &str, end: &str) -> (Vec<&'t str>, Vec
     let mut above = Vec::new();
     for (at, line) in table.lines.iter().enumerate() {
         if is_row(line) {
-            let row = with_last_end(line, end);
+            let row = with_last_ending(line, end);
             blocks.push(Block { above: std::mem::take(&mut above), row, key: table.cell(line, key), line: first_line + at });
         } else {
             above.push(*line);
@@ -99,8 +99,8 @@ fn join<'h>(spec: &TableSpec, header: &[&'h str], first: &str, second: &str) -> 
     let row = row.join("\t");
     let row = row.trim_end_matches('\t');
     // Not a byte of a row that says it all is touched.
-    let keeps = bare(first).trim_end_matches('\t') == row;
-    Ok(if keeps { first.to_owned() } else { [row, &first[bare(first).len()..]].concat() })
+    let keeps = without_ending(first).trim_end_matches('\t') == row;
+    Ok(if keeps { first.to_owned() } else { [row, &first[without_ending(first).len()..]].concat() })
 }
 
 fn union(one: &str, other: &str) -> String {
