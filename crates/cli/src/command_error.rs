@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 
 use emendo_core::rules::Diagnostic;
+use emendo_corpus::CorpusError;
+use emendo_corpus::report::escape;
 
 /// Why a command did nothing.
 #[derive(Debug)]
@@ -30,3 +32,30 @@ impl From<io::Error> for CommandError {
         Self::Output(error)
     }
 }
+
+impl From<CorpusError> for CommandError {
+    fn from(error: CorpusError) -> Self {
+        match error {
+            CorpusError::Rules(errors) => Self::Rules(errors),
+            other => Self::Refused(other.lines().iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n")),
+        }
+    }
+}
+
+/// Errors that the library has as parts of [`CorpusError`].
+macro_rules! from_parts {
+    ($($part:path),* $(,)?) => {
+        $(impl From<$part> for CommandError {
+            fn from(error: $part) -> Self {
+                CorpusError::from(error).into()
+            }
+        })*
+    };
+}
+
+from_parts!(
+    emendo_corpus::disk::IoFault,
+    emendo_corpus::new_rules::NewRuleError,
+    emendo_corpus::selection::SelectionError,
+    emendo_corpus::suggest::SuggestError,
+);

@@ -1,10 +1,13 @@
 //! Where everything that a person reads goes out.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::AtomicBool;
 
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
+use super::interrupt;
+use emendo_corpus::batch::RunObserver;
 use emendo_corpus::report::escape_json;
 
 /// Standard output and standard error, with colours only where they are wanted.
@@ -64,22 +67,27 @@ impl Console {
         std::env::var("TERM").is_ok_and(|terminal| terminal == "dumb")
     }
 
-    /// Tells on a terminal how far a run is.
-    pub fn progress(&mut self, done: usize, of: usize) {
+    /// Sends on what is still held back.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Progress is told on a terminal, and a signal stops a run.
+impl RunObserver for Console {
+    fn progress(&mut self, done: usize, of: usize) {
         if self.progress {
             self.err(&format!("\r\u{1b}[K{done} of {of} files"));
         }
     }
 
-    /// Clears what `progress` wrote.
-    pub fn progress_done(&mut self) {
+    fn progress_done(&mut self) {
         if self.progress {
             self.err("\r\u{1b}[K");
         }
     }
 
-    /// Sends on what is still held back.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+    fn stop(&self) -> Option<&'static AtomicBool> {
+        Some(interrupt::interrupted())
     }
 }

@@ -29,9 +29,14 @@ pub fn install_signal_handler() -> io::Result<()> {
     Ok(())
 }
 
-/// From now on a signal ends nothing: the command asks [`is_interrupted`] between two pieces of work.
+/// From now on a signal ends nothing: the command looks at [`interrupted`] between two pieces of work.
 pub fn catch_interrupts() {
     ENDS_AT_ONCE.store(false, Ordering::SeqCst);
+}
+
+/// Whether somebody interrupted the process: set by a signal.
+pub fn interrupted() -> &'static AtomicBool {
+    &INTERRUPTED
 }
 
 /// Whether somebody interrupted the process.

@@ -3,9 +3,7 @@
 pub mod args;
 
 mod adopt;
-mod batch;
 mod clean;
-mod clock;
 mod command_error;
 mod console;
 mod diff;
@@ -15,17 +13,13 @@ mod json_line;
 mod man;
 mod map;
 mod outcome;
-mod output;
 mod person;
 mod preview;
-mod reporter;
 mod restore;
 mod review;
 mod rules;
-mod run_log;
+mod rules_line;
 mod schema;
-mod settings;
-mod spreadsheet;
 mod statement;
 mod stdin;
 mod suggest;
@@ -33,6 +27,7 @@ mod undo;
 mod verify;
 mod why;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
@@ -44,23 +39,23 @@ use command_error::CommandError;
 use console::Console;
 use outcome::ExitStatus;
 
-pub use interrupt::install_signal_handler;
-
+use emendo_corpus::counted;
 use emendo_corpus::disk::IoReason;
 use emendo_corpus::report::escape;
 
-/// Runs the command that was typed.
-pub fn main() -> ExitCode {
-    let cli = match parse() {
+/// Runs a command, given with the program's name first, and tells how it ended.
+///
+/// It installs nothing in the process: see [`install_handlers`].
+pub fn run(args: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    let cli = match parse(&args) {
         Ok(cli) => cli,
         Err(error) => return answer(&error),
     };
     let mut console = Console::new(cli.color);
-    // A panic's message may quote a corpus: it is told below, escaped, and never as it comes.
-    set_hook(Box::new(|_| {}));
-    let ended =
-        catch_unwind(AssertUnwindSafe(|| run(&cli.command, &mut console).and_then(|outcome| Ok(console.flush().map(|()| outcome)?))));
-    match ended {
+    let typed: Vec<String> = args.iter().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let command = || run_command(&cli.command, &typed, &mut console).and_then(|outcome| Ok(console.flush().map(|()| outcome)?));
+    match catch_unwind(AssertUnwindSafe(command)) {
         Ok(Ok(outcome)) => outcome.into(),
         Ok(Err(failure)) => refuse(failure, &mut console),
         Err(panic) => {
@@ -75,10 +70,21 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Installs the handlers of the process: for signals, so that a command ends between two pieces of work, and for panics, so
+/// that no message is printed as it comes. Only the program calls this: handlers belong to it, and not to a library.
+///
+/// # Errors
+/// The system refuses a handler for a signal. Then a signal ends the program at once, and what was written is whole all the same.
+pub fn install_handlers() -> io::Result<()> {
+    // A panic's message may quote a corpus: `run` tells it, escaped.
+    set_hook(Box::new(|_| {}));
+    interrupt::install_signal_handler()
+}
+
 /// What was typed. An error repeats it, with nothing in it that a terminal obeys: it may be the name of a file.
-fn parse() -> Result<Cli, clap::Error> {
-    Cli::try_parse().map_err(|error| {
-        let inert = std::env::args_os().map(|argument| escape(&argument.to_string_lossy()).into_owned());
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(args).map_err(|error| {
+        let inert = args.iter().map(|argument| escape(&argument.to_string_lossy()).into_owned());
         Cli::try_parse_from(inert).err().unwrap_or(error)
     })
 }
@@ -91,10 +97,10 @@ fn answer(error: &clap::Error) -> ExitCode {
     }
 }
 
-fn run(command: &Command, console: &mut Console) -> Result<ExitStatus, CommandError> {
+fn run_command(command: &Command, typed: &[String], console: &mut Console) -> Result<ExitStatus, CommandError> {
     match command {
         Command::Preview(args) => preview::run(args, console),
-        Command::Clean(args) => clean::run(args, console),
+        Command::Clean(args) => clean::run(args, typed, console),
         Command::Diff(args) => diff::run(args, console),
         Command::Review(args) => review::run(args, console),
         Command::Undo(args) => undo::run(args, console),
@@ -111,11 +117,6 @@ fn run(command: &Command, console: &mut Console) -> Result<ExitStatus, CommandEr
         Command::Completions { shell } => man::completions(*shell),
         Command::Man { command } => man::page(command),
     }
-}
-
-/// A number of things, in words.
-fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 fn refuse(failure: CommandError, console: &mut Console) -> ExitCode {

@@ -4,6 +4,6 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // Without handlers a signal ends the program at once, and what was written is whole all the same.
-    drop(emendo::install_signal_handler());
-    emendo::main()
+    drop(emendo::install_handlers());
+    emendo::run(std::env::args_os())
 }

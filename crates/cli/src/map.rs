@@ -8,7 +8,7 @@ use super::command_error::CommandError;
 use super::console::Console;
 use super::json_line::JsonLine;
 use super::outcome::ExitStatus;
-use super::output::Output;
+use emendo_corpus::output::Output;
 use emendo_corpus::report::{CarriedAnnotation, RecordSpanMap, SpanRequest};
 
 /// Carries the spans of standard input across.
@@ -143,8 +143,8 @@ fn fault(mut line: JsonLine, why: &str) -> JsonLine {
     line
 }
 
-fn told(failure: CommandError) -> String {
-    match failure {
+fn told(failure: impl Into<CommandError>) -> String {
+    match failure.into() {
         CommandError::Refused(why) => why,
         CommandError::Output(error) => error.to_string(),
         CommandError::Rules(_) => "The rules have errors.".to_owned(),

@@ -5,17 +5,18 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::args::{OutputFormat, PreviewArgs};
-use super::batch::{self, InputContent, RunEnd};
 use super::clean::json;
 use super::command_error::CommandError;
 use super::console::Console;
-use super::counted;
 use super::outcome::ExitStatus;
-use super::reporter::Reporter;
-use super::settings::Settings;
 use super::stdin;
+use crate::counted;
+use crate::rules_line::rules_line;
 use emendo_core::cleaner::CleanedSource;
 use emendo_core::edit::Fate;
+use emendo_corpus::batch::{self, InputContent, RunEnd};
+use emendo_corpus::project::Settings;
+use emendo_corpus::report::Reporter;
 use emendo_corpus::report::{Excerpt, ExcerptStyle, LineColumns, Private, Summary, excerpts, render};
 
 /// So many contexts are shown for each rule.
@@ -27,7 +28,7 @@ const RULES: usize = 40;
 pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let start = Instant::now();
     let piped = stdin::is_meant(&args.paths)?;
-    let settings = Settings::resolve(&args.rules, args.paths.first().filter(|_| !piped).map(|path| &**path))?;
+    let settings = Settings::resolve(&args.rules.options(), args.paths.first().filter(|_| !piped).map(|path| &**path))?;
     let cleaner = settings.cleaner()?;
     let mut reporter = Reporter::new(&cleaner);
     let mut preview = Preview { summary: Summary::default(), contexts: BTreeMap::new() };
@@ -49,7 +50,7 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<ExitStatus, Comm
                     preview.add(report);
                 }
             }
-            Ok(())
+            Ok::<_, CommandError>(())
         })?
     };
     match args.format {
@@ -97,7 +98,7 @@ impl Preview {
 
     fn render(&self, settings: &Settings, start: Instant) -> String {
         let summary = &self.summary;
-        let mut text = format!("would clean {}; {}\n{}", counted(summary.sources, "file"), settings.rules_line(), summary.render());
+        let mut text = format!("would clean {}; {}\n{}", counted(summary.sources, "file"), rules_line(settings), summary.render());
         for (name, private, excerpt) in self.contexts.values().take(RULES).flatten() {
             text.push('\n');
             text.push_str(&render(name, std::slice::from_ref(excerpt), ExcerptStyle { colour: true, ids: false, private: *private }));

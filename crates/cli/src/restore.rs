@@ -3,10 +3,10 @@
 use super::args::{OutputFormat, RestoreArgs};
 use super::command_error::CommandError;
 use super::console::Console;
-use super::counted;
 use super::outcome::ExitStatus;
-use super::output::Output;
+use crate::counted;
 use emendo_corpus::disk;
+use emendo_corpus::output::Output;
 use emendo_corpus::report::escape;
 
 /// Gives the sources back. One that cannot be rebuilt does not keep the others back.
@@ -25,7 +25,7 @@ pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<ExitStatus, Comm
     }
     let (mut restored, mut bytes, mut faults) = (0, 0, Vec::new());
     for name in &wanted {
-        match output.source(name) {
+        match output.source(name).map_err(CommandError::from) {
             Ok(source) => {
                 disk::write_new(&args.output, name, &source).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
                 restored += 1;

@@ -4,9 +4,9 @@ use super::args::StatementArgs;
 use super::command_error::CommandError;
 use super::console::Console;
 use super::outcome::ExitStatus;
-use super::output::{Output, containing};
 use super::why;
 use emendo_corpus::disk;
+use emendo_corpus::output::{Output, containing};
 use emendo_corpus::report::{Recorded, RecordedDocument, Statement, escape, kept_rules, seal};
 
 /// Makes a page about one text or source.

@@ -8,11 +8,12 @@ use super::clean::json;
 use super::command_error::CommandError;
 use super::console::Console;
 use super::outcome::ExitStatus;
-use super::reporter::Reporter;
-use super::settings::Settings;
+use crate::rules_line::rules_line;
 use emendo_core::cleaner::{CleanedDocument, CleanedSlice, CleanedSource, Content};
 use emendo_core::edit::Fate;
 use emendo_corpus::disk;
+use emendo_corpus::project::Settings;
+use emendo_corpus::report::Reporter;
 use emendo_corpus::report::{Private, Summary, escape, escape_lines, record_jsonl};
 
 /// The name of the document in records.
@@ -41,7 +42,7 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, Comm
             "With - the text goes to standard output: leave -o out, and give --record FILE to keep the record.",
         ));
     }
-    let settings = Settings::resolve(&args.rules, None)?;
+    let settings = Settings::resolve(&args.rules.options(), None)?;
     let bytes = read()?;
     let cleaner = settings.cleaner()?;
     let source = cleaner.clean_source(NAME, &bytes);
@@ -64,15 +65,15 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, Comm
         (OutputFormat::Json, Some(_)) => console.json(&json(&summary))?,
         (OutputFormat::Human, Some(_)) => {}
     }
-    console.err(&format!("cleaned {NAME}; {}\n{}", settings.rules_line(), summary.render()));
+    console.err(&format!("cleaned {NAME}; {}\n{}", rules_line(&settings), summary.render()));
     let applied = summary.total(|counts| counts.applied) > 0;
-    let waiting = args.check == Some(super::args::Check::Pending) && summary.total(|counts| counts.pending) > 0;
+    let pending = args.check == Some(super::args::Check::Pending) && summary.total(|counts| counts.pending) > 0;
     Ok(
         if !summary.problems.is_empty()
             && args.allow_problems.is_none_or(|allowance| !allowance.holds(summary.problems.len(), report.slices.len()))
         {
             ExitStatus::Problems
-        } else if args.check.is_some() && (applied || waiting) {
+        } else if args.check.is_some() && (applied || pending) {
             ExitStatus::Found
         } else {
             ExitStatus::Done
@@ -100,7 +101,7 @@ fn texts(source: &CleanedSource) -> String {
     all
 }
 
-/// A line of JSON for each article and problem: its fields, its text, and what is wrong with it.
+/// A line of JSON for each document and problem: its fields, its text, and what is wrong with it.
 fn lines(source: &CleanedSource) -> String {
     let mut all = String::new();
     let mut push = |line: serde_json::Value| {
@@ -115,12 +116,12 @@ fn lines(source: &CleanedSource) -> String {
     };
     for slice in &text.slices {
         match slice {
-            CleanedSlice::Document(article) => {
+            CleanedSlice::Document(document) => {
                 let fields: serde_json::Map<_, _> =
-                    article.fields(&text.text).map(|(name, _, _, clean)| (name.to_owned(), clean.into())).collect();
-                let cleaned = article.text();
-                let fault = article.layout.fields.iter().find_map(|field| field.fault.as_deref());
-                let mut line = serde_json::json!({ "fields": fields, "text": cleaned, "changes": article.count(|fate| fate == Fate::Applied), "pending": article.count(|fate| fate == Fate::Pending) });
+                    document.fields(&text.text).map(|(name, _, _, clean)| (name.to_owned(), clean.into())).collect();
+                let cleaned = document.text();
+                let fault = document.layout.fields.iter().find_map(|field| field.fault.as_deref());
+                let mut line = serde_json::json!({ "fields": fields, "text": cleaned, "changes": document.count(|fate| fate == Fate::Applied), "pending": document.count(|fate| fate == Fate::Pending) });
                 if cleaned.is_none() {
                     line["error"] = "no-text".into();
                 } else if let Some(fault) = fault {

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use super::args::{OutputFormat, VerifyArgs};
 use super::command_error::CommandError;
 use super::console::Console;
-use super::counted;
 use super::outcome::ExitStatus;
-use super::output::Output;
+use crate::counted;
 use emendo_corpus::disk;
+use emendo_corpus::output::Output;
 use emendo_corpus::report::{Proof, ProofFault, escape, verify};
 
 /// Proves that an output folder is whole.

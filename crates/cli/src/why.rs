@@ -7,11 +7,11 @@ use super::args::{OutputFormat, WhyArgs};
 use super::command_error::CommandError;
 use super::console::Console;
 use super::outcome::ExitStatus;
-use super::output::{Output, containing};
 use emendo_core::edit::{Change, Fate, Hunk, Part, PlacedChange};
 use emendo_core::prose::LineColumn;
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::{Decision, HAND, Verdict};
+use emendo_corpus::output::{Output, containing};
 use emendo_corpus::report::{Private, escape, visible_pair};
 use emendo_corpus::report::{Recorded, RecordedDocument};
 

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::clock;
 use emendo_core::edit::Zone;
 use emendo_core::rules::Style;
+use emendo_corpus::clock;
+use emendo_corpus::project::SettingsOptions;
 use emendo_corpus::suggest::proposal::ProposalKind;
 
 pub use review::{Checked, OrderName, ReviewArgs, ShareName};
@@ -297,6 +298,24 @@ pub struct RuleArgs {
     /// The file of decisions. [default: decisions.jsonl beside emendo.toml]
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub decisions: Option<PathBuf>,
+}
+
+impl RuleArgs {
+    /// What is said beside the project.
+    pub fn options(&self) -> SettingsOptions {
+        SettingsOptions {
+            rule_dirs: self.dirs.clone(),
+            packs: self.packs.clone(),
+            isolated: self.isolated,
+            policies: self.policy.clone(),
+            profile: self.profile.clone(),
+            lang: self.lang.clone(),
+            encodings: self.encoding.clone(),
+            syntaxes: self.syntax.clone(),
+            quotes: self.quotes.map(|style| style.name().to_owned()),
+            decisions: self.decisions.clone(),
+        }
+    }
 }
 
 fn quote_style(name: &str) -> Result<Style, String> {

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{OutputFormat, RuleArgs};
 use emendo_core::rules::{PassName, Policy};
+use emendo_corpus::new_rules::import::TableForm;
 
 /// `emendo rules`.
 #[derive(Debug, Subcommand)]
@@ -246,7 +247,7 @@ pub struct ImportArgs {
     pub into: String,
     /// What the table is. [default: what most of its lines look like]
     #[arg(long = "as", value_name = "FORM")]
-    pub form: Option<TableForm>,
+    pub form: Option<TableFormName>,
     /// Add only what occurs in the corpus.
     #[arg(long, requires = "paths")]
     pub only_occurring: bool,
@@ -349,13 +350,23 @@ pub struct CheckArgs {
 
 /// What a table of corrections is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TableForm {
+pub enum TableFormName {
     /// Cells with commas or semicolons between them, in quotation marks where they hold one.
     Csv,
     /// Cells with tabs between them.
     Tsv,
     /// `wrong->right`, `wrong => right` or `wrong=right`, several corrections with commas between them.
     Arrows,
+}
+
+impl From<TableFormName> for TableForm {
+    fn from(name: TableFormName) -> Self {
+        match name {
+            TableFormName::Csv => Self::Csv,
+            TableFormName::Tsv => Self::Tsv,
+            TableFormName::Arrows => Self::Arrows,
+        }
+    }
 }
 
 /// `emendo rules list`.

@@ -1,33 +1,32 @@
 //! `emendo diff`.
 
 mod render;
-mod select;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::args::{Color, DiffArgs, DiffFormat};
-use super::batch::{self, InputContent};
 use super::command_error::CommandError;
 use super::console::Console;
 use super::outcome::ExitStatus;
-use super::output::{Output, containing, is_output};
-use super::settings::Settings;
 use super::stdin;
 use emendo_core::cleaner::{CleanedSlice, CleanedSource};
 use emendo_core::review::decision::HAND;
 use emendo_core::rules::load_shipped;
+use emendo_corpus::batch::{self, InputContent};
 use emendo_corpus::disk;
+use emendo_corpus::output::{Output, containing, is_output};
+use emendo_corpus::project::Settings;
 use emendo_corpus::report::{LineColumns, Private, escape};
+use emendo_corpus::selection::{ChangeSelection, no_such_rule};
 use render::{ShownDocument, ShownSource, Teller};
-pub use select::{ChangeSelection, no_such_rule};
 
 /// Shows changes, of a run to come or of a recorded one.
 pub fn run(args: &DiffArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     if args.group && args.format == DiffFormat::Unified {
         return Err(CommandError::refused("A unified diff has no groups: leave --group or --format unified out."));
     }
-    let mut view = View { args, selection: ChangeSelection::new(args)?, teller: Teller::new(args), console };
+    let mut view = View { args, selection: selection(args)?, teller: Teller::new(args), console };
     let recorded = args.paths.iter().filter(|path| is_output(path) || containing(path).is_some()).count();
     let problems = if recorded == args.paths.len() {
         view.recorded()?;
@@ -43,6 +42,12 @@ pub fn run(args: &DiffArgs, console: &mut Console) -> Result<ExitStatus, Command
     Ok(if problems { ExitStatus::Problems } else { ExitStatus::Done })
 }
 
+/// What was asked for. Rules are not looked up yet.
+fn selection(args: &DiffArgs) -> Result<ChangeSelection, CommandError> {
+    let zones = args.zone.iter().map(|zone| zone.0).collect();
+    Ok(ChangeSelection::of_names(&args.rule, &args.doc)?.in_zones(zones).with_pending(args.pending))
+}
+
 struct View<'a> {
     args: &'a DiffArgs,
     selection: ChangeSelection,
@@ -54,10 +59,10 @@ impl View<'_> {
     /// What a run would change. Tells whether there were problems.
     fn fresh(&mut self) -> Result<bool, CommandError> {
         let piped = stdin::is_meant(&self.args.paths)?;
-        let settings = Settings::resolve(&self.args.rules, self.args.paths.first().filter(|_| !piped).map(|path| &**path))?;
+        let settings = Settings::resolve(&self.args.rules.options(), self.args.paths.first().filter(|_| !piped).map(|path| &**path))?;
         let known: Vec<&str> = settings.knowledge.rules.iter().map(|(_, rule)| &*rule.id).chain([HAND]).collect();
         if let Some(unknown) = self.selection.unknown_rules(&known).first() {
-            return Err(no_such_rule(unknown, &known));
+            return Err(no_such_rule(unknown, &known).into());
         }
         let cleaner = settings.cleaner()?;
         if piped {
@@ -87,7 +92,7 @@ impl View<'_> {
                     InputContent::Skipped { .. } => {}
                 }
             }
-            Ok(())
+            Ok::<_, CommandError>(())
         })?;
         Ok(problems)
     }
@@ -162,7 +167,7 @@ impl View<'_> {
             }
         }
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        self.selection.unknown_rules(&known).first().map_or(Ok(()), |unknown| Err(no_such_rule(unknown, &known)))
+        self.selection.unknown_rules(&known).first().map_or(Ok(()), |unknown| Err(no_such_rule(unknown, &known).into()))
     }
 
     fn folder(&mut self, folder: &Folder, name: Option<&str>) -> Result<(), CommandError> {

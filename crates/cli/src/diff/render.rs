@@ -1,6 +1,5 @@
 //! How `emendo diff` tells what was selected, in each of its formats.
 
-use super::select::SelectedChanges;
 use crate::args::{DiffArgs, DiffFormat};
 use crate::command_error::CommandError;
 use crate::console::Console;
@@ -13,6 +12,7 @@ use emendo_corpus::report::{
     ChangeGroup, Excerpt, ExcerptPiece, ExcerptStyle, Groups, HtmlPage, LineColumns, Private, escape_lines, excerpts_of, part_diff,
     pending_diff, render, whole_diff,
 };
+use emendo_corpus::selection::SelectedChanges;
 
 /// What changes are shown of.
 pub struct ShownSource<'a> {
@@ -205,5 +205,5 @@ fn json(group: &ChangeGroup) -> serde_json::Value {
         });
         serde_json::json!({ "source": place.source, "part": part.to_string(), "span": place.span, "line": line, "column": column, "id": place.id, "context": pieces.collect::<Vec<_>>() })
     });
-    serde_json::json!({ "rule": &*group.rule, "before": group.before, "after": group.after, "waits": group.waits, "count": group.count, "places": places.collect::<Vec<_>>() })
+    serde_json::json!({ "rule": &*group.rule, "before": group.before, "after": group.after, "pending": group.is_pending, "count": group.count, "places": places.collect::<Vec<_>>() })
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::workspace::ReviewWorkspace;
 use emendo_core::review::session::{State, zone_name};
+use emendo_corpus::review::ReviewWorkspace;
 
 /// A group, or what a filter leaves of it.
 #[derive(Debug, Serialize)]

@@ -1,6 +1,5 @@
 //! Deciding by plain commands.
 
-use super::workspace::ReviewWorkspace;
 use crate::args::{Checked, OutputFormat, ReviewArgs};
 use crate::command_error::CommandError;
 use crate::console::Console;
@@ -9,6 +8,7 @@ use emendo_core::review::decision::{Decision, DecisionScope, Verdict};
 use emendo_core::review::sampling::CheckedSample;
 use emendo_core::review::session::{DecisionTarget, Filter, Named, Order};
 use emendo_corpus::report::{Private, escape, pair_shown};
+use emendo_corpus::review::ReviewWorkspace;
 
 /// What an id is the id of.
 pub fn named(desk: &ReviewWorkspace, id: &str) -> Result<Named, CommandError> {

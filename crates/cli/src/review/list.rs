@@ -4,14 +4,15 @@ use std::fmt::Write as _;
 
 use super::cards::{GroupCard, ItemCard};
 use super::decide::named;
-use super::workspace::ReviewWorkspace;
 use super::{filter, order};
 use crate::args::{OutputFormat, ReviewArgs};
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
+use crate::rules_line::rules_line;
 use emendo_core::review::session::{CONTEXT, Filter, Named, State, grouped};
 use emendo_corpus::report::{ExcerptPiece, ExcerptStyle, escape, render_pieces};
+use emendo_corpus::review::ReviewWorkspace;
 
 /// So many places of a group are listed with it.
 const PLACES: usize = 2;
@@ -100,7 +101,7 @@ fn head(desk: &ReviewWorkspace, selected: &[(usize, Vec<usize>)]) -> String {
         counted(asked, "question"),
         desk.who().map_or_else(|| "nobody's name is known: say --by".to_owned(), |who| format!("decides {}", escape(who))),
     );
-    let _ = writeln!(text, "{}", desk.settings.rules_line());
+    let _ = writeln!(text, "{}", rules_line(&desk.settings));
     if !desk.stale.is_empty() {
         let lines: Vec<_> = desk.stale.iter().take(10).map(ToString::to_string).collect();
         let more = if desk.stale.len() > lines.len() { ", …" } else { "" };

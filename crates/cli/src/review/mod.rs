@@ -7,18 +7,18 @@ mod list;
 mod screen;
 mod table;
 mod web;
-mod workspace;
 
 use std::io::{IsTerminal, stdin, stdout};
 
-pub use self::workspace::refuse_inside;
-pub use self::workspace::{ReviewOptions, ReviewWorkspace};
 use super::args::{OrderName, ReviewArgs};
 use super::command_error::CommandError;
 use super::console::Console;
+use super::interrupt;
 use super::outcome::ExitStatus;
+use super::person::person;
 use emendo_core::review::session::{Filter, Order, Share, zone_name};
 use emendo_corpus::report::escape;
+use emendo_corpus::review::{ReviewOptions, ReviewWorkspace};
 
 /// Decides.
 pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -27,7 +27,7 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, Comma
     if !args.web && !is_plain && !has_terminal {
         return Err(CommandError::refused(without_terminal(args)));
     }
-    let Some(mut desk) = ReviewWorkspace::open(args, console)? else { return Ok(ExitStatus::Interrupted) };
+    let Some(mut desk) = open(args, console)? else { return Ok(ExitStatus::Interrupted) };
     if args.doc.as_ref().is_some_and(|name| !desk.session.documents().iter().any(|document| document.source.contains(name))) {
         let name = args.doc.as_deref().unwrap_or_default();
         return Err(CommandError::refused(format!("No document is called {}. emendo review --list names them.", escape(name))));
@@ -59,6 +59,19 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, Comma
         return screen::run(&mut desk, args, console);
     }
     Ok(ExitStatus::Done)
+}
+
+/// Cleans everything, in memory, and lays it out. Nothing if somebody interrupted that.
+fn open(args: &ReviewArgs, console: &mut Console) -> Result<Option<ReviewWorkspace>, CommandError> {
+    let options = ReviewOptions {
+        paths: args.paths.clone(),
+        settings: args.rules.options(),
+        who: args.by.clone().or_else(person),
+        note: args.note.clone(),
+        threads: args.threads,
+    };
+    interrupt::catch_interrupts();
+    Ok(ReviewWorkspace::open(options, console)?)
 }
 
 fn has_action(args: &ReviewArgs) -> bool {

@@ -4,18 +4,18 @@ use std::path::Path;
 
 use super::cards::{GroupCard, ItemCard};
 use super::decide::{end, targets, what};
-use super::workspace::ReviewWorkspace;
 use super::{filter, order};
 use crate::args::{OutputFormat, ReviewArgs};
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
 use crate::outcome::ExitStatus;
-use crate::spreadsheet::{guarded, unguarded};
 use emendo_core::review::decision::Verdict;
 use emendo_core::review::session::DecisionTarget;
 use emendo_corpus::disk;
 use emendo_corpus::report::{escape, visible_pair};
+use emendo_corpus::review::ReviewWorkspace;
+use emendo_corpus::spreadsheet::{guarded, unguarded};
 
 /// The columns that come back, and then those that help to decide.
 const COLUMNS: [&str; 15] = [

@@ -7,14 +7,14 @@ use crate::args::{OutputFormat, RulesArgs};
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::outcome::ExitStatus;
-use crate::settings::Settings;
 use emendo_core::edit::{RuleNumber, Zone};
 use emendo_core::rules::Policies;
+use emendo_corpus::project::Settings;
 use emendo_corpus::report::escape;
 
 /// Lists the rules.
 pub fn run(args: &RulesArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
-    let settings = Settings::resolve(&args.rules, None)?;
+    let settings = Settings::resolve(&args.rules.options(), None)?;
     let rules = &settings.knowledge.rules.in_style(settings.quotes);
     let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
     let mut text = String::new();

@@ -1,21 +1,18 @@
 //! `emendo rules`.
 
 pub mod add;
-mod blame;
-mod candidate_rules;
 mod check;
-mod compare;
-mod corpus_examples;
 mod import;
+mod import_report;
 mod learn;
+mod learn_report;
 mod list;
-mod new_rule;
-mod rule_folder;
 mod rule_json;
 mod show;
 mod stats;
 mod trial;
 mod trial_report;
+mod typed_rule;
 
 use super::args::RulesCommand;
 use super::command_error::CommandError;

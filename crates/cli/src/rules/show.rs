@@ -7,14 +7,14 @@ use crate::args::{OutputFormat, ShowArgs};
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::outcome::ExitStatus;
-use crate::settings::Settings;
 use emendo_core::edit::{RuleNumber, Zone};
 use emendo_core::rules::{Find, NameKind, Policies, Policy, Rule, Scope};
+use emendo_corpus::project::Settings;
 use emendo_corpus::report::{escape, visible_pair};
 
 /// Shows one rule.
 pub fn run(args: &ShowArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
-    let settings = Settings::resolve(&args.rules, None)?;
+    let settings = Settings::resolve(&args.rules.options(), None)?;
     let rules = &settings.knowledge.rules;
     let policies = Policies::new(rules, &settings.knowledge.chain, &settings.caps);
     let Some((number, rule)) = rules.iter().find(|(_, rule)| *rule.id == *args.id) else {

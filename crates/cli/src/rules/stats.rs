@@ -7,11 +7,14 @@ use crate::args::{OutputFormat, StatsArgs};
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
+use crate::interrupt;
 use crate::outcome::ExitStatus;
-use crate::review::{ReviewOptions, ReviewWorkspace};
+use crate::person::person;
+use crate::rules_line::rules_line;
 use emendo_core::review::session::{Earned, Tally};
 use emendo_core::rules::{Policies, Policy};
 use emendo_corpus::report::escape;
+use emendo_corpus::review::{ReviewOptions, ReviewWorkspace};
 
 /// A rule, and what readers made of it.
 struct Row<'d> {
@@ -23,8 +26,10 @@ struct Row<'d> {
 
 /// Tells how often each rule was accepted and rejected, and which should ask or may apply.
 pub fn run(args: &StatsArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
-    let reading = ReviewOptions { threads: args.threads, ..ReviewOptions::default() };
-    let Some(desk) = ReviewWorkspace::of(&args.paths, &args.rules, reading, console)? else { return Ok(ExitStatus::Interrupted) };
+    let (paths, settings) = (args.paths.clone(), args.rules.options());
+    let options = ReviewOptions { paths, settings, who: person(), threads: args.threads, ..ReviewOptions::default() };
+    interrupt::catch_interrupts();
+    let Some(desk) = ReviewWorkspace::open(options, console)? else { return Ok(ExitStatus::Interrupted) };
     let tallies = desk.session.tallies();
     let knowledge = &desk.settings.knowledge;
     let policies = Policies::new(&knowledge.rules, &knowledge.chain, &desk.settings.caps);
@@ -63,7 +68,7 @@ fn told(rows: &[Row<'_>], desk: &ReviewWorkspace) -> String {
         return "Nothing is decided yet: emendo review. --all lists all rules that propose something.\n".to_owned();
     }
     let width = rows.iter().map(|row| escape(row.rule).chars().count()).max().unwrap_or(0);
-    let mut text = format!("{}\n\n", desk.settings.rules_line());
+    let mut text = format!("{}\n\n", rules_line(&desk.settings));
     let _ = writeln!(text, "  {:<width$}  policy  accepted  replaced  rejected  undecided", "rule");
     for Row { rule, policy, tally, .. } in rows {
         let _ = writeln!(

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::candidate_rules::CandidateRules;
 use super::check::fault;
-use super::compare::{DifferenceSide, Differences, Keyword};
 use crate::counted;
-use crate::settings::Settings;
-use emendo_core::rules::Diagnostic;
+use crate::rules_line::rules_line;
+use emendo_corpus::new_rules::{DifferenceSide, Differences, Keyword, RuleConflict, RuleTrial};
+use emendo_corpus::project::Settings;
 use emendo_corpus::report::{ExcerptPiece, ExcerptStyle, Private, escape, escape_lines, pair_shown, render_pieces};
 
 /// So many documents are named.
@@ -19,66 +18,37 @@ const CONFLICTS: usize = 20;
 /// So many breaches of laws are told: where a word feeds many rules there is one for each.
 const BREACHES: usize = 10;
 
-/// Another rule that is in the way of the new one, or the other way round.
-pub struct Conflict {
-    /// How they meet: `replaces`, `outranks`, `outranked by`, `makes a problem`, `breaks a law`.
-    pub kind: &'static str,
-    /// The other rule; or the source that becomes a problem.
-    pub rule: String,
-    /// At so many places.
-    pub count: Option<usize>,
-    /// More about it; often empty.
-    pub says: String,
-}
-
 /// What came out.
-pub struct Trial<'a> {
-    /// The rules with the new one.
-    pub fresh: &'a CandidateRules,
+pub struct TrialReport<'a> {
+    /// What the rule would do.
+    pub trial: &'a RuleTrial,
     /// The rules as they are.
     pub settings: &'a Settings,
-    /// What differs.
-    pub differences: &'a Differences,
-    /// The rules that meet the new one.
-    pub conflicts: Vec<Conflict>,
-    /// The laws that the rules break with it.
-    pub breaches: Vec<Diagnostic>,
-    /// Whether the new rule has no example, so that no law was looked at.
-    pub unproven: bool,
 }
 
-impl Trial<'_> {
+impl TrialReport<'_> {
     fn sides(&self) -> [(&'static str, &DifferenceSide); 3] {
-        let Differences { gained, lost, altered, .. } = self.differences;
+        let Differences { gained, lost, altered, .. } = &self.trial.differences;
         [("gained", gained), ("lost", lost), ("altered", altered)]
     }
 
-    fn conflict_count(&self) -> usize {
-        self.conflicts.len() + self.breaches.len()
-    }
-
-    /// Whether there is something that a person should look at before the rule is added.
-    pub fn is_objected_to(&self) -> bool {
-        self.differences.lost.count + self.differences.altered.count + self.conflict_count() > 0
-    }
-
     fn verdict(&self) -> String {
-        let mut told = if self.is_objected_to() {
-            let Differences { lost, altered, .. } = self.differences;
-            format!("To look at: {} lost, {} altered, {}.", lost.count, altered.count, counted(self.conflict_count(), "conflict"))
-        } else if self.differences.gained.count == 0 {
+        let mut told = if self.trial.is_objected_to() {
+            let Differences { lost, altered, .. } = &self.trial.differences;
+            format!("To look at: {} lost, {} altered, {}.", lost.count, altered.count, counted(self.trial.conflict_count(), "conflict"))
+        } else if self.trial.differences.gained.count == 0 {
             "The rule changes nothing here.".to_owned()
         } else {
             "Nothing to object to.".to_owned()
         };
-        if self.unproven && self.differences.gained.count == 0 {
+        if self.trial.unproven && self.trial.differences.gained.count == 0 {
             told.push_str(" It has no example, so that its own laws could not be looked at: give one with --example.");
         }
         told
     }
 
     fn names(&self) -> String {
-        match &self.fresh.ids[..] {
+        match &self.trial.ids[..] {
             [] => "no rule".to_owned(),
             [one] => escape(one).into_owned(),
             many => format!("{} rules", many.len()),
@@ -87,8 +57,8 @@ impl Trial<'_> {
 
     /// For people.
     pub fn human(&self) -> String {
-        let files = counted(self.differences.sources, "file");
-        let mut text = format!("tried {} on {files}; {}\n", self.names(), self.settings.rules_line());
+        let files = counted(self.trial.differences.sources, "file");
+        let mut text = format!("tried {} on {files}; {}\n", self.names(), rules_line(self.settings));
         for (name, side) in self.sides() {
             let _ = writeln!(text, "{}", format!("  {name:<10} {:>7}  {}", side.count, spread(side)).trim_end());
             for (zone, count) in &side.zones {
@@ -101,20 +71,20 @@ impl Trial<'_> {
                 let _ = writeln!(text, "  {:>18}  and {} more", "", counted(side.documents.len() - DOCUMENTS, "document"));
             }
         }
-        if self.differences.same > 0 {
-            let _ = writeln!(text, "  {:<10} {:>7}  as before, only by the new rule", "the same", self.differences.same);
+        if self.trial.differences.same > 0 {
+            let _ = writeln!(text, "  {:<10} {:>7}  as before, only by the new rule", "the same", self.trial.differences.same);
         }
-        let protected: usize = self.differences.protected.values().sum();
+        let protected: usize = self.trial.differences.protected.values().sum();
         if protected > 0 {
-            let zones: Vec<_> = self.differences.protected.iter().map(|(zone, count)| format!("{count} {zone}")).collect();
+            let zones: Vec<_> = self.trial.differences.protected.iter().map(|(zone, count)| format!("{count} {zone}")).collect();
             let _ = writeln!(text, "  {:<10} {protected:>7}  {}", "protected", zones.join(", "));
         }
-        let _ = writeln!(text, "  {:<10} {:>7}", "conflicts", self.conflict_count());
-        for conflict in self.conflicts.iter().take(CONFLICTS) {
+        let _ = writeln!(text, "  {:<10} {:>7}", "conflicts", self.trial.conflict_count());
+        for conflict in self.trial.conflicts.iter().take(CONFLICTS) {
             let _ = writeln!(text, "  {:>18}  {}", "", told(conflict));
         }
-        if self.conflicts.len() > CONFLICTS {
-            let _ = writeln!(text, "  {:>18}  and {} more", "", self.conflicts.len() - CONFLICTS);
+        if self.trial.conflicts.len() > CONFLICTS {
+            let _ = writeln!(text, "  {:>18}  and {} more", "", self.trial.conflicts.len() - CONFLICTS);
         }
         for (name, side) in self.sides().into_iter().filter(|(_, side)| side.count > 0) {
             let _ = writeln!(text, "\n{name}");
@@ -123,18 +93,19 @@ impl Trial<'_> {
                 let _ = writeln!(text, "  and {} more: --limit N shows them", side.count - side.shown.len());
             }
         }
-        for breach in self.breaches.iter().take(BREACHES) {
+        for breach in self.trial.breaches.iter().take(BREACHES) {
             let _ = write!(text, "\n{}\n", breach.render(true));
         }
-        if self.breaches.len() > BREACHES {
+        if self.trial.breaches.len() > BREACHES {
             let _ = writeln!(
                 text,
                 "\nand {} more: emendo rules check tells all once the rule is there",
-                counted(self.breaches.len() - BREACHES, "error")
+                counted(self.trial.breaches.len() - BREACHES, "error")
             );
         }
-        if self.differences.problems > 0 {
-            let _ = writeln!(text, "\n{} could not be cleaned: emendo preview tells why.", counted(self.differences.problems, "input"));
+        if self.trial.differences.problems > 0 {
+            let _ =
+                writeln!(text, "\n{} could not be cleaned: emendo preview tells why.", counted(self.trial.differences.problems, "input"));
         }
         let _ = writeln!(text, "\n{} Nothing was written.", self.verdict());
         text
@@ -142,15 +113,15 @@ impl Trial<'_> {
 
     /// For programs.
     pub fn json(&self) -> String {
-        let rules: Vec<_> = self.fresh.ids.iter().map(|id| &**id).collect();
-        let conflict = |conflict: &Conflict| serde_json::json!({ "kind": conflict.kind.replace(' ', "_"), "with": conflict.rule, "places": conflict.count, "says": conflict.says });
-        let Differences { gained, lost, altered, protected, problems, sources, .. } = self.differences;
+        let rules: Vec<_> = self.trial.ids.iter().map(|id| &**id).collect();
+        let conflict = |conflict: &RuleConflict| serde_json::json!({ "kind": conflict.kind.replace(' ', "_"), "with": conflict.rule, "places": conflict.count, "says": conflict.says });
+        let Differences { gained, lost, altered, protected, problems, sources, .. } = &self.trial.differences;
         let report = serde_json::json!({
-            "rules": rules, "files": sources, "documents": self.differences.documents(),
-            "gained": gained, "lost": lost, "altered": altered, "same": self.differences.same, "protected": protected,
-            "conflicts": self.conflicts.iter().map(conflict).collect::<Vec<_>>(),
-            "breaches": self.breaches.iter().map(fault).collect::<Vec<_>>(),
-            "proven": !self.unproven, "problems": problems, "objection": self.is_objected_to(),
+            "rules": rules, "files": sources, "documents": self.trial.differences.documents(),
+            "gained": gained, "lost": lost, "altered": altered, "same": self.trial.differences.same, "protected": protected,
+            "conflicts": self.trial.conflicts.iter().map(conflict).collect::<Vec<_>>(),
+            "breaches": self.trial.breaches.iter().map(fault).collect::<Vec<_>>(),
+            "proven": !self.trial.unproven, "problems": problems, "objection": self.trial.is_objected_to(),
         });
         format!("{report}\n")
     }
@@ -160,16 +131,16 @@ impl Trial<'_> {
         let mut text = format!("## {}\n\n{}\n\n", inert(&self.names()), inert(&self.verdict()));
         let _ = writeln!(text, "| | changes | documents | only ask |\n|---|---:|---:|---:|");
         for (name, side) in self.sides() {
-            let _ = writeln!(text, "| {name} | {} | {} | {} |", side.count, side.documents.len(), side.waiting);
+            let _ = writeln!(text, "| {name} | {} | {} | {} |", side.count, side.documents.len(), side.pending);
         }
-        let _ = writeln!(text, "| conflicts | {} | | |", self.conflict_count());
-        if self.conflict_count() > 0 {
+        let _ = writeln!(text, "| conflicts | {} | | |", self.trial.conflict_count());
+        if self.trial.conflict_count() > 0 {
             text.push_str("\n### conflicts\n\n");
         }
-        for conflict in self.conflicts.iter().take(CONFLICTS) {
+        for conflict in self.trial.conflicts.iter().take(CONFLICTS) {
             let _ = writeln!(text, "- {}", inert(&told(conflict)));
         }
-        for breach in self.breaches.iter().take(BREACHES) {
+        for breach in self.trial.breaches.iter().take(BREACHES) {
             let _ = writeln!(text, "- {}", inert(&breach.to_string()));
         }
         for (name, side) in self.sides().into_iter().filter(|(_, side)| side.count > 0) {
@@ -195,17 +166,17 @@ impl Trial<'_> {
     }
 }
 
-/// In how many documents, and how many only ask.
+/// In how many documents, and how many need review.
 fn spread(side: &DifferenceSide) -> String {
     if side.count == 0 {
         return String::new();
     }
-    let waiting = match side.waiting {
+    let pending = match side.pending {
         0 => String::new(),
-        1 => "; 1 only asks".to_owned(),
-        many => format!("; {many} only ask"),
+        1 => "; 1 needs review".to_owned(),
+        many => format!("; {many} need review"),
     };
-    format!("in {}{waiting}", counted(side.documents.len(), "document"))
+    format!("in {}{pending}", counted(side.documents.len(), "document"))
 }
 
 /// The documents with most of them.
@@ -216,7 +187,7 @@ fn most(documents: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
     all
 }
 
-fn told(conflict: &Conflict) -> String {
+fn told(conflict: &RuleConflict) -> String {
     let places = conflict.count.map(|count| format!(" at {}", counted(count, "place"))).unwrap_or_default();
     let says = if conflict.says.is_empty() { String::new() } else { format!(", {}", escape(&conflict.says)) };
     match conflict.kind {
@@ -239,13 +210,13 @@ fn concordance(lines: &[Keyword]) -> String {
     for line in lines {
         let look = ExcerptStyle { colour: true, ids: false, private: line.private };
         let (before, after) = (line.before.clone(), line.after.clone());
-        let piece = if line.waits { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } };
+        let piece = if line.is_pending { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } };
         let keyword = render_pieces(&[piece], look);
         let left = shown(&line.left, line.private);
         let _ = write!(text, "  {:<places$}  {left:>lefts$}{keyword}{}", place(line), shown(&line.right, line.private).trim_end());
         if let Some(was) = &line.instead_of {
             let (before, after) = (was.before.clone(), was.after.clone());
-            let piece = if was.waits { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } };
+            let piece = if was.is_pending { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } };
             let _ =
                 write!(text, "\n  {:<places$}  {:>lefts$}{}  as it is, by {}", "", "", render_pieces(&[piece], look), escape(&was.rule));
         }
@@ -256,14 +227,14 @@ fn concordance(lines: &[Keyword]) -> String {
 
 /// A change in Markdown, and what it stands in place of.
 fn struck(line: &Keyword) -> String {
-    let pair = |before: &str, after: &str, waits: bool| {
+    let pair = |before: &str, after: &str, is_pending: bool| {
         let [before, after] = pair_shown(before, after, line.private).map(|text| inert(&text));
         let wrapped = |mark: &str, text: &str| if text.is_empty() { String::new() } else { format!("{mark}{text}{mark}") };
-        format!("{} {}{}", wrapped("~~", &before), wrapped("**", &after), if waits { " ?" } else { "" })
+        format!("{} {}{}", wrapped("~~", &before), wrapped("**", &after), if is_pending { " ?" } else { "" })
     };
-    let now = pair(&line.before, &line.after, line.waits);
+    let now = pair(&line.before, &line.after, line.is_pending);
     match &line.instead_of {
-        Some(was) => format!("{now} (as it is: {} by {})", pair(&was.before, &was.after, was.waits), inert(&escape(&was.rule))),
+        Some(was) => format!("{now} (as it is: {} by {})", pair(&was.before, &was.after, was.is_pending), inert(&escape(&was.rule))),
         None => now,
     }
 }

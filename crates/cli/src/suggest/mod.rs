@@ -1,23 +1,18 @@
 //! `emendo suggest`.
 
 mod answer;
-mod context;
-mod reading;
-mod refused;
 mod render;
 
 use super::args::{OutputFormat, SuggestArgs};
-use super::batch;
 use super::command_error::CommandError;
 use super::console::Console;
 use super::interrupt;
 use super::outcome::ExitStatus;
-use super::settings::Settings;
+use emendo_corpus::batch;
+use emendo_corpus::project::Settings;
 use emendo_corpus::suggest::proposal::{Proposal, ProposalKind};
-use emendo_corpus::suggest::proposals;
+use emendo_corpus::suggest::{CorpusReading, RefusedProposals, proposals};
 
-use reading::CorpusReading;
-use refused::RefusedProposals;
 use render::SuggestReport;
 
 /// No more than one in so many of those that are shown are about lines that come again, and as many about characters.
@@ -25,7 +20,7 @@ const SHARE: usize = 6;
 
 /// Reads a corpus and shows the rules that it calls for, or adds and refuses those that are named.
 pub fn run(args: &SuggestArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
-    let settings = Settings::resolve(&args.rules, args.paths.first().map(|path| &**path))?;
+    let settings = Settings::resolve(&args.rules.options(), args.paths.first().map(|path| &**path))?;
     let refused = RefusedProposals::of(&settings)?;
     let listing = batch::listing(&args.paths)?;
     let pool = batch::threads(args.threads)?;
@@ -51,7 +46,7 @@ pub fn run(args: &SuggestArgs, console: &mut Console) -> Result<ExitStatus, Comm
 
 /// The proposals that are shown, and how many are not.
 ///
-/// A text that all articles have is many lines, each with as many changes as there are articles: unless it is asked for
+/// A text that all documents have is many lines, each with as many changes as there are documents: unless it is asked for
 /// them, they leave room for the rest.
 fn shown<'p>(args: &SuggestArgs, all: &'p [Proposal]) -> (Vec<&'p Proposal>, usize) {
     let limit = args.limit.get();

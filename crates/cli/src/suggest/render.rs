@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::context::QuotedPlace;
 use crate::counted;
-use crate::settings::Settings;
+use crate::rules_line::rules_line;
+use emendo_corpus::project::Settings;
 use emendo_corpus::report::{ExcerptPiece, ExcerptStyle, escape, render_pieces, visible_pair};
+use emendo_corpus::suggest::QuotedPlace;
 use emendo_corpus::suggest::proposal::{Fix, Proposal};
 use emendo_corpus::suggest::statistics::CorpusStatistics;
 
@@ -28,7 +29,7 @@ pub struct SuggestReport<'t> {
 impl SuggestReport<'_> {
     /// For people.
     pub fn human(&self) -> String {
-        let mut text = format!("{} read; {}\n", count(self.mine.documents, "document"), self.settings.rules_line());
+        let mut text = format!("{} read; {}\n", count(self.mine.documents, "document"), rules_line(self.settings));
         for (proposal, contexts) in self.shown.iter().zip(self.contexts) {
             text.push('\n');
             head(&mut text, proposal);

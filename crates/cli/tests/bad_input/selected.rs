@@ -131,7 +131,7 @@ fn groups_tell_alike_changes_once_with_their_number() {
     let line: serde_json::Value =
         serde_json::from_str(&raw(&disk, &["diff", "--group", "--rule", "typos", "--format", "json", "out"])).expect("one line");
     assert_eq!(
-        (&line["count"], &line["before"], &line["after"], &line["waits"]),
+        (&line["count"], &line["before"], &line["after"], &line["pending"]),
         (&5.into(), &"Isrfael".into(), &"Israel".into(), &false.into())
     );
     assert_eq!(line["places"].as_array().map(Vec::len), Some(3));

@@ -10,6 +10,8 @@
 
 mod duplicates;
 mod finding;
+mod fired;
+mod fix;
 mod order;
 mod patterns;
 mod scopes;
@@ -17,6 +19,8 @@ mod shadowed;
 mod warnings;
 
 pub use finding::{Finding, FindingKind};
+pub use fired::{FiredCounts, FiredRules};
+pub use fix::{TidiedFile, TidiedTables};
 pub use warnings::warnings;
 
 use std::borrow::Cow;

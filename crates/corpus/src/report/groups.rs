@@ -25,7 +25,7 @@ pub struct ChangeGroup {
     /// What stands there afterwards, or would.
     pub after: SmolStr,
     /// Whether they wait for a decision.
-    pub waits: bool,
+    pub is_pending: bool,
     /// How many there are.
     pub count: usize,
     /// The first of them.
@@ -55,7 +55,7 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Adds what was changed in a document, or with `waiting` what waits in it. `source` is the whole decoded source.
+    /// Adds what was changed in a document, or with `pending` what needs review in it. `source` is the whole decoded source.
     pub fn add(
         &mut self,
         name: &str,
@@ -89,10 +89,10 @@ impl Groups {
     }
 
     fn group(&mut self, change: &Change) -> &mut ChangeGroup {
-        let (rule, before, after, waits) =
+        let (rule, before, after, is_pending) =
             (change.rule.clone(), change.before.clone(), SmolStr::from(change.result()), change.fate == Fate::Pending);
-        let at = *self.known.entry((rule.clone(), before.clone(), after.clone(), waits)).or_insert_with(|| {
-            self.groups.push(ChangeGroup { rule, before, after, waits, count: 0, places: Vec::new() });
+        let at = *self.known.entry((rule.clone(), before.clone(), after.clone(), is_pending)).or_insert_with(|| {
+            self.groups.push(ChangeGroup { rule, before, after, is_pending, count: 0, places: Vec::new() });
             self.groups.len() - 1
         });
         let group = &mut self.groups[at];
@@ -103,7 +103,7 @@ impl Groups {
     /// The largest first; those of one size by rule, before and after.
     pub fn sorted(mut self) -> Vec<ChangeGroup> {
         self.groups.sort_by(|a, b| {
-            let key = |group: &ChangeGroup| (group.rule.clone(), group.before.clone(), group.after.clone(), group.waits);
+            let key = |group: &ChangeGroup| (group.rule.clone(), group.before.clone(), group.after.clone(), group.is_pending);
             b.count.cmp(&a.count).then_with(|| key(a).cmp(&key(b)))
         });
         self.groups
@@ -125,7 +125,7 @@ impl ChangeGroup {
     /// What was changed into what.
     pub fn piece(&self) -> ExcerptPiece {
         let (before, after) = (self.before.to_string(), self.after.to_string());
-        if self.waits { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } }
+        if self.is_pending { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } }
     }
 
     /// What the characters U+EF80 to U+EFFF are in it.

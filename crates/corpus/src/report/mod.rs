@@ -10,6 +10,7 @@ mod proof;
 mod record;
 mod record_span_map;
 mod recorded;
+mod reporter;
 #[cfg(test)]
 mod samples;
 mod slice_diff;
@@ -32,6 +33,7 @@ pub use record::{
 };
 pub use record_span_map::{CarriedAnnotation, RecordSpanMap, SpanRequest};
 pub use recorded::{ListedFile, Recorded, RecordedDocument, listed_files, old_schema, recorded, sources};
+pub use reporter::Reporter;
 pub use slice_diff::{part_diff, pending_diff, whole_diff};
 pub use statement::Statement;
 pub use summary::{ChangeExample, RuleCounts, Summary};

@@ -237,8 +237,8 @@ type Section = (&'static str, &'static str, fn(&Fate) -> bool);
 
 const SECTIONS: [Section; 5] = [
     ("Changed", "Nothing was changed.", |fate| matches!(fate, Fate::Applied)),
-    ("Waiting for a decision", "Nothing waits.", |fate| matches!(fate, Fate::Pending)),
+    ("Needs review", "Nothing needs review.", |fate| matches!(fate, Fate::Pending)),
     ("Refused", "Nothing was refused.", |fate| matches!(fate, Fate::Rejected)),
     ("Protected", "Nothing was protected.", |fate| matches!(fate, Fate::Protected { .. })),
-    ("Outranked by another change", "Nothing was outranked.", |fate| matches!(fate, Fate::Superseded { .. })),
+    ("Superseded by another change", "Nothing was superseded.", |fate| matches!(fate, Fate::Superseded { .. })),
 ];

@@ -86,7 +86,7 @@ pub struct ExcerptStyle {
     pub private: Private,
 }
 
-/// What was changed in a document and what waits, in the order of the source.
+/// What was changed in a document and what needs review, in the order of the source.
 ///
 /// `source` is the whole decoded source. Changes that are near to each other share an excerpt; what
 /// is shown round them never leaves the line, nor the field or body. A change inside a word shows
@@ -126,7 +126,7 @@ pub fn excerpts_of(
 /// The excerpts as text, two lines each: place and rules, then the words.
 ///
 /// Removed text stands in `[-…-]`, added text in `{+…+}`; a `?` behind them says that the change
-/// waits. All text and `name` go through [`escape`] or [`visible_pair`].
+/// needs review. All text and `name` go through [`escape`] or [`visible_pair`].
 pub fn render(name: &str, excerpts: &[Excerpt], look: ExcerptStyle) -> String {
     let mut out = String::new();
     for excerpt in excerpts {
@@ -158,21 +158,21 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
 fn reasons(reasons: &[ChangeReason], look: ExcerptStyle) -> String {
     let mut counted: Vec<(&str, bool, usize, Vec<ChangeId>)> = Vec::new();
     for reason in reasons {
-        let waits = reason.fate == Fate::Pending;
-        match counted.iter_mut().find(|(rule, of, ..)| *rule == &*reason.rule && *of == waits) {
+        let is_pending = reason.fate == Fate::Pending;
+        match counted.iter_mut().find(|(rule, of, ..)| *rule == &*reason.rule && *of == is_pending) {
             Some((.., times, ids)) => {
                 *times += 1;
                 ids.push(reason.id);
             }
-            None => counted.push((&reason.rule, waits, 1, vec![reason.id])),
+            None => counted.push((&reason.rule, is_pending, 1, vec![reason.id])),
         }
     }
-    let one = |(rule, waits, times, ids): &(&str, bool, usize, Vec<ChangeId>)| {
+    let one = |(rule, is_pending, times, ids): &(&str, bool, usize, Vec<ChangeId>)| {
         let mut text = escape(rule).into_owned();
         if *times > 1 {
             push(&mut text, format_args!(" ×{times}"));
         }
-        if *waits {
+        if *is_pending {
             text.push('?');
             if look.ids {
                 for id in ids {
@@ -283,7 +283,7 @@ struct Mark<'a> {
     before: String,
     after: String,
     changes: Vec<PlacedChange<'a>>,
-    waits: bool,
+    is_pending: bool,
 }
 
 fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
@@ -332,7 +332,7 @@ impl<'a> Reader<'a> {
             changes.extend(hunk.changes.iter().map(|place| place.of(self.changes)));
         }
         after.push_str(&self.source[from..at.end]);
-        Mark { part: &hunks[0].part, before: self.source[at.clone()].to_owned(), at, after, changes, waits: false }
+        Mark { part: &hunks[0].part, before: self.source[at.clone()].to_owned(), at, after, changes, is_pending: false }
     }
 
     /// A pending change shows what its pass saw, which earlier passes may have changed already.
@@ -342,7 +342,14 @@ impl<'a> Reader<'a> {
         let as_in_source = change.before == self.source[span.clone()];
         let at = if as_in_source { self.widened(&change.part, span.clone()) } else { span.clone() };
         let around = |text: &str| [&self.source[at.start..span.start], text, &self.source[span.end..at.end]].concat();
-        Mark { part: &change.part, before: around(&change.before), after: around(change.result()), at, changes: vec![placed], waits: true }
+        Mark {
+            part: &change.part,
+            before: around(&change.before),
+            after: around(change.result()),
+            at,
+            changes: vec![placed],
+            is_pending: true,
+        }
     }
 
     /// The place, and all of the words that it starts or ends in the middle of.
@@ -452,7 +459,7 @@ fn push_mark(pieces: &mut Vec<ExcerptPiece>, mark: &Mark<'_>) {
     let several = |text: &str| text.trim().contains(char::is_whitespace);
     let fits = mark.before.len().max(mark.after.len()) <= LONGEST_COMPARED;
     if !(fits && several(&mark.before) && several(&mark.after)) {
-        return push_changed(pieces, &mark.before, &mark.after, mark.waits);
+        return push_changed(pieces, &mark.before, &mark.after, mark.is_pending);
     }
     let (mut before, mut after) = (String::new(), String::new());
     for change in TextDiff::from_words(&*mark.before, &*mark.after).iter_all_changes() {
@@ -460,16 +467,16 @@ fn push_mark(pieces: &mut Vec<ExcerptPiece>, mark: &Mark<'_>) {
             ChangeTag::Delete => before.push_str(change.value()),
             ChangeTag::Insert => after.push_str(change.value()),
             ChangeTag::Equal => {
-                push_changed(pieces, &std::mem::take(&mut before), &std::mem::take(&mut after), mark.waits);
+                push_changed(pieces, &std::mem::take(&mut before), &std::mem::take(&mut after), mark.is_pending);
                 push_kept(pieces, change.value());
             }
         }
     }
-    push_changed(pieces, &before, &after, mark.waits);
+    push_changed(pieces, &before, &after, mark.is_pending);
 }
 
 /// Long texts are cut down to where they differ: shortened in the middle they could look alike.
-fn push_changed(pieces: &mut Vec<ExcerptPiece>, before: &str, after: &str, waits: bool) {
+fn push_changed(pieces: &mut Vec<ExcerptPiece>, before: &str, after: &str, is_pending: bool) {
     if before == after {
         return push_kept(pieces, before);
     }
@@ -477,7 +484,7 @@ fn push_changed(pieces: &mut Vec<ExcerptPiece>, before: &str, after: &str, waits
     let (start, end) = if is_long { shared_ends(before, after) } else { (0, 0) };
     push_kept(pieces, &before[..start]);
     let (before_middle, after_middle) = (before[start..before.len() - end].to_owned(), after[start..after.len() - end].to_owned());
-    pieces.push(if waits {
+    pieces.push(if is_pending {
         ExcerptPiece::Asked { before: before_middle, after: after_middle }
     } else {
         ExcerptPiece::Replaced { before: before_middle, after: after_middle }
@@ -554,7 +561,7 @@ mod tests {
     }
 
     #[test]
-    fn a_waiting_change_across_an_applied_one_stands_apart() {
+    fn a_pending_change_across_an_applied_one_stands_apart() {
         let shown = view("Read more:  Two\n", &[("Read more:  Two\n", "", "b/more?"), ("  ", " ", "s/run")]);
         assert_eq!(shown, "n:1:1  b/more?\n    [-Read more:  Two⏎-]?\nn:1:11  s/run\n    Read more:[-␣␣-]{+␣+}Two\n");
     }

@@ -13,7 +13,7 @@ pub const HELP: [(&str, &str); 20] = [
     ("Enter", "into the group's places; there: the text round the place"),
     ("Tab", "between groups and places"),
     ("Esc", "back, out of anything; it never decides"),
-    ("/", "filter: words, or rule:typos zone:quotation doc:news is:waiting is:decided is:disputed"),
+    ("/", "filter: words, or rule:typos zone:quotation doc:news is:pending is:decided is:disputed"),
     ("o", "order: risk, rule, document, frequency"),
     ("S", "draw 60 places of the group at random; judge them, then all"),
     ("n", "a note, kept with the decisions that follow"),

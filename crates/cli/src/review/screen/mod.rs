@@ -19,7 +19,6 @@ use ratatui::crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, d
 
 use self::state::{Flow, Screen};
 use super::decide::new_questions;
-use super::workspace::ReviewWorkspace;
 use crate::args::ReviewArgs;
 use crate::command_error::CommandError;
 use crate::console::Console;
@@ -28,6 +27,7 @@ use crate::interrupt::is_interrupted;
 use crate::outcome::ExitStatus;
 use emendo_core::review::session::grouped;
 use emendo_corpus::report::escape;
+use emendo_corpus::review::ReviewWorkspace;
 
 /// How long the screen waits for a key before it looks for signals and for what others have decided.
 const WAIT: Duration = Duration::from_millis(250);

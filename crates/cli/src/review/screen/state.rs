@@ -9,12 +9,12 @@ use super::filter_line::{parsed, words};
 use crate::command_error::CommandError;
 use crate::review::decide::what;
 use crate::review::labels::unescape;
-use crate::review::workspace::ReviewWorkspace;
 use emendo_core::edit::{InSource, Span};
 use emendo_core::review::decision::{DecisionScope, Verdict};
 use emendo_core::review::sampling::CheckedSample;
 use emendo_core::review::session::{DecisionTarget, Filter, Order, State};
 use emendo_corpus::report::escape;
+use emendo_corpus::review::ReviewWorkspace;
 
 /// A group, and those of its items that pass the filter.
 pub struct GroupRow {

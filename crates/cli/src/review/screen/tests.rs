@@ -14,9 +14,9 @@ use super::draw::draw;
 use super::state::{Flow, Mode, Screen};
 use crate::args::{Cli, Color, Command};
 use crate::console::Console;
-use crate::review::workspace::ReviewWorkspace;
 use crate::review::{filter, order};
 use emendo_core::prose::is_unseen;
+use emendo_corpus::review::ReviewWorkspace;
 
 const TEXTS: [(&str, &str); 3] = [
     ("news/a.txt", "Isrfael talks -- and the the end. He said: \"Isrfael is ready.\"\n\nIt went  on -- so it goes, said Isrfael.\n"),
@@ -53,7 +53,7 @@ impl Project {
         let typed = ["emendo", "review", path(&corpus), "--isolated", "--by", "Ann", "--decisions", path(&decisions)];
         let cli = Cli::try_parse_from(typed.iter().chain(more)).expect("it is well typed");
         let Command::Review(args) = cli.command else { panic!("it is a review") };
-        let desk = ReviewWorkspace::open(&args, &mut Console::new(Color::Never))
+        let desk = crate::review::open(&args, &mut Console::new(Color::Never))
             .map_err(|_| "refused")
             .expect("it opens")
             .expect("nobody interrupts");

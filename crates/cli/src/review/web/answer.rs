@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::SharedState;
 use crate::command_error::CommandError;
+use emendo_corpus::CorpusError;
 use emendo_corpus::report::escape_json;
 
 /// Script, styles and icon.
@@ -82,6 +83,12 @@ impl Trouble {
     /// It was tried, and failed.
     pub fn failed(message: impl Into<String>) -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, message: message.into() }
+    }
+}
+
+impl From<CorpusError> for Trouble {
+    fn from(failure: CorpusError) -> Self {
+        CommandError::from(failure).into()
     }
 }
 

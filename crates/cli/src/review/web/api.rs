@@ -14,12 +14,12 @@ use super::answer::{Answer, Inert, Trouble};
 use super::review::Review;
 use super::{document, shown};
 use crate::args::Checked;
-use crate::command_error::CommandError;
 use crate::review::decide;
 use crate::review::labels::unescape;
-use crate::review::workspace::ReviewWorkspace;
 use emendo_core::review::decision::{DecisionScope, Verdict};
 use emendo_core::review::session::{DecisionTarget, Filter, Named, Order, State as Stands, Step};
+use emendo_corpus::CorpusError;
+use emendo_corpus::review::ReviewWorkspace;
 
 /// So many groups, items or lines one answer holds.
 const PAGE: usize = 200;
@@ -347,7 +347,7 @@ async fn step(
     shared: SharedState,
     body: &[u8],
     what: &'static str,
-    take: fn(&mut ReviewWorkspace) -> Result<Option<Step>, CommandError>,
+    take: fn(&mut ReviewWorkspace) -> Result<Option<Step>, CorpusError>,
 ) -> Answer {
     shared.is_used();
     let known: Known = read(body)?;

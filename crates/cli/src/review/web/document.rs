@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::answer::Trouble;
 use super::shown;
-use crate::review::workspace::ReviewWorkspace;
 use emendo_core::cleaner::{CleanedDocument, CleanedSlice, CleanedSource, Content};
 use emendo_core::edit::{Change, ChangeId, Fate, Part};
 use emendo_corpus::report::{Private, escape};
+use emendo_corpus::review::ReviewWorkspace;
 
 /// So many characters without a line end or a change are shown whole; of longer runs the middle is left out.
 const LONG: usize = 20_000;

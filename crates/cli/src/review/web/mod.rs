@@ -27,7 +27,6 @@ use tokio::task::JoinSet;
 
 use self::guard::Guard;
 use self::review::Review;
-use super::workspace::ReviewWorkspace;
 use crate::args::{OutputFormat, ReviewArgs};
 use crate::command_error::CommandError;
 use crate::console::Console;
@@ -35,6 +34,7 @@ use crate::counted;
 use crate::interrupt;
 use crate::outcome::ExitStatus;
 use emendo_corpus::report::escape;
+use emendo_corpus::review::ReviewWorkspace;
 
 /// So long the page waits for its reader.
 const IDLE: Duration = Duration::from_secs(60 * 60);
@@ -162,7 +162,7 @@ async fn until_the_end(args: &ReviewArgs, shared: &SharedState, console: &mut Co
         }
         if shared.again.swap(false, Ordering::SeqCst) {
             // The one thread is busy with it; requests wait.
-            match ReviewWorkspace::open(args, console) {
+            match crate::review::open(args, console) {
                 Ok(Some(desk)) => shared.review().clean_again(desk),
                 Ok(None) => return Ok(ExitStatus::Interrupted),
                 Err(failure) => shared.review().could_not_clean(failure),

@@ -9,10 +9,11 @@ use super::answer::Trouble;
 use super::shown;
 use crate::args::ReviewArgs;
 use crate::command_error::CommandError;
-use crate::review::workspace::ReviewWorkspace;
 use crate::review::{filter, order};
+use crate::rules_line::rules_line;
 use emendo_core::review::session::{Filter, Order};
 use emendo_corpus::report::escape;
+use emendo_corpus::review::ReviewWorkspace;
 
 /// Groups that pass a filter, each with those of its items that do.
 pub type FilteredGroups = Vec<(usize, Vec<usize>)>;
@@ -149,7 +150,7 @@ impl Review {
             "documents": desk.session.documents().len(),
             "stale": desk.stale.len(),
             "problems": desk.problems,
-            "rules": desk.settings.rules_line(),
+            "rules": rules_line(&desk.settings),
             "saved": self.saved,
             "questions": self.questions,
             "unlooked": desk.touched(),

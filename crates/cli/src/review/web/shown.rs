@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::review::cards::{GroupCard, ItemCard};
-use crate::review::workspace::ReviewWorkspace;
 use emendo_core::review::session::{CONTEXT, DecisionTarget, Session};
 use emendo_corpus::report::{Private, escape, visible_pair};
+use emendo_corpus::review::ReviewWorkspace;
 
 /// So many characters of a change are shown; nobody reads more of a line, and a browser draws it slowly.
 const MOST: usize = 2_000;

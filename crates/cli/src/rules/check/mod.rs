@@ -1,50 +1,50 @@
 //! `emendo rules check`.
 
-mod corpus;
-mod fix;
+mod fix_report;
 mod report;
 
-use corpus::Fired;
-use fix::Mended;
 use report::Report;
 
 use crate::args::{CheckArgs, OutputFormat};
-use crate::batch::RunEnd;
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
+use crate::interrupt;
 use crate::outcome::ExitStatus;
-use crate::settings::Settings;
 use emendo_core::rules::Diagnostic;
-use emendo_corpus::check;
+use emendo_corpus::CorpusError;
+use emendo_corpus::batch::RunEnd;
+use emendo_corpus::check::{self, FiredRules, TidiedTables};
+use emendo_corpus::project::Settings;
 
 /// Proves the rules, and tells what is doubtful.
 pub fn run(args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let first = args.corpus.first().map(|path| &**path);
-    let mended = args.fix.then(|| Mended::of(&args.rules, first)).transpose()?;
+    let mended = args.fix.then(|| TidiedTables::of(&args.rules.options(), first)).transpose()?;
     if let Some(mended) = &mended {
         if !args.dry_run {
             mended.write()?;
         }
         if args.format == OutputFormat::Human {
-            console.out(&mended.human(args.dry_run))?;
+            console.out(&fix_report::human(mended, args.dry_run))?;
         }
     }
     // What would be written is looked at as if it were.
-    let dirs = mended.as_ref().filter(|_| args.dry_run).map(Mended::dirs);
-    let proven = Settings::unproven(&args.rules, first, dirs).and_then(|settings| {
+    let dirs = mended.as_ref().filter(|_| args.dry_run).map(TidiedTables::dirs);
+    let proven = Settings::unproven(&args.rules.options(), first, dirs).and_then(|settings| {
         let breaches = check::rules(&settings.knowledge);
-        if breaches.is_empty() { Ok(settings) } else { Err(CommandError::Rules(breaches)) }
+        if breaches.is_empty() { Ok(settings) } else { Err(CorpusError::Rules(breaches)) }
     });
     let settings = match proven {
-        Err(CommandError::Rules(errors)) => return refused(&errors, mended.as_ref(), args, console),
+        Err(CorpusError::Rules(errors)) => return refused(&errors, mended.as_ref(), args, console),
         proven => proven?,
     };
     let findings = check::warnings(&settings.knowledge);
     let fired = if args.corpus.is_empty() {
         None
     } else {
-        let (fired, ended) = Fired::count(&args.corpus, &settings, args.threads, console)?;
+        interrupt::catch_interrupts();
+        let (fired, ended) = FiredRules::count(&args.corpus, &settings, args.threads, console)?;
         if ended == RunEnd::Interrupted {
             return Ok(ExitStatus::Interrupted);
         }
@@ -59,11 +59,16 @@ pub fn run(args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, Comman
 }
 
 /// Tells the errors. What was mended is written all the same: it is nearer to what was meant.
-fn refused(errors: &[Diagnostic], mended: Option<&Mended>, args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
+fn refused(
+    errors: &[Diagnostic],
+    mended: Option<&TidiedTables>,
+    args: &CheckArgs,
+    console: &mut Console,
+) -> Result<ExitStatus, CommandError> {
     if args.format == OutputFormat::Json {
         let mut report = serde_json::json!({ "errors": errors.len(), "faults": errors.iter().map(fault).collect::<Vec<_>>() });
         if let Some(mended) = mended {
-            report["fix"] = mended.json(args.dry_run);
+            report["fix"] = fix_report::json(mended, args.dry_run);
         }
         console.json(&format!("{report}\n"))?;
     }

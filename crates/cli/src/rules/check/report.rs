@@ -2,16 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::corpus::{Counts, Fired};
-use super::fault;
-use super::fix::Mended;
+use super::{fault, fix_report};
 use crate::args::CheckArgs;
 use crate::counted;
 use crate::outcome::ExitStatus;
-use crate::settings::Settings;
+use crate::rules_line::rules_line;
 use emendo_core::edit::RuleNumber;
 use emendo_core::rules::Knowledge;
-use emendo_corpus::check::Finding;
+use emendo_corpus::check::{Finding, FiredCounts, FiredRules, TidiedTables};
+use emendo_corpus::project::Settings;
 use emendo_corpus::report::escape;
 
 /// For programs, of so many warnings the column is told: it takes reading the file up to there.
@@ -24,8 +23,8 @@ const PROBLEMS: usize = 5;
 pub struct Report<'a> {
     settings: &'a Settings,
     findings: Vec<Finding>,
-    fired: Option<Fired>,
-    mended: Option<&'a Mended>,
+    fired: Option<FiredRules>,
+    mended: Option<&'a TidiedTables>,
     args: &'a CheckArgs,
 }
 
@@ -34,8 +33,8 @@ impl<'a> Report<'a> {
     pub fn new(
         settings: &'a Settings,
         mut findings: Vec<Finding>,
-        fired: Option<Fired>,
-        mended: Option<&'a Mended>,
+        fired: Option<FiredRules>,
+        mended: Option<&'a TidiedTables>,
         args: &'a CheckArgs,
     ) -> Self {
         findings.extend(fired.iter().flat_map(|fired| fired.findings(&settings.knowledge)));
@@ -76,7 +75,7 @@ impl<'a> Report<'a> {
             let _ = writeln!(text, "{}\n", finding.diagnostic(self.knowledge()).render(true).trim_end());
         }
         let [rules, examples, keeps] = self.counts();
-        let _ = writeln!(text, "{}", self.settings.rules_line());
+        let _ = writeln!(text, "{}", rules_line(self.settings));
         let _ = writeln!(text, "{rules} rules: {examples} examples hold, {keeps} keeps stay, no rule feeds another.");
         if let Some(fired) = &self.fired {
             self.tell_fired(fired, &mut text);
@@ -89,7 +88,7 @@ impl<'a> Report<'a> {
         text
     }
 
-    fn tell_fired(&self, fired: &Fired, text: &mut String) {
+    fn tell_fired(&self, fired: &FiredRules, text: &mut String) {
         let knowledge = self.knowledge();
         let limit = self.args.limit;
         let _ = writeln!(
@@ -104,11 +103,14 @@ impl<'a> Report<'a> {
             most.sort_by(|(a, one), (b, other)| other.all().cmp(&one.all()).then_with(|| a.cmp(b)));
             let shown = &most[..most.len().min(limit)];
             let width = shown.iter().map(|(rule, _)| escape(rule).chars().count()).max().unwrap_or(0);
-            let _ = writeln!(text, "  {:<width$}  applied  waiting  outranked  protected  rejected", "rule");
+            let _ = writeln!(text, "  {:<width$}  applied  pending  superseded  protected  rejected", "rule");
             for (rule, counts) in shown {
-                let Counts { applied, waiting, outranked, protected, rejected, .. } = counts;
-                let _ =
-                    writeln!(text, "  {:<width$}  {applied:>7}  {waiting:>7}  {outranked:>9}  {protected:>9}  {rejected:>8}", escape(rule));
+                let FiredCounts { applied, pending, superseded, protected, rejected, .. } = counts;
+                let _ = writeln!(
+                    text,
+                    "  {:<width$}  {applied:>7}  {pending:>7}  {superseded:>10}  {protected:>9}  {rejected:>8}",
+                    escape(rule)
+                );
             }
             if most.len() > limit {
                 let _ = writeln!(text, "  and {} more", most.len() - limit);
@@ -156,7 +158,7 @@ impl<'a> Report<'a> {
             });
         }
         if let Some(mended) = self.mended {
-            report["fix"] = mended.json(self.args.dry_run);
+            report["fix"] = fix_report::json(mended, self.args.dry_run);
         }
         format!("{report}\n")
     }
@@ -178,11 +180,11 @@ impl<'a> Report<'a> {
     }
 }
 
-fn of_rule(rule: &str, counts: &Counts) -> serde_json::Value {
-    let Counts { applied, waiting, outranked, protected, rejected, outranked_by, .. } = counts;
-    let by: serde_json::Map<_, _> = outranked_by.iter().map(|(rule, count)| (rule.to_string(), (*count).into())).collect();
+fn of_rule(rule: &str, counts: &FiredCounts) -> serde_json::Value {
+    let FiredCounts { applied, pending, superseded, protected, rejected, superseded_by, .. } = counts;
+    let by: serde_json::Map<_, _> = superseded_by.iter().map(|(rule, count)| (rule.to_string(), (*count).into())).collect();
     serde_json::json!({
-        "rule": rule, "applied": applied, "waiting": waiting, "outranked": outranked, "protected": protected, "rejected": rejected,
-        "outranked_by": by,
+        "rule": rule, "applied": applied, "pending": pending, "superseded": superseded, "protected": protected, "rejected": rejected,
+        "superseded_by": by,
     })
 }
