@@ -122,7 +122,7 @@ fn chain_with(rows: usize) -> Chain {
         .take(10)
         .collect();
         Rule::new(
-            PassName::Typos,
+            PassName::TYPOS,
             &format!("typos/made/{word}"),
             Find::Words { wrong: word.into(), right: "word".into(), case: Case::Copy },
         )

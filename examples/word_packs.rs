@@ -119,7 +119,7 @@ fn english(table: &str, foreign: &BTreeSet<String>) -> Result<Rows> {
 fn right_words() -> BTreeSet<String> {
     let knowledge = load_shipped();
     let texts = |rule: &Rule| {
-        let names = rule.examples.iter().filter(|_| rule.pass == PassName::Names).map(|example| example.before.to_string());
+        let names = rule.examples.iter().filter(|_| rule.pass == PassName::NAMES).map(|example| example.before.to_string());
         let after = rule.examples.iter().map(|example| example.after.to_string());
         names.chain(after).chain(rule.keeps.iter().cloned()).collect::<Vec<_>>()
     };

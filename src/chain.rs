@@ -26,7 +26,7 @@ impl Chain {
         for pass in &plan.passes {
             let of_pass: Vec<_> = rules.iter().filter(|(number, rule)| rule.pass == pass.name && !policies.is_off(*number)).collect();
             if !of_pass.is_empty() {
-                passes.push(crate::passes::build(pass.name, &of_pass, rules.style()));
+                passes.push((pass.name.spec().build)(&of_pass, rules.style()));
             }
         }
         Self { rules, policies, passes }

@@ -117,6 +117,30 @@ struct PartRun<'r, 'a> {
     places: Vec<PlaceRef>,
 }
 
+/// A pass in its place of the chain.
+#[derive(Clone, Copy)]
+struct Step<'p> {
+    pass: &'p dyn Pass,
+    /// Whether a pass before it left columns.
+    has_columns: bool,
+}
+
+/// What is found out about the places of a text: each at the first edit that needs it, and once for all passes that see the
+/// same text.
+struct Lookup<'t> {
+    zones: Zones<'t>,
+    languages: Languages<'t>,
+    columns: Columns<'t>,
+}
+
+impl<'t> Lookup<'t> {
+    /// Looks at nothing yet.
+    fn of(view: &View<'t>) -> Self {
+        let View { text, markup, .. } = *view;
+        Self { zones: Zones::new(text, markup), languages: Languages::of(text), columns: Columns::new(text, markup) }
+    }
+}
+
 /// A proposal on its way to its fate.
 struct Candidate<'e> {
     edit: Edit<'e>,
@@ -124,6 +148,9 @@ struct Candidate<'e> {
     zone: Option<Zone>,
     policy: Policy,
 }
+
+/// What is applied: where in the draft, and the place of its change.
+type Winner = (Span<InDraft>, PlaceRef);
 
 /// What becomes of a candidate.
 struct Outcome<'d> {
@@ -134,31 +161,21 @@ struct Outcome<'d> {
     with: Option<&'d str>,
 }
 
-/// A hashtag that was decoded wrongly is nobody's hashtag.
+/// Whether a pass may change nothing in a zone.
 fn is_protected(zone: Zone, pass: PassName) -> bool {
-    zone.is_protected() && (zone, pass) != (Zone::Hashtag, PassName::Mojibake)
+    zone.is_protected() && !pass.spec().enters.contains(&zone)
 }
 
 impl<'a> PartRun<'_, 'a> {
     fn run(&mut self, mut draft: Draft<'a>) -> Result<Draft<'a>, CleanError> {
-        let extent = if self.part == Part::Body { Extent::Whole } else { Extent::Fragment };
-        let mut edits = Vec::new();
-        // After `spaces`, the runs of blanks that are left hold columns.
-        let (mut laid_out, mut spaced) = (false, false);
         let chain = self.chain;
-        for pass in chain.passes() {
-            laid_out |= spaced;
-            spaced = pass.name() == PassName::Spaces;
-            let Document { lang, stray, vocabulary, syntax, .. } = *self.document;
-            // A title is no document.
-            let markup = (self.part == Part::Body && syntax != Syntax::Plain).then(|| Marked::new(draft.text(), syntax));
-            let view = View { text: draft.text(), extent, markup: markup.as_ref(), lang, stray, vocabulary };
-            pass.propose(&view, &mut edits).map_err(|overrun| self.overrun(&overrun, &draft))?;
-            if edits.is_empty() {
-                continue;
-            }
-            let candidates = self.candidates(pass, &view, &draft, &mut edits, laid_out)?;
-            let winners = self.resolve(pass.name(), view.text, &candidates);
+        let mut has_columns = false;
+        let mut passes = chain.passes().map(|pass| {
+            let step = Step { pass, has_columns };
+            has_columns |= pass.name().spec().leaves_columns;
+            step
+        });
+        while let Some(winners) = self.until_applied(&mut passes, &draft)? {
             self.apply(&mut draft, &winners);
         }
         if self.part == Part::Body {
@@ -167,8 +184,36 @@ impl<'a> PartRun<'_, 'a> {
         Ok(draft)
     }
 
+    /// Runs passes until one of them has something to apply, and gives that; `None` if no pass is left. So long they all see
+    /// the same text, and what is found out about it is found out once.
+    fn until_applied<'p>(
+        &mut self,
+        passes: &mut impl Iterator<Item = Step<'p>>,
+        draft: &Draft<'_>,
+    ) -> Result<Option<Vec<Winner>>, CleanError> {
+        let Document { lang, stray, vocabulary, syntax, .. } = *self.document;
+        let extent = if self.part == Part::Body { Extent::Whole } else { Extent::Fragment };
+        // A title is no document.
+        let markup = (self.part == Part::Body && syntax != Syntax::Plain).then(|| Marked::new(draft.text(), syntax));
+        let view = View { text: draft.text(), extent, markup: markup.as_ref(), lang, stray, vocabulary };
+        let mut lookup = Lookup::of(&view);
+        let mut edits = Vec::new();
+        for step in passes {
+            step.pass.propose(&view, &mut edits).map_err(|overrun| self.overrun(&overrun, draft))?;
+            if edits.is_empty() {
+                continue;
+            }
+            let candidates = self.candidates(step, &mut lookup, draft, &mut edits)?;
+            let winners = self.resolve(step.pass.name(), view.text, &candidates);
+            if !winners.is_empty() {
+                return Ok(Some(winners));
+            }
+        }
+        Ok(None)
+    }
+
     /// Applies changes, of which each is in the list already, at these places. They come sorted.
-    fn apply(&mut self, draft: &mut Draft<'_>, winners: &[(Span<InDraft>, PlaceRef)]) {
+    fn apply(&mut self, draft: &mut Draft<'_>, winners: &[Winner]) {
         let first = self.places.len();
         self.places.extend(winners.iter().map(|(_, place)| *place));
         let changes = &self.changes;
@@ -229,22 +274,19 @@ impl<'a> PartRun<'_, 'a> {
     /// compete: leftmost, longest, earliest rule.
     fn candidates<'e>(
         &self,
-        pass: &dyn Pass,
-        view: &View<'_>,
+        Step { pass, has_columns }: Step<'_>,
+        lookup: &mut Lookup<'_>,
         draft: &Draft<'_>,
         edits: &mut Vec<Edit<'e>>,
-        laid_out: bool,
     ) -> Result<Vec<Candidate<'e>>, CleanError> {
-        let text = view.text;
+        let text = draft.text();
         edits.sort_by(|a, b| {
             let key = |edit: &Edit<'_>| (edit.reach.start, Reverse(edit.reach.end), edit.rule, edit.at);
             key(a).cmp(&key(b)).then_with(|| a.with.cmp(&b.with))
         });
         edits.dedup();
         let contract = pass.contract();
-        let mut zones = Zones::new(text, view.markup);
-        let mut languages = (self.document.detect && pass.name().is_about_language()).then(|| Languages::of(text));
-        let mut columns = laid_out.then(|| Columns::new(text, view.markup));
+        let is_about_language = self.document.detect && pass.name().spec().is_about_language;
         let mut candidates: Vec<Candidate<'e>> = Vec::with_capacity(edits.len());
         let mut repeats = Repeats::default();
         for edit in edits.drain(..) {
@@ -252,21 +294,21 @@ impl<'a> PartRun<'_, 'a> {
             if text[edit.at.range()] == *edit.with || !rule.in_scope(self.document.name, self.document.lang) {
                 continue;
             }
-            if languages.as_mut().is_some_and(|languages| languages.is_foreign(edit.at.start)) {
+            if is_about_language && lookup.languages.is_foreign(edit.at.start) {
                 continue;
             }
             if !(contract.allows)(text, &edit) {
                 return Err(self.breach(pass, contract.says, &edit, draft));
             }
-            let zone = zones.of(&edit).or(matches!(self.part, Part::Field(_)).then_some(Zone::Field));
+            let zone = lookup.zones.of(&edit).or(matches!(self.part, Part::Field(_)).then_some(Zone::Field));
             let mut policy = self.chain.policies().of(edit.rule, zone);
             if edit.is_guess {
                 policy = policy.min(Policy::Ask);
             }
-            // A table would lose its columns, and `spaces` the reason for which it left them alone.
-            let moves = text[edit.at.range()].chars().count() != edit.with.chars().count();
-            if moves && columns.as_mut().is_some_and(|columns| columns.follow(edit.at.end)) {
-                policy = policy.min(Policy::Ask);
+            // A table would lose its columns, and the pass that left them the reason for it.
+            let moves = || text[edit.at.range()].chars().count() != edit.with.chars().count();
+            if policy == Policy::Apply && has_columns && moves() && lookup.columns.follow(edit.at.end) {
+                policy = Policy::Ask;
             }
             if policy != Policy::Off {
                 let span = draft.anchor(edit.at);
@@ -283,7 +325,7 @@ impl<'a> PartRun<'_, 'a> {
     }
 
     /// Gives each candidate its fate and adds it to the changes. Returns those to apply, in the order of the text.
-    fn resolve(&mut self, pass: PassName, text: &str, candidates: &[Candidate<'_>]) -> Vec<(Span<InDraft>, PlaceRef)> {
+    fn resolve(&mut self, pass: PassName, text: &str, candidates: &[Candidate<'_>]) -> Vec<Winner> {
         let mut winners = Vec::with_capacity(candidates.len());
         let mut last: Option<&Candidate<'_>> = None;
         for candidate in candidates {

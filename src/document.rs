@@ -144,14 +144,18 @@ impl Cleaned<'_> {
         let first = left.first()?;
         let bytes = if left.len() == 1 { "1 byte is".to_owned() } else { format!("{} bytes are", left.len()) };
         // Where the bytes mean nothing in the encoding, or the pass is off, nothing was asked.
-        let asked = self
-            .changes
-            .iter()
-            .any(|change| change.pass == PassName::Mojibake.name() && change.before.contains(|c| stray_byte(c).is_some()));
-        let accept =
-            if asked { format!("Accept what mojibake/stray-bytes asks (as {}), or save", looks_like.name()) } else { "Save".to_owned() };
+        let accept = match self.changes.iter().find_map(rule_about_bytes) {
+            Some(rule) => format!("Accept what {rule} asks (as {}), or save", looks_like.name()),
+            None => "Save".to_owned(),
+        };
         Some(format!(
             "{bytes} not UTF-8, the first of them {first:02X}, and left as U+EF{first:02X}. {accept} the file as UTF-8, and run again."
         ))
     }
+}
+
+/// The rule that asks about the bytes that a change is about, if it is about bytes that are not in the encoding of the source.
+fn rule_about_bytes(change: &Change) -> Option<&'static str> {
+    let rule = PassName::from_name(change.pass)?.spec().asks_about_bytes?;
+    change.before.contains(|c| stray_byte(c).is_some()).then_some(rule)
 }

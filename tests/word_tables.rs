@@ -61,7 +61,7 @@ fn typo_rules() -> Vec<Rule> {
             other => panic!("{}: no such case: {other}", row.table),
         };
         let find = Find::Words { wrong: row.get("wrong").into(), right: row.get("right").into(), case };
-        Rule::new(PassName::Typos, &format!("typos/{}/{}", row.table, row.get("wrong")), find)
+        Rule::new(PassName::TYPOS, &format!("typos/{}/{}", row.table, row.get("wrong")), find)
     };
     rows("typos").into_iter().map(rule).collect()
 }
@@ -71,7 +71,7 @@ fn name_rules() -> Vec<Rule> {
         let rule = |variant: String| {
             let id = format!("names/{}/{variant}", row.table);
             Rule::new(
-                PassName::Names,
+                PassName::NAMES,
                 &id,
                 Find::Name {
                     variant: variant.into(),
@@ -199,7 +199,7 @@ fn more_typo_rules() -> Vec<Rule> {
         ("straßse", "straße", Case::Copy),
     ];
     let rule = |(wrong, right, case): (&str, &str, _)| Find::Words { wrong: wrong.into(), right: right.into(), case };
-    rows.into_iter().map(|row| Rule::new(PassName::Typos, row.0, rule(row))).collect()
+    rows.into_iter().map(|row| Rule::new(PassName::TYPOS, row.0, rule(row))).collect()
 }
 
 fn name_words(rules: &[Rule]) -> Vec<String> {
@@ -224,7 +224,7 @@ fn more_name_rules() -> Vec<Rule> {
         not_same: not_same.iter().map(|other| (*other).to_owned()).collect(),
         kind: NameKind::Person,
     };
-    rows.into_iter().map(|row| Rule::new(PassName::Names, row.1, rule(row))).collect()
+    rows.into_iter().map(|row| Rule::new(PassName::NAMES, row.1, rule(row))).collect()
 }
 
 /// The shipped tables and more.

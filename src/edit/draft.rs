@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use super::merge::merge;
-use super::{Hunk, HunkMismatch, InDocument, InDraft, Span};
+use super::{InDocument, InDraft, Span};
 
 /// A replaced region: where it stands in the draft, and where what stood there is in the source.
 ///
@@ -122,29 +122,6 @@ impl<'a> Draft<'a> {
     pub fn forget_equal_seams(&mut self) {
         let (source, text) = (self.source, &self.text);
         self.seams.retain(|seam| source[seam.original.range()] != text[seam.draft.range()]);
-    }
-
-    /// A draft of `source` from its differences, which must be sorted and of this text alone.
-    ///
-    /// # Errors
-    /// The first difference that does not fit the source.
-    pub fn of_hunks<'h>(source: &'a str, hunks: impl IntoIterator<Item = &'h Hunk>) -> Result<Self, HunkMismatch> {
-        let mut draft = Self::new(source);
-        let (mut text, mut at) = (String::new(), 0);
-        for hunk in hunks {
-            let wrong = || HunkMismatch { at: hunk.original };
-            text.push_str(source.get(at..hunk.original.start).ok_or_else(wrong)?);
-            if source.get(hunk.original.range()) != Some(&hunk.before) {
-                return Err(wrong());
-            }
-            let start = text.len();
-            text.push_str(&hunk.after);
-            draft.seams.push(Seam { draft: Span::new(start, text.len()), original: hunk.original, changes: ChangeNumbers::new() });
-            at = hunk.original.end;
-        }
-        text.push_str(&source[at..]);
-        draft.text = Cow::Owned(text);
-        Ok(draft)
     }
 
     /// Applies edits, each with the number of its change: one forward copy of the text and one

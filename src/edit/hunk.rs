@@ -1,8 +1,11 @@
 //! The differences between a text and its cleaned form.
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
+use super::draft::{ChangeNumbers, Seam};
 use super::{Draft, InCleaned, InDocument, Part, PlaceRef, Span};
 
 /// One difference between a text and its cleaned form.
@@ -46,6 +49,31 @@ impl Hunk {
             }
         }
         hunks
+    }
+}
+
+impl<'a> Draft<'a> {
+    /// A draft of `source` from its differences, which must be sorted and of this text alone.
+    ///
+    /// # Errors
+    /// The first difference that does not fit the source.
+    pub fn of_hunks<'h>(source: &'a str, hunks: impl IntoIterator<Item = &'h Hunk>) -> Result<Self, HunkMismatch> {
+        let mut draft = Self::new(source);
+        let (mut text, mut at) = (String::new(), 0);
+        for hunk in hunks {
+            let wrong = || HunkMismatch { at: hunk.original };
+            text.push_str(source.get(at..hunk.original.start).ok_or_else(wrong)?);
+            if source.get(hunk.original.range()) != Some(&hunk.before) {
+                return Err(wrong());
+            }
+            let start = text.len();
+            text.push_str(&hunk.after);
+            draft.seams.push(Seam { draft: Span::new(start, text.len()), original: hunk.original, changes: ChangeNumbers::new() });
+            at = hunk.original.end;
+        }
+        text.push_str(&source[at..]);
+        draft.text = Cow::Owned(text);
+        Ok(draft)
     }
 }
 

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::str::Utf8Error;
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
 use super::ProblemKind;
 use super::detect::{self, Guess};
 use crate::input::{Encoding, find_stray, stray};
+use crate::prose::line;
 
 /// What the bytes of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,7 +157,7 @@ fn mixed<'a>(bytes: &[u8], looks_like: &'static encoding_rs::Encoding) -> Option
 fn invalid<'a>(bytes: &[u8], error: Utf8Error, what: &str, way_out: &str) -> Decoded<'a> {
     let at = error.valid_up_to();
     let end = error.error_len().map_or(bytes.len(), |len| at + len);
-    let line = memchr_iter(b'\n', &bytes[..at]).count() + 1;
+    let line = line::number_by_feeds(bytes, at);
     let cut = if error.error_len().is_none() && end - at > 1 { ": the file ends inside a character" } else { "" };
     problem(ProblemKind::InvalidUtf8, at, format!("At byte {at} (line {line}) stands {}, {what}{cut}. {way_out}", hex(&bytes[at..end])))
 }
@@ -240,7 +241,7 @@ fn reads_as_text(bytes: &[u8], encoding: Encoding) -> bool {
 }
 
 fn is_plain(c: char) -> bool {
-    !c.is_control() || matches!(c, '\t' | '\n' | '\r')
+    !c.is_control() || c == '\t' || line::is_ascii_end(c)
 }
 
 /// The whole code units; an odd byte at the end is left out.

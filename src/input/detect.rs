@@ -2,7 +2,8 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
-use memchr::{memchr, memrchr};
+
+use crate::prose::line;
 
 /// What bytes look like.
 pub enum Guess {
@@ -29,7 +30,7 @@ pub fn guess(bytes: &[u8]) -> Guess {
         Guess::Mixed(of_other_lines(bytes))
     } else {
         let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
-        let line = memrchr(b'\n', &bytes[..first]).map_or(0, |end| end + 1);
+        let line = line::start_after_feed(bytes, first);
         // A line may be a whole book.
         let start = line.max(first.saturating_sub(WINDOW / 2));
         Guess::Legacy(of_one_encoding(&bytes[start..bytes.len().min(start + WINDOW)]))
@@ -66,8 +67,8 @@ fn of_other_lines(bytes: &[u8]) -> &'static Encoding {
         && let Err(error) = std::str::from_utf8(rest)
     {
         let at = error.valid_up_to();
-        let start = memrchr(b'\n', &rest[..at]).map_or(0, |end| end + 1).max(at.saturating_sub(WINDOW));
-        let end = memchr(b'\n', &rest[at..]).map_or(rest.len(), |length| at + length + 1).min(at + WINDOW);
+        let start = line::start_after_feed(rest, at).max(at.saturating_sub(WINDOW));
+        let end = (line::end_before_feed(rest, at) + 1).min(rest.len()).min(at + WINDOW);
         let line = &rest[start..end];
         let tally = Tally::of(line);
         if tally.characters < tally.invalid {

@@ -6,6 +6,7 @@ use super::format::{Enclosed, EnvelopeFormat, EnvelopePart, Header, Shape};
 use super::marker::MarkerToken;
 use super::{DocumentLayout, Field, Problem, ProblemKind, Slice};
 use crate::edit::{InSource, Span};
+use crate::prose::line;
 
 /// Cuts a decoded source into slices that tile it, a byte order mark excepted.
 ///
@@ -39,7 +40,7 @@ fn without_envelope(text: &str, from: usize) -> Slice {
 /// Reads ` date 2024-02-14 text`. All on one line up to the value, so that a table with a column
 /// `date` is no envelope, and a value that is not of its type makes it prose.
 fn with_header(text: &str, from: usize, id: &Arc<str>, header: &Header) -> Option<Slice> {
-    let is_space = |c: char| c.is_whitespace() && !matches!(c, '\n' | '\r');
+    let is_space = |c: char| c.is_whitespace() && !line::is_ascii_end(c);
     let after_marker = text[from..].trim_start_matches(is_space).strip_prefix(&header.start)?;
     let rest = after_marker.trim_start_matches(is_space);
     if rest.len() == after_marker.len() {

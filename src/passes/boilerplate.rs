@@ -13,12 +13,20 @@
 use std::ops::Range;
 
 use super::pattern::{Patterns, Trim};
-use super::{Contract, Overrun, Pass, PassRules, View, line};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::rules::{Find, PassName};
+use crate::prose::line;
+use crate::rules::Find;
 
-/// The behaviours that a rule can stand for: none, all of it is patterns.
-pub const BUILT_INS: &[&str] = &[];
+const CONTRACT: Contract = Contract { says: "whole lines and bracketed spans, to delete them", allows };
+
+/// What emendo knows of the pass.
+pub static SPEC: PassSpec = PassSpec::new("boilerplate", CONTRACT, |rules, _| Box::new(Boilerplate::new(rules)));
+
+impl PassName {
+    /// Site furniture.
+    pub const BOILERPLATE: Self = Self::of(&SPEC);
+}
 
 /// The pass.
 #[derive(Debug)]
@@ -40,11 +48,7 @@ impl Boilerplate {
 
 impl Pass for Boilerplate {
     fn name(&self) -> PassName {
-        PassName::Boilerplate
-    }
-
-    fn contract(&self) -> Contract {
-        Contract { says: "whole lines and bracketed spans, to delete them", allows }
+        PassName::BOILERPLATE
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
@@ -118,18 +122,18 @@ mod tests {
 
     fn pass(find: &str, becomes: &str) -> Boilerplate {
         let find = regex::RegexBuilder::new(find).multi_line(true).build().expect("the test's pattern is valid");
-        let rule = Rule::new(PassName::Boilerplate, "boilerplate/test", Find::Pattern { find, becomes: becomes.to_owned() });
+        let rule = Rule::new(PassName::BOILERPLATE, "boilerplate/test", Find::Pattern { find, becomes: becomes.to_owned() });
         Boilerplate::new(&[(RuleNumber(0), &rule)])
     }
 
     fn shipped() -> Boilerplate {
-        Boilerplate::new(&proof::numbered(&proof::shipped(PassName::Boilerplate)))
+        Boilerplate::new(&proof::numbered(&proof::shipped(PassName::BOILERPLATE)))
     }
 
     #[test]
     fn the_shipped_rules_hold_and_ask() {
-        proof::prove(PassName::Boilerplate, Boilerplate::new, &[]);
-        assert!(proof::shipped(PassName::Boilerplate).iter().all(|rule| rule.policy == Some(Policy::Ask)));
+        proof::prove(PassName::BOILERPLATE, Boilerplate::new, &[]);
+        assert!(proof::shipped(PassName::BOILERPLATE).iter().all(|rule| rule.policy == Some(Policy::Ask)));
     }
 
     #[test]

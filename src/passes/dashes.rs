@@ -13,15 +13,28 @@
 use std::ops::Range;
 
 use super::pattern::{Patterns, Trim};
-use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::prose::word;
-use crate::rules::PassName;
+use crate::prose::{line, word};
 
 /// The behaviours that a rule can stand for.
-pub const BUILT_INS: &[&str] = &[DOUBLE_HYPHEN];
+const BUILT_INS: &[&str] = &[DOUBLE_HYPHEN];
 
 const DOUBLE_HYPHEN: &str = "double-hyphen";
+
+const CONTRACT: Contract = Contract { says: "dashes, ellipses and the spaces that touch them", allows };
+
+/// What emendo knows of the pass.
+pub static SPEC: PassSpec = PassSpec {
+    built_ins: BUILT_INS,
+    is_about_language: true,
+    ..PassSpec::new("dashes", CONTRACT, |rules, _| Box::new(Dashes::new(rules)))
+};
+
+impl PassName {
+    /// Dashes and ellipses.
+    pub const DASHES: Self = Self::of(&SPEC);
+}
 
 /// The pass.
 #[derive(Debug)]
@@ -39,11 +52,7 @@ impl Dashes {
 
 impl Pass for Dashes {
     fn name(&self) -> PassName {
-        PassName::Dashes
-    }
-
-    fn contract(&self) -> Contract {
-        Contract { says: "dashes, ellipses and the spaces that touch them", allows }
+        PassName::DASHES
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
@@ -101,17 +110,17 @@ mod tests {
     use crate::passes::{Extent, proof};
 
     fn shipped() -> Dashes {
-        Dashes::new(&proof::numbered(&proof::shipped(PassName::Dashes)))
+        Dashes::new(&proof::numbered(&proof::shipped(PassName::DASHES)))
     }
 
     #[test]
     fn the_shipped_rules_hold() {
-        proof::prove(PassName::Dashes, Dashes::new, &[]);
+        proof::prove(PassName::DASHES, Dashes::new, &[]);
     }
 
     #[test]
     fn the_shipped_rule_asks() {
-        assert!(proof::shipped(PassName::Dashes).iter().all(|rule| rule.policy == Some(crate::rules::Policy::Ask)));
+        assert!(proof::shipped(PassName::DASHES).iter().all(|rule| rule.policy == Some(crate::rules::Policy::Ask)));
     }
 
     #[test]

@@ -4,7 +4,6 @@ pub mod boilerplate;
 pub mod dashes;
 mod doubt;
 mod first_bytes;
-mod line;
 pub mod mojibake;
 pub mod names;
 pub mod ocr;
@@ -14,13 +13,31 @@ pub mod phrases;
 mod proof;
 pub mod quotes;
 pub mod spaces;
+mod spec;
+mod table_spec;
 pub mod typos;
 pub mod unicode;
 mod word_context;
 
 use crate::edit::{Edit, RuleNumber};
 use crate::prose::{Marked, Vocabulary};
-use crate::rules::{Find, PassName, Rule, Style};
+use crate::rules::{Find, Rule};
+
+pub use self::spec::{PassName, PassSpec, PassTable};
+pub use self::table_spec::{RowForm, TableSpec};
+
+/// The table of passes, in the order of the shipped chain: a new pass is a file of this folder and a line here.
+pub const SPECS: &[&PassSpec] = &[
+    &mojibake::SPEC,
+    &ocr::SPEC,
+    &unicode::SPEC,
+    &boilerplate::SPEC,
+    &spaces::SPEC,
+    &quotes::SPEC,
+    &dashes::SPEC,
+    &typos::SPEC,
+    &names::SPEC,
+];
 
 /// What a pass gets to see.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +99,9 @@ pub trait Pass: Send + Sync {
     fn name(&self) -> PassName;
 
     /// What it may touch.
-    fn contract(&self) -> Contract;
+    fn contract(&self) -> Contract {
+        self.name().spec().contract
+    }
 
     /// Adds its proposals for `view` to `edits`, in any order; they may overlap.
     ///
@@ -105,55 +124,11 @@ pub trait Pass: Send + Sync {
 pub type PassRules<'a> = &'a [(RuleNumber, &'a Rule)];
 
 /// The rule that stands for a behaviour of the pass, if it is among its rules: the first counts.
-pub(crate) fn built_in(rules: PassRules<'_>, name: &str) -> Option<RuleNumber> {
+pub fn built_in(rules: PassRules<'_>, name: &str) -> Option<RuleNumber> {
     rules.iter().find(|(_, rule)| matches!(&rule.find, Find::BuiltIn(known) if known == name)).map(|(number, _)| *number)
-}
-
-/// The list of passes: the pass of that name, made from its rules, for a run in this style.
-pub fn build(name: PassName, rules: PassRules<'_>, style: Style) -> Box<dyn Pass> {
-    match name {
-        PassName::Mojibake => Box::new(mojibake::Mojibake::in_style(rules, style)),
-        PassName::Ocr => Box::new(ocr::Ocr::new(rules)),
-        PassName::Unicode => Box::new(unicode::Unicode::new(rules)),
-        PassName::Boilerplate => Box::new(boilerplate::Boilerplate::new(rules)),
-        PassName::Spaces => Box::new(spaces::Spaces::new(rules)),
-        PassName::Quotes => Box::new(quotes::Quotes::in_style(rules, style)),
-        PassName::Dashes => Box::new(dashes::Dashes::new(rules)),
-        PassName::Typos => Box::new(typos::Typos::in_style(rules, style)),
-        PassName::Names => Box::new(names::Names::in_style(rules, style)),
-    }
-}
-
-/// The behaviours that a pass knows by name: what `built-in` may say.
-pub fn built_ins(name: PassName) -> &'static [&'static str] {
-    match name {
-        PassName::Mojibake => mojibake::BUILT_INS,
-        PassName::Ocr => ocr::BUILT_INS,
-        PassName::Unicode => unicode::BUILT_INS,
-        PassName::Boilerplate => boilerplate::BUILT_INS,
-        PassName::Spaces => spaces::BUILT_INS,
-        PassName::Quotes => quotes::BUILT_INS,
-        PassName::Dashes => dashes::BUILT_INS,
-        PassName::Typos => typos::BUILT_INS,
-        PassName::Names => names::BUILT_INS,
-    }
-}
-
-/// What a quotation mark may do, by name: what `mark` may say.
-pub fn marks(name: PassName) -> &'static [&'static str] {
-    if name == PassName::Quotes { quotes::MARKS } else { &[] }
-}
-
-/// The contexts that a pass knows by name: what `keep-in` may say.
-pub fn contexts(name: PassName) -> &'static [&'static str] {
-    match name {
-        PassName::Unicode => unicode::KEEP_IN,
-        PassName::Quotes => quotes::KEEP_IN,
-        _ => &[],
-    }
 }
 
 /// Whether a rule is about the edges of a whole text, so that its examples are whole texts too.
 pub fn is_about_edges(rule: &Rule) -> bool {
-    matches!(&rule.find, Find::BuiltIn(name) if rule.pass == PassName::Spaces && spaces::WHOLE_TEXT.contains(&name.as_str()))
+    matches!(&rule.find, Find::BuiltIn(name) if rule.pass.spec().edge_built_ins.contains(&name.as_str()))
 }

@@ -112,7 +112,7 @@ mod tests {
 
     fn edits(find: &str, becomes: &str, text: &str, trim: Trim) -> Result<Vec<(usize, usize, String)>, Overrun> {
         let find = regex::RegexBuilder::new(find).multi_line(true).build().expect("the test's pattern is valid");
-        let rule = Rule::new(PassName::Quotes, "quotes/test", Find::Pattern { find, becomes: becomes.to_owned() });
+        let rule = Rule::new(PassName::QUOTES, "quotes/test", Find::Pattern { find, becomes: becomes.to_owned() });
         let patterns = Patterns::new(&[(RuleNumber(0), &rule)]);
         let mut edits = Vec::new();
         patterns.propose(&View::of(text, Extent::Whole), trim, &mut edits)?;

@@ -9,6 +9,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHasher};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::prose::line;
 use crate::prose::word::{is_apostrophe, is_joiner, is_word_char, part, parts};
 use crate::rules::Style;
 
@@ -218,7 +219,7 @@ impl Phrases {
                 c if any && is_gap(c) => ' ',
                 _ => return None,
             };
-            line_ends += u32::from(c == '\n' || c == '\r') - u32::from(c == '\n' && last == '\r');
+            line_ends += u32::from(line::is_ascii_end(c)) - u32::from(c == '\n' && last == '\r');
             if line_ends > 1 {
                 return None;
             }

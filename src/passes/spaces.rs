@@ -27,18 +27,32 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::pattern::{Patterns, Trim};
-use super::{Contract, Extent, Overrun, Pass, PassRules, View, built_in, line};
+use super::{Contract, Extent, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::prose::Marked;
-use crate::rules::PassName;
+use crate::prose::{Marked, line};
 
 /// The behaviours that a rule can stand for.
-pub const BUILT_INS: &[&str] = &["run-of-spaces", "trailing-blanks", "line-ends", "blank-lines", FINAL_NEWLINE];
+const BUILT_INS: &[&str] = &["run-of-spaces", "trailing-blanks", "line-ends", "blank-lines", FINAL_NEWLINE];
 
 /// Those among them that are about the edges of a text: their examples are whole texts.
-pub const WHOLE_TEXT: &[&str] = &[FINAL_NEWLINE];
+const WHOLE_TEXT: &[&str] = &[FINAL_NEWLINE];
 
 const FINAL_NEWLINE: &str = "final-newline";
+
+const CONTRACT: Contract = Contract { says: "white space between two words, at line ends and at the end of the text", allows };
+
+/// What emendo knows of the pass.
+pub static SPEC: PassSpec = PassSpec {
+    built_ins: BUILT_INS,
+    edge_built_ins: WHOLE_TEXT,
+    leaves_columns: true,
+    ..PassSpec::new("spaces", CONTRACT, |rules, _| Box::new(Spaces::new(rules)))
+};
+
+impl PassName {
+    /// White space.
+    pub const SPACES: Self = Self::of(&SPEC);
+}
 
 /// The pass.
 #[derive(Debug)]
@@ -80,11 +94,7 @@ impl Spaces {
 
 impl Pass for Spaces {
     fn name(&self) -> PassName {
-        PassName::Spaces
-    }
-
-    fn contract(&self) -> Contract {
-        Contract { says: "white space between two words, at line ends and at the end of the text", allows }
+        PassName::SPACES
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
@@ -444,7 +454,7 @@ mod tests {
     use crate::rules::{Find, Rule};
 
     fn shipped() -> Spaces {
-        Spaces::new(&proof::numbered(&proof::shipped(PassName::Spaces)))
+        Spaces::new(&proof::numbered(&proof::shipped(PassName::SPACES)))
     }
 
     fn clean(text: &str) -> String {
@@ -455,7 +465,7 @@ mod tests {
     fn edits(text: &str) -> Vec<(&'static str, usize, usize, String)> {
         let rules: Vec<_> = BUILT_INS
             .iter()
-            .map(|name| Rule::new(PassName::Spaces, &format!("spaces/{name}"), Find::BuiltIn((*name).to_owned())))
+            .map(|name| Rule::new(PassName::SPACES, &format!("spaces/{name}"), Find::BuiltIn((*name).to_owned())))
             .collect();
         let edits = proof::edits(&Spaces::new(&proof::numbered(&rules)), text);
         edits.into_iter().map(|(rule, start, end, with)| (BUILT_INS[rule as usize], start, end, with)).collect()
@@ -463,12 +473,12 @@ mod tests {
 
     #[test]
     fn the_shipped_rules_hold() {
-        proof::prove(PassName::Spaces, Spaces::new, WHOLE_TEXT);
+        proof::prove(PassName::SPACES, Spaces::new, WHOLE_TEXT);
     }
 
     #[test]
     fn every_built_in_has_a_shipped_rule() {
-        let rules = proof::shipped(PassName::Spaces);
+        let rules = proof::shipped(PassName::SPACES);
         for name in BUILT_INS {
             assert!(built_in(&proof::numbered(&rules), name).is_some(), "{name}");
         }
@@ -665,7 +675,7 @@ mod tests {
 
         #[test]
         fn any_rules_settle(text in texts(ANY), given in any::<u8>()) {
-            let rules: Vec<_> = proof::shipped(PassName::Spaces).into_iter().enumerate().filter(|(at, _)| given >> at & 1 == 1).map(|(_, rule)| rule).collect();
+            let rules: Vec<_> = proof::shipped(PassName::SPACES).into_iter().enumerate().filter(|(at, _)| given >> at & 1 == 1).map(|(_, rule)| rule).collect();
             let pass = Spaces::new(&proof::numbered(&rules));
             let once = proof::run(&pass, &text, Extent::Whole);
             prop_assert_eq!(proof::run(&pass, &once, Extent::Whole), once);

@@ -10,13 +10,37 @@ use super::doubt;
 use super::pattern::{Patterns, Trim};
 use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same};
 use super::word_context::{Compounds, stands_free};
-use super::{Contract, Overrun, Pass, PassRules, View};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, RowForm, TableSpec, View};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::prose::{Vocabulary, is_old_spelling, stands_as_name, word};
-use crate::rules::{Case, Find, PassName, Rule, Style, Trust};
+use crate::prose::{Vocabulary, is_old_spelling, line, stands_as_name, word};
+use crate::rules::{Case, Find, Rule, Style, Trust};
 
-/// The behaviours that rules may name.
-pub const BUILT_INS: &[&str] = &[];
+const CONTRACT: Contract = Contract { says: "whole words: letters, apostrophes and hyphens, with one space between two words", allows };
+
+/// What emendo knows of the pass.
+pub static SPEC: PassSpec = PassSpec {
+    is_about_language: true,
+    table: Some(TABLE),
+    ..PassSpec::new("typos", CONTRACT, |rules, style| Box::new(Typos::in_style(rules, style)))
+};
+
+impl PassName {
+    /// Recurring misspellings.
+    pub const TYPOS: Self = Self::of(&SPEC);
+}
+
+/// A row has a wrong word or phrase and the right one.
+const TABLE: TableSpec = TableSpec {
+    key: "wrong",
+    forms: "right",
+    finds_key: true,
+    own_columns: &["case"],
+    lists: &[],
+    own_defaults: &["case", "trust"],
+    is_row_for_key: false,
+    find: |RowForm { wrong, right, case, .. }| Find::Words { wrong, right, case },
+    fault,
+};
 
 /// Replaces words and phrases of which it is known that they are wrong.
 ///
@@ -143,11 +167,7 @@ impl TypoRow {
 
 impl Pass for Typos {
     fn name(&self) -> PassName {
-        PassName::Typos
-    }
-
-    fn contract(&self) -> Contract {
-        Contract { says: "whole words: letters, apostrophes and hyphens, with one space between two words", allows }
+        PassName::TYPOS
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
@@ -316,7 +336,7 @@ impl Word {
 
 /// Whether the line of this place is indented, as verse and quotations are: there an author's way is kept.
 fn is_indented(text: &str, at: usize) -> bool {
-    let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
+    let line = &text[line::start_after_feed(text, at)..];
     line.starts_with("  ") || line.starts_with('\t')
 }
 
@@ -356,7 +376,7 @@ mod tests {
     /// All proposals for `text`, as `before→after`, with a question mark if they ask, where these are all texts of the run.
     fn proposals_among(rules: &[(&str, &str, Case)], text: &str, all: &[&str]) -> Vec<String> {
         let words = |(wrong, right, case): &(&str, &str, Case)| Find::Words { wrong: (*wrong).into(), right: (*right).into(), case: *case };
-        let rules: Vec<Rule> = rules.iter().map(|row| Rule::new(PassName::Typos, "typos/test", words(row))).collect();
+        let rules: Vec<Rule> = rules.iter().map(|row| Rule::new(PassName::TYPOS, "typos/test", words(row))).collect();
         let rules: Vec<_> = (0..).map(RuleNumber).zip(&rules).collect();
         let pass = Typos::new(&rules);
         let mut edits = Vec::new();
@@ -503,7 +523,7 @@ mod tests {
     #[test]
     fn patterns_are_rules_too() {
         let find = regex::Regex::new(r"\b(could) of\b").expect("the pattern is valid");
-        let rule = Rule::new(PassName::Typos, "typos/of", Find::Pattern { find, becomes: "${1} have".into() });
+        let rule = Rule::new(PassName::TYPOS, "typos/of", Find::Pattern { find, becomes: "${1} have".into() });
         let rules = [(RuleNumber(0), &rule)];
         let pass = Typos::new(&rules);
         let mut edits = Vec::new();

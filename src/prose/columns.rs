@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Marked;
+use super::{Marked, line};
 
 /// Tells whether text that comes behind a place on its line stands in a column.
 ///
@@ -26,9 +26,9 @@ impl<'t> Columns<'t> {
     /// Whether a run of two or more blanks, and then something, comes at or after the byte `at` on its line.
     pub fn follow(&mut self, at: usize) -> bool {
         if !self.line.contains(&at) {
-            let start = self.text[..at].rfind(ends_line).map_or(0, |found| found + 1);
+            let start = self.text[..at].rfind(line::is_end).map_or(0, |found| found + 1);
             let start = (start..=at).find(|start| self.text.is_char_boundary(*start)).unwrap_or(at);
-            let end = self.text[at..].find(ends_line).map_or(self.text.len(), |found| at + found);
+            let end = self.text[at..].find(line::is_end).map_or(self.text.len(), |found| at + found);
             self.line = start..end.max(at + 1);
             self.last_run = self.last_run(start..end).unwrap_or(start);
         }
@@ -55,10 +55,6 @@ impl<'t> Columns<'t> {
             end = start;
         }
     }
-}
-
-fn ends_line(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::line;
+
 /// A place in a text, counted from 1: lines end at line feeds, columns are code points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct LineColumn {
@@ -16,8 +18,8 @@ impl LineColumn {
     pub fn of(text: &str, at: usize) -> Self {
         let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let before = &text[..at];
-        let start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |found| found + 1);
-        Self { line: 1 + memchr::memchr_iter(b'\n', before.as_bytes()).count(), column: 1 + before[start..].chars().count() }
+        let start = line::start_after_feed(text, at);
+        Self { line: line::number_by_feeds(text, at), column: 1 + before[start..].chars().count() }
     }
 
     /// The byte at this place, if the text reaches so far.
@@ -26,7 +28,7 @@ impl LineColumn {
             None => 0,
             Some(skipped) => memchr::memchr_iter(b'\n', text.as_bytes()).nth(skipped)? + 1,
         };
-        let line = &text[start..memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |end| start + end)];
+        let line = &text[start..line::end_before_feed(text, start)];
         let column = self.column.checked_sub(1)?;
         line.char_indices().map(|(at, _)| at).chain([line.len()]).nth(column).map(|at| start + at)
     }

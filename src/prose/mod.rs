@@ -2,6 +2,7 @@
 
 pub mod apostrophe;
 pub mod language;
+pub(crate) mod line;
 pub mod markup;
 pub mod paragraph;
 pub mod quotation;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::line;
 use super::quotation::{is_double, is_single};
 
 /// No window that a rule searches is longer, in bytes.
@@ -27,7 +28,7 @@ pub fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
         while at < text.len() {
-            let line = line_end(text, at);
+            let line = line::end_before_feed(text, at);
             if is_blank(&text[at..line]) {
                 at = line + 1;
                 continue;
@@ -73,15 +74,11 @@ fn is_blank(line: &str) -> bool {
     !line.starts_with(|c: char| !c.is_whitespace()) && line.trim_start().is_empty()
 }
 
-fn line_end(text: &str, at: usize) -> usize {
-    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |found| at + found)
-}
-
 /// Where the first blank line at or after `at` begins: the line feed before it.
 fn blank_line(text: &str, at: usize) -> Option<usize> {
-    let mut end = line_end(text, at);
+    let mut end = line::end_before_feed(text, at);
     while end < text.len() {
-        let next = line_end(text, end + 1);
+        let next = line::end_before_feed(text, end + 1);
         if is_blank(&text[end + 1..next]) && next < text.len() {
             return Some(end);
         }
@@ -94,7 +91,7 @@ fn layout(text: &str) -> Layout {
     let (mut lines, mut sentences) = (0, 0);
     let mut at = 0;
     while at < text.len() {
-        let end = line_end(text, at);
+        let end = line::end_before_feed(text, at);
         let line = text[at..end].trim();
         if line.is_empty() && at > 0 && end < text.len() {
             return Layout::BlankLines;

@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use super::line;
 use super::word::is_word_char;
 
 /// What a mark does.
@@ -413,7 +414,7 @@ impl Side {
         let mut blanks = 0;
         let mut beyond = Some(c);
         while let Some(blank) = beyond.filter(|c| c.is_whitespace()) {
-            if is_line_end(blank) {
+            if line::is_break(blank) {
                 return side(Kind::Edge, Kind::Edge);
             }
             blanks += 1;
@@ -429,11 +430,6 @@ impl Side {
     fn ends_sentence(self) -> bool {
         self.kind == Kind::Edge || matches!(self.beyond, Kind::Stop | Kind::Closing | Kind::Double | Kind::Single)
     }
-}
-
-/// Whether this ends a line, as Unicode sees it (UAX #14, classes BK, CR, LF and NL).
-fn is_line_end(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 fn opening_fit(before: Side, after: Side) -> Fit {

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::{Marked, Syntax, paragraph, quotation, word};
+use super::{Marked, Syntax, line, paragraph, quotation, word};
 use crate::edit::{Edit, InDraft, Span, Zone};
 
 /// Tells the zone of a place. Nothing is looked at before somebody asks, and each paragraph and line
-/// only once as long as the places come in order.
+/// only once as long as the places come in order. The answers do not depend on what was asked before.
 pub struct Zones<'t> {
     text: &'t str,
     markup: Option<&'t Marked<'t>>,
@@ -74,8 +74,8 @@ impl<'t> Zones<'t> {
         let (line, backticks) = &mut self.backticks;
         if !(line.contains(&at.start) || at.start == line.end && line.end == self.text.len()) {
             let bytes = self.text.as_bytes();
-            let start = memchr::memrchr(b'\n', &bytes[..at.start]).map_or(0, |found| found + 1);
-            let end = memchr::memchr(b'\n', &bytes[at.start..]).map_or(bytes.len(), |found| at.start + found + 1);
+            let start = line::start_after_feed(bytes, at.start);
+            let end = (line::end_before_feed(bytes, at.start) + 1).min(bytes.len());
             *line = start..end;
             backticks.clear();
             backticks.extend(memchr::memchr_iter(b'`', &bytes[start..end]).map(|found| start + found));
@@ -224,5 +224,26 @@ mod tests {
         assert_eq!(zone("He said: \"Isrfael is near.\" Then", "Isrfael"), Some(Zone::Quotation));
         assert_eq!(zone("He said: \"No.\" Isrfael is \"far\".", "Isrfael"), None);
         assert_eq!(zone("“Isrfael,” he said", "Isrfael"), Some(Zone::Quotation));
+    }
+
+    #[test]
+    fn nothing_is_looked_at_before_somebody_asks() {
+        let mut zones = Zones::new("He said: \"Isrfael is near.\"", None);
+        assert!(zones.signs.is_none() && zones.paragraphs.is_empty());
+        assert_eq!(zones.at(Span::new(10, 17)), Some(Zone::Quotation));
+        assert!(zones.signs.is_some() && !zones.paragraphs.is_empty());
+    }
+
+    #[test]
+    fn the_order_of_the_questions_does_not_matter() {
+        let text = "run `teh x` now\n\n\"Teh end,\" she said, `a`\nto @teh and teh.\n\n\"Or teh [sic] www.teh.org\"";
+        let spans: Vec<Span<InDraft>> = text.match_indices(char::is_alphabetic).map(|(at, c)| Span::new(at, at + c.len())).collect();
+        let alone: Vec<_> = spans.iter().map(|span| Zones::new(text, None).at(*span)).collect();
+        let mut zones = Zones::new(text, None);
+        for _ in 0..2 {
+            assert_eq!(spans.iter().map(|span| zones.at(*span)).collect::<Vec<_>>(), alone);
+        }
+        let backwards: Vec<_> = spans.iter().rev().map(|span| zones.at(*span)).collect();
+        assert_eq!(backwards.into_iter().rev().collect::<Vec<_>>(), alone);
     }
 }

@@ -330,7 +330,7 @@ mod tests {
         };
         let one = r#""before":"a","after":"b""#;
         let text = [line("typos/x", one), line("typos/gone", one), line("typos/x", r#""rule_digest":"another""#)].concat();
-        let rules = RuleSet::new(vec![Rule::new(PassName::Typos, "typos/x", Find::BuiltIn(String::new()))]);
+        let rules = RuleSet::new(vec![Rule::new(PassName::TYPOS, "typos/x", Find::BuiltIn(String::new()))]);
         let decisions = Decisions::parse(&text).expect("the lines are good");
         assert_eq!(decisions.without_rule(&rules), [(2, "typos/gone"), (3, "typos/x")]);
     }

@@ -3,7 +3,7 @@
 use super::diagnostic::{FileDiagnostics, did_you_mean};
 use super::fields::{Fields, parse};
 use super::keys;
-use super::{Caps, ChainPlan, PassName, PassPlan, Policy};
+use super::{Caps, ChainPlan, PassName, PassPlan, PassTable, Policy};
 
 /// A named set of caps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,19 +18,14 @@ pub struct Profile {
     pub wants_names: bool,
 }
 
-/// The passes by name.
-pub(super) fn pass_names() -> [(&'static str, PassName); 9] {
-    PassName::ALL.map(|pass| (pass.name(), pass))
-}
-
 /// The passes by name, and `all` of them: the keys of caps.
-pub(super) fn cap_names() -> Vec<(&'static str, Option<PassName>)> {
-    let each = pass_names().map(|(name, pass)| (name, Some(pass)));
+pub(super) fn cap_names(passes: PassTable<'_>) -> Vec<(&'static str, Option<PassName>)> {
+    let each = passes.iter().map(|pass| (pass.name(), Some(pass)));
     std::iter::once(("all", None)).chain(each).collect()
 }
 
 /// Reads `chain.toml`.
-pub(super) fn chain(page: &mut FileDiagnostics<'_>) -> ChainPlan {
+pub(super) fn chain(page: &mut FileDiagnostics<'_>, known: PassTable<'_>) -> ChainPlan {
     const WAY_OUT: &str = "Begin each line of the chain with [[pass]], then name = \"…\" and why = \"…\".";
     let Some(document) = parse(page) else { return ChainPlan::default() };
     let document = Fields::document(page, &document, &keys::names(&keys::CHAIN));
@@ -40,7 +35,7 @@ pub(super) fn chain(page: &mut FileDiagnostics<'_>) -> ChainPlan {
     }
     let mut passes: Vec<PassPlan> = Vec::new();
     for table in &tables {
-        let name = pass_name(page, table, &passes);
+        let name = pass_name(page, table, known, &passes);
         let why = table.required(page, "why", "Write why the pass stands at this place of the chain.");
         let zones = table.zones(page);
         let unless_named = table.policy(page).unwrap_or(Policy::Apply);
@@ -51,11 +46,10 @@ pub(super) fn chain(page: &mut FileDiagnostics<'_>) -> ChainPlan {
     ChainPlan { passes, zones: document.zones(page) }
 }
 
-fn pass_name(page: &mut FileDiagnostics<'_>, table: &Fields<'_>, before: &[PassPlan]) -> Option<PassName> {
-    let names = pass_names().map(|(name, _)| name);
+fn pass_name(page: &mut FileDiagnostics<'_>, table: &Fields<'_>, known: PassTable<'_>, before: &[PassPlan]) -> Option<PassName> {
     let name = table.required(page, "name", "Name a pass.")?;
-    let Some(pass) = PassName::from_name(name.value) else {
-        page.error(name.span, format!("There is no pass `{}`.", name.value), "", did_you_mean(name.value, &names));
+    let Some(pass) = known.find(name.value) else {
+        page.error(name.span, format!("There is no pass `{}`.", name.value), "", did_you_mean(name.value, &known.names()));
         return None;
     };
     if before.iter().any(|plan| plan.name == pass) {
@@ -66,14 +60,14 @@ fn pass_name(page: &mut FileDiagnostics<'_>, table: &Fields<'_>, before: &[PassP
 }
 
 /// Reads `profiles.toml`.
-pub(super) fn profiles(page: &mut FileDiagnostics<'_>) -> Vec<Profile> {
+pub(super) fn profiles(page: &mut FileDiagnostics<'_>, passes: PassTable<'_>) -> Vec<Profile> {
     let Some(document) = parse(page) else { return Vec::new() };
     let document = Fields::document(page, &document, &keys::names(&keys::PROFILES));
     let mut profiles: Vec<Profile> = Vec::new();
     for table in document.tables(page, "profile", &keys::names(&keys::PROFILE)) {
         let name = table.required(page, "name", "Give the profile the name that --profile is to take.");
         let why = table.required(page, "why", "Write what the profile is for.");
-        let caps = Caps { caps: table.policies(page, "caps", &cap_names()) };
+        let caps = Caps { caps: table.policies(page, "caps", &cap_names(passes)) };
         let wants_names = table.choice(page, "accepts", &[("anybody", false), ("named", true)]).unwrap_or(false);
         let (Some(name), Some(why)) = (name, why) else { continue };
         if profiles.iter().any(|profile| profile.name == name.value) {

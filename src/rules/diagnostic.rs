@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use crate::prose::is_unseen;
+use crate::prose::{is_unseen, line};
 
 /// Something wrong with a file that a person wrote: where, what, why, and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,8 +134,7 @@ impl fmt::Display for Diagnostic {
 impl DiagnosticPlace {
     fn new(text: &str, span: Range<usize>) -> Self {
         let start = char_boundary(text, span.start);
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let (line_start, line_end) = (line::start_after_feed(text, start), line::end_before_feed(text, start));
         let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
         let start = start.min(line_end);
         let end = char_boundary(text, span.end.min(start + CONTEXT)).clamp(start, line_end);
@@ -144,7 +143,7 @@ impl DiagnosticPlace {
         let head = if from > line_start { "…" } else { "" };
         let tail = if to < line_end { "…" } else { "" };
         Self {
-            line: 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..line_start]).count(),
+            line: line::number_by_feeds(text, line_start),
             column: 1 + text[line_start..start].chars().count(),
             excerpt: [head, &text[from..to], tail].concat(),
             span: head.len() + start - from..head.len() + end - from,
@@ -212,7 +211,7 @@ impl<'a> FileDiagnostics<'a> {
 
     /// The line of a byte, counted from 1.
     pub(super) fn line(&self, at: usize) -> usize {
-        1 + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..at]).count()
+        line::number_by_feeds(self.text, at)
     }
 }
 

@@ -8,12 +8,12 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
-use super::chain::{self, Profile, pass_names};
+use super::chain::{self, Profile};
 use super::diagnostic::{Diagnostic, FileDiagnostics, did_you_mean, list, nearest};
 use super::packs;
 use super::rule_file::{self, Spots, Written};
 use super::table;
-use super::{ChainPlan, Find, PassName, Rule, RuleSet, shipped};
+use super::{ChainPlan, Find, PassName, PassTable, Rule, RuleSet, shipped};
 use crate::edit::RuleNumber;
 
 /// A folder of rules, already read.
@@ -134,9 +134,17 @@ impl Knowledge {
 /// # Errors
 /// All errors of all files.
 pub fn load(shipped: bool, dirs: &[RuleDir]) -> Result<Knowledge, Vec<Diagnostic>> {
+    load_for(PassTable::SHIPPED, shipped, dirs)
+}
+
+/// Reads rules as [`load`] does, for these passes: a program may add its own to those that come with emendo.
+///
+/// # Errors
+/// All errors of all files.
+pub fn load_for(passes: PassTable<'_>, shipped: bool, dirs: &[RuleDir]) -> Result<Knowledge, Vec<Diagnostic>> {
     let mut errors = Vec::new();
-    let mut layers = vec![shipped_layer(shipped, &mut errors)];
-    layers.extend(dirs.iter().map(|dir| dir_layer(dir, &mut errors)));
+    let mut layers = vec![shipped_layer(passes, shipped, &mut errors)];
+    layers.extend(dirs.iter().map(|dir| dir_layer(passes, dir, &mut errors)));
     let knowledge = merge(layers, shipped);
     if errors.is_empty() { Ok(knowledge) } else { Err(errors) }
 }
@@ -168,16 +176,16 @@ struct File<'a> {
     text: &'a str,
 }
 
-fn shipped_layer(all: bool, errors: &mut Vec<Diagnostic>) -> Layer {
+fn shipped_layer(passes: PassTable<'_>, all: bool, errors: &mut Vec<Diagnostic>) -> Layer {
     let files = shipped::files().iter().filter(|(path, _)| all || ["chain.toml", "profiles.toml"].contains(path));
     let files = files.map(|(path, text)| File { path, name: format!("rules/{path}"), text }).collect();
-    layer("shipped", files, true, errors)
+    layer(passes, "shipped", files, true, errors)
 }
 
-fn dir_layer(dir: &RuleDir, errors: &mut Vec<Diagnostic>) -> Layer {
+fn dir_layer(passes: PassTable<'_>, dir: &RuleDir, errors: &mut Vec<Diagnostic>) -> Layer {
     let folder = dir.name.trim_end_matches('/');
     let files = dir.files.iter().map(|(path, text)| File { path, name: format!("{folder}/{path}"), text });
-    let layer = layer(&dir.name, files.collect(), dir.is_pack, errors);
+    let layer = layer(passes, &dir.name, files.collect(), dir.is_pack, errors);
     Layer { is_pack: dir.is_pack, ..layer }
 }
 
@@ -189,21 +197,21 @@ pub fn is_rule_file(path: &str) -> bool {
     matches!(&*extension, "toml" | "tsv" | "csv") && !path.split('/').any(|name| name.starts_with('.'))
 }
 
-fn layer(place: &str, mut files: Vec<File<'_>>, shipped: bool, errors: &mut Vec<Diagnostic>) -> Layer {
+fn layer(passes: PassTable<'_>, place: &str, mut files: Vec<File<'_>>, shipped: bool, errors: &mut Vec<Diagnostic>) -> Layer {
     files.retain(|file| is_rule_file(file.path));
     files.sort_by(|a, b| a.path.cmp(b.path));
     let mut layer = Layer { place: place.to_owned(), digest: digest_of(&files), ..Layer::default() };
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path).collect();
-    let defaults = table_defaults(&files, &paths, errors);
+    let defaults = table_defaults(passes, &files, &paths, errors);
     let texts: HashMap<&str, Arc<str>> =
         files.iter().filter(|file| defaults.contains_key(file.path)).map(|file| (file.path, file.text.into())).collect();
     for file in files.iter().filter(|file| !defaults.contains_key(file.path)) {
         let first = layer.rules.len();
         // A spreadsheet may begin its file with a byte order mark.
         let mut page = FileDiagnostics::new(&file.name, file.text.strip_prefix('\u{FEFF}').unwrap_or(file.text));
-        match Role::of(file.path) {
-            Role::Chain => layer.chain = Some(chain::chain(&mut page)),
-            Role::Profiles => layer.profiles = Some(chain::profiles(&mut page)),
+        match Role::of(passes, file.path) {
+            Role::Chain => layer.chain = Some(chain::chain(&mut page, passes)),
+            Role::Profiles => layer.profiles = Some(chain::profiles(&mut page, passes)),
             Role::Envelope(name) => {
                 let envelope = EnvelopeFile { file: page.file.clone(), text: page.text.to_owned() };
                 layer.envelopes.push((name.to_owned(), envelope));
@@ -211,7 +219,11 @@ fn layer(place: &str, mut files: Vec<File<'_>>, shipped: bool, errors: &mut Vec<
             Role::Rules(pass) => layer.rules.extend(rule_file::rules(&mut page, pass, shipped)),
             Role::Table(pass, name) => {
                 let defaults = defaults.get(&*format!("{pass}/{name}.toml")).cloned().unwrap_or_default();
-                layer.rules.extend(table::rules(&mut page, &table::TableTarget { pass, name, shipped }, &defaults));
+                let target = table::TableTarget { pass, name, shipped };
+                match &pass.spec().table {
+                    Some(spec) => layer.rules.extend(table::rules(&mut page, &target, spec, &defaults)),
+                    None => table::refuse(&mut page, pass, passes),
+                }
             }
             Role::Misplaced { title, help } => errors.push(Diagnostic::of_file(&page.file, title).help(help)),
         }
@@ -237,16 +249,16 @@ enum Role<'p> {
 }
 
 impl<'p> Role<'p> {
-    fn of(path: &'p str) -> Self {
+    fn of(passes: PassTable<'_>, path: &'p str) -> Self {
         let Some((folder, rest)) = path.split_once('/') else {
             return match path {
                 "chain.toml" => Role::Chain,
                 "profiles.toml" => Role::Profiles,
-                _ => Role::outside(path),
+                _ => Role::outside(passes, path),
             };
         };
-        let Some((stem, extension)) = rest.rsplit_once('.') else { return Role::outside(path) };
-        match (PassName::from_name(folder), extension) {
+        let Some((stem, extension)) = rest.rsplit_once('.') else { return Role::outside(passes, path) };
+        match (passes.find(folder), extension) {
             (_, "csv") => Role::misplaced(
                 "A table is tab-separated.",
                 "Save it with tabs between the cells, in a file that ends in .tsv; quotation marks are part of a cell there.",
@@ -254,21 +266,21 @@ impl<'p> Role<'p> {
             (None, "toml") if folder == "envelopes" => Role::Envelope(stem),
             (Some(pass), "toml") => Role::Rules(pass),
             (Some(pass), "tsv") => Role::Table(pass, stem),
-            (_, "toml" | "tsv") => Role::unknown_folder(folder),
+            (_, "toml" | "tsv") => Role::unknown_folder(passes, folder),
             _ => Role::misplaced("The ending of the file is not in small letters.", "Rename it to end in .toml or .tsv."),
         }
     }
 
-    fn outside(path: &str) -> Self {
+    fn outside(passes: PassTable<'_>, path: &str) -> Self {
         const TITLE: &str = "The file lies in no pass's folder.";
         match nearest(path.trim_end_matches(".toml"), &["chain", "profiles"]) {
             Some(nearest) => Role::misplaced(TITLE, &format!("Did you mean `{nearest}.toml`?")),
-            None => Role::misplaced(TITLE, &format!("Move it into the folder of its pass: {}.", list(&pass_names().map(|(name, _)| name)))),
+            None => Role::misplaced(TITLE, &format!("Move it into the folder of its pass: {}.", list(&passes.names()))),
         }
     }
 
-    fn unknown_folder(folder: &str) -> Self {
-        let mut known: Vec<&str> = pass_names().iter().map(|(name, _)| *name).collect();
+    fn unknown_folder(passes: PassTable<'_>, folder: &str) -> Self {
+        let mut known = passes.names();
         known.push("envelopes");
         Role::misplaced(&format!("There is no pass `{folder}`."), &did_you_mean(folder, &known))
     }
@@ -279,10 +291,15 @@ impl<'p> Role<'p> {
 }
 
 /// The files `NAME.toml` that have a `NAME.tsv` beside them, and what they say.
-fn table_defaults<'a>(files: &[File<'a>], paths: &BTreeSet<&str>, errors: &mut Vec<Diagnostic>) -> HashMap<&'a str, table::Defaults> {
+fn table_defaults<'a>(
+    passes: PassTable<'_>,
+    files: &[File<'a>],
+    paths: &BTreeSet<&str>,
+    errors: &mut Vec<Diagnostic>,
+) -> HashMap<&'a str, table::Defaults> {
     let mut found = HashMap::new();
     for file in files {
-        let Role::Rules(pass) = Role::of(file.path) else { continue };
+        let Role::Rules(pass) = Role::of(passes, file.path) else { continue };
         let Some(stem) = file.path.strip_suffix(".toml") else { continue };
         if paths.contains(&*format!("{stem}.tsv")) {
             let mut page = FileDiagnostics::new(&file.name, file.text.strip_prefix('\u{FEFF}').unwrap_or(file.text));
@@ -483,7 +500,7 @@ mod tests {
         let first = dir("a", &[("chain.toml", "pass = []"), ("envelopes/x.toml", "1"), ("envelopes/y.toml", "2")]);
         let second = dir("b", &[("chain.toml", "[[pass]]\nname = \"names\"\nwhy = \"w\""), ("envelopes/x.toml", "3")]);
         let knowledge = loaded(&[first, second]);
-        assert_eq!(knowledge.chain.passes.iter().map(|pass| pass.name).collect::<Vec<_>>(), [PassName::Names]);
+        assert_eq!(knowledge.chain.passes.iter().map(|pass| pass.name).collect::<Vec<_>>(), [PassName::NAMES]);
         let envelopes: Vec<_> = knowledge.envelopes.iter().map(|envelope| (&*envelope.file, &*envelope.text)).collect();
         assert_eq!(envelopes, [("b/envelopes/x.toml", "3"), ("a/envelopes/y.toml", "2")]);
     }

@@ -19,13 +19,14 @@ pub mod lexicon;
 pub mod packs;
 pub mod shipped;
 
+pub use crate::passes::{PassName, PassTable};
 pub use chain::Profile;
 pub use diagnostic::{Diagnostic, DiagnosticPlace, Severity, did_you_mean, nearest};
 pub use fields::{glob as file_glob, is_language_tag};
 pub use file_globs::{Encodings, Syntaxes};
-pub use load::{EnvelopeFile, Knowledge, RuleDir, RuleSpot, Used, is_rule_file, load, load_shipped};
+pub use load::{EnvelopeFile, Knowledge, RuleDir, RuleSpot, Used, is_rule_file, load, load_for, load_shipped};
 pub use policy::{Caps, ChainPlan, PassPlan, Policies};
 pub use project::{Project, parse_policy_option, parse_project};
-pub use rule::{Case, Example, Find, Globs, NameKind, Origin, PassName, Policy, Rule, RuleSet, Scope, Style, Trust};
+pub use rule::{Case, Example, Find, Globs, NameKind, Origin, Policy, Rule, RuleSet, Scope, Style, Trust};
 pub use schema::{SchemaKind, schema, with_head as schema_with_head};
 pub use writing::{NewPattern, NewRow, TableState, Tidied, tidy as tidy_table};

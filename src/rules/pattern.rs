@@ -6,6 +6,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::diagnostic::{FileDiagnostics, did_you_mean};
 use super::fields::SpannedText;
+use crate::prose::line::without_ending;
 
 /// The most memory that a compiled pattern may take, in bytes.
 const SIZE_LIMIT: usize = 10 << 20;
@@ -64,7 +65,7 @@ fn notated(pattern: &str, message: &str) -> Option<Range<usize>> {
     let mut notes = message.lines().skip(if pattern.contains('\n') { 2 } else { 1 }).peekable();
     let mut start = 0;
     for line in pattern.split('\n') {
-        let content = line.strip_suffix('\r').unwrap_or(line);
+        let content = without_ending(line);
         let margin = notes.next()?.strip_suffix(content)?.len();
         if let Some(carets) = notes.next_if(|note| note.contains('^') && note.chars().all(|c| matches!(c, ' ' | '^'))) {
             let from = carets.find('^')?.checked_sub(margin)?;

@@ -109,12 +109,12 @@ mod tests {
         let rule = |policy, zones: &[(Zone, Policy)]| Rule {
             policy,
             zones: zones.into(),
-            ..Rule::new(PassName::Typos, "typos/x", Find::BuiltIn(String::new()))
+            ..Rule::new(PassName::TYPOS, "typos/x", Find::BuiltIn(String::new()))
         };
         let rules =
             RuleSet::new(vec![rule(None, &[]), rule(Some(Policy::Apply), &[]), rule(Some(Policy::Ask), &[(Zone::Quotation, Policy::Off)])]);
-        let pass = PassPlan { name: PassName::Typos, why: String::new(), zones: vec![(Zone::Quotation, Policy::Ask)], unless_named: Apply };
-        let names = PassPlan { name: PassName::Names, why: String::new(), zones: Vec::new(), unless_named: Off };
+        let pass = PassPlan { name: PassName::TYPOS, why: String::new(), zones: vec![(Zone::Quotation, Policy::Ask)], unless_named: Apply };
+        let names = PassPlan { name: PassName::NAMES, why: String::new(), zones: Vec::new(), unless_named: Off };
         let plan = ChainPlan { passes: vec![pass, names], zones: vec![(Zone::Field, Policy::Ask)] };
         let of = |caps: &[(Option<PassName>, Policy)], zone| {
             let policies = Policies::new(&rules, &plan, &Caps { caps: caps.to_vec() });
@@ -124,12 +124,12 @@ mod tests {
         assert_eq!(of(&[], Some(Zone::Quotation)), [Ask, Apply, Off]);
         assert_eq!(of(&[], Some(Zone::Field)), [Ask, Apply, Ask]);
         assert_eq!(of(&[(None, Ask)], None), [Ask, Ask, Ask]);
-        assert_eq!(of(&[(Some(PassName::Typos), Off), (None, Ask)], None), [Off, Off, Off]);
-        assert_eq!(of(&[(Some(PassName::Names), Off)], None), [Apply, Apply, Ask]);
-        let most = |caps: &[(Option<PassName>, Policy)]| plan.most(PassName::Names, &Caps { caps: caps.to_vec() });
-        assert_eq!([most(&[]), most(&[(None, Apply)]), most(&[(Some(PassName::Typos), Ask)])], [Off; 3], "nobody named it");
-        assert_eq!(most(&[(Some(PassName::Names), Apply)]), Apply);
-        assert_eq!(most(&[(Some(PassName::Names), Apply), (None, Ask)]), Ask);
-        assert_eq!(plan.most(PassName::Dashes, &Caps::default()), Off, "it is not in the chain");
+        assert_eq!(of(&[(Some(PassName::TYPOS), Off), (None, Ask)], None), [Off, Off, Off]);
+        assert_eq!(of(&[(Some(PassName::NAMES), Off)], None), [Apply, Apply, Ask]);
+        let most = |caps: &[(Option<PassName>, Policy)]| plan.most(PassName::NAMES, &Caps { caps: caps.to_vec() });
+        assert_eq!([most(&[]), most(&[(None, Apply)]), most(&[(Some(PassName::TYPOS), Ask)])], [Off; 3], "nobody named it");
+        assert_eq!(most(&[(Some(PassName::NAMES), Apply)]), Apply);
+        assert_eq!(most(&[(Some(PassName::NAMES), Apply), (None, Ask)]), Ask);
+        assert_eq!(plan.most(PassName::DASHES, &Caps::default()), Off, "it is not in the chain");
     }
 }

@@ -1,11 +1,11 @@
 //! `emendo.toml`: what a project settles once.
 
-use super::chain::{cap_names, pass_names};
+use super::chain::cap_names;
 use super::diagnostic::{Diagnostic, FileDiagnostics, did_you_mean};
 use super::fields::{Fields, parse, policy_named};
 use super::file_globs::{Encodings, Syntaxes};
 use super::keys;
-use super::{Caps, PassName, Policy, Style, packs};
+use super::{Caps, PassName, PassTable, Policy, Style, packs};
 
 /// What an `emendo.toml` says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,9 +72,9 @@ pub fn parse_policy_option(value: &str) -> Result<Caps, String> {
     let mut caps: Vec<(Option<PassName>, Policy)> = Vec::new();
     for part in value.split(',').map(str::trim) {
         let (name, policy) = part.split_once('=').map_or(("all", part), |(name, policy)| (name.trim(), policy.trim()));
-        let names = cap_names();
+        let names = cap_names(PassTable::SHIPPED);
         let Some((_, pass)) = names.iter().find(|(known, _)| *known == name) else {
-            return Err(format!("There is no pass `{name}`. {}", did_you_mean(name, &pass_names().map(|(name, _)| name))));
+            return Err(format!("There is no pass `{name}`. {}", did_you_mean(name, &PassTable::SHIPPED.names())));
         };
         let Some(policy) = policy_named(policy) else {
             return Err(format!(
@@ -125,7 +125,7 @@ fn project(page: &mut FileDiagnostics<'_>) -> Project {
 /// One policy for all passes, or a table by pass.
 fn policy(page: &mut FileDiagnostics<'_>, fields: &Fields<'_>) -> Caps {
     if fields.is_table("policy") {
-        return Caps { caps: fields.policies(page, "policy", &cap_names()) };
+        return Caps { caps: fields.policies(page, "policy", &cap_names(PassTable::SHIPPED)) };
     }
     Caps { caps: fields.policy(page).map(|policy| (None, policy)).into_iter().collect() }
 }
@@ -148,7 +148,7 @@ mod tests {
         syntax.parse_option("**=html").expect("it is known");
         let expected = Project {
             profile: Some("train".into()),
-            policy: Caps { caps: vec![(Some(PassName::Typos), Policy::Ask)] },
+            policy: Caps { caps: vec![(Some(PassName::TYPOS), Policy::Ask)] },
             rules: Some(vec!["a".into(), "../b".into()]),
             decisions: Some("d.jsonl".into()),
             lang: Some("de".into()),
@@ -170,14 +170,14 @@ mod tests {
         );
         let own = read("lang = \"en\"\npacks = []\npolicy = { typos = \"apply\" }\n").or(house);
         assert_eq!((own.profile.as_deref(), own.lang.as_deref(), own.packs, own.rules), (Some("train"), Some("en"), Some(vec![]), None));
-        assert_eq!(own.policy.caps, [(Some(PassName::Names), Policy::Off), (Some(PassName::Typos), Policy::Apply)]);
+        assert_eq!(own.policy.caps, [(Some(PassName::NAMES), Policy::Off), (Some(PassName::TYPOS), Policy::Apply)]);
     }
 
     #[test]
     fn a_policy_option_is_one_policy_or_one_for_each_pass() {
         let caps = |value| parse_policy_option(value).map(|caps| caps.caps);
         assert_eq!(caps("ask"), Ok(vec![(None, Policy::Ask)]));
-        assert_eq!(caps("typos=ask, names=off"), Ok(vec![(Some(PassName::Typos), Policy::Ask), (Some(PassName::Names), Policy::Off)]));
+        assert_eq!(caps("typos=ask, names=off"), Ok(vec![(Some(PassName::TYPOS), Policy::Ask), (Some(PassName::NAMES), Policy::Off)]));
         assert_eq!(caps("typo=ask"), Err("There is no pass `typo`. Did you mean `typos`?".into()));
         assert!(caps("typos=maybe").is_err() && caps("").is_err() && caps("ask,apply").is_err() && caps("typos=ask,typos=off").is_err());
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use crate::edit::{RuleNumber, Zone};
+use crate::passes::PassName;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -27,76 +28,6 @@ impl fmt::Display for Policy {
             Policy::Ask => "ask",
             Policy::Apply => "apply",
         })
-    }
-}
-
-/// The passes, as folders of `rules/` name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PassName {
-    /// Text that was decoded with the wrong encoding.
-    Mojibake,
-    /// What printing and scanning leave: page numbers, running heads, words cut at line ends.
-    Ocr,
-    /// Invisible and control characters, canonical composition.
-    Unicode,
-    /// Site furniture.
-    Boilerplate,
-    /// White space.
-    Spaces,
-    /// Quotation marks, apostrophes and primes.
-    Quotes,
-    /// Dashes and ellipses.
-    Dashes,
-    /// Recurring misspellings.
-    Typos,
-    /// People, places, organisations.
-    Names,
-}
-
-impl PassName {
-    /// All of them, in the order of the shipped chain.
-    pub const ALL: [PassName; 9] = [
-        PassName::Mojibake,
-        PassName::Ocr,
-        PassName::Unicode,
-        PassName::Boilerplate,
-        PassName::Spaces,
-        PassName::Quotes,
-        PassName::Dashes,
-        PassName::Typos,
-        PassName::Names,
-    ];
-
-    /// The name in rule files and records.
-    pub fn name(self) -> &'static str {
-        match self {
-            PassName::Mojibake => "mojibake",
-            PassName::Ocr => "ocr",
-            PassName::Unicode => "unicode",
-            PassName::Boilerplate => "boilerplate",
-            PassName::Spaces => "spaces",
-            PassName::Quotes => "quotes",
-            PassName::Dashes => "dashes",
-            PassName::Typos => "typos",
-            PassName::Names => "names",
-        }
-    }
-
-    /// Whether what the pass does is right in one language only: the marks and words of another are its own.
-    pub fn is_about_language(self) -> bool {
-        matches!(self, PassName::Quotes | PassName::Dashes | PassName::Typos | PassName::Names)
-    }
-
-    /// The pass of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|pass| pass.name() == name)
-    }
-}
-
-impl fmt::Display for PassName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

@@ -251,7 +251,7 @@ mod tests {
 
     fn written(text: &str) -> Vec<Written> {
         let mut page = FileDiagnostics::new("rules/quotes/a.toml", text);
-        let rules = rules(&mut page, PassName::Quotes, true);
+        let rules = rules(&mut page, PassName::QUOTES, true);
         let errors: Vec<String> = page.into_errors().iter().map(|error| error.render(false)).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));
         rules
@@ -265,7 +265,7 @@ mod tests {
              examples = [['so″', 'so\"']]\nkeeps = [\"5″\"]\n",
         );
         let [Written { rule, .. }] = &rules[..] else { panic!("one rule was written") };
-        assert_eq!((&*rule.id, rule.pass, rule.origin.line, rule.origin.shipped), ("quotes/double-prime", PassName::Quotes, 3, true));
+        assert_eq!((&*rule.id, rule.pass, rule.origin.line, rule.origin.shipped), ("quotes/double-prime", PassName::QUOTES, 3, true));
         assert!(
             rule.in_scope("news/a.txt", Some("en-GB")) && !rule.in_scope("news/a.csv", None) && !rule.in_scope("news/a.txt", Some("de"))
         );

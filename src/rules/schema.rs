@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::chain::{cap_names, pass_names};
+use super::chain::cap_names;
 use super::keys::{self, Key, ValueType};
-use super::{Policy, Style, packs};
+use super::{PassTable, Policy, Style, packs};
 use crate::edit::Zone;
 use crate::prose::Syntax;
 
@@ -91,7 +91,7 @@ fn taken(takes: ValueType) -> Value {
         ValueType::Pairs => list(&json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 }), 1),
         ValueType::Policy => policy(),
         ValueType::Zones => policies(Zone::ALL.into_iter().filter(|zone| !zone.is_protected()).map(Zone::name)),
-        ValueType::Caps => policies(cap_names().into_iter().map(|(name, _)| name)),
+        ValueType::Caps => policies(cap_names(PassTable::SHIPPED).into_iter().map(|(name, _)| name)),
         ValueType::PolicyOrCaps => json!({ "anyOf": [policy(), taken(ValueType::Caps)] }),
         ValueType::Scope => {
             let mut scope = table(&keys::SCOPE);
@@ -103,7 +103,7 @@ fn taken(takes: ValueType) -> Value {
         ValueType::Langs => json!({ "anyOf": [taken(ValueType::Lang), list(&taken(ValueType::Lang), 1)] }),
         ValueType::Style => json!({ "enum": Style::ALL.map(Style::name) }),
         ValueType::Choice(words) => json!({ "enum": words }),
-        ValueType::Pass => json!({ "enum": pass_names().map(|(name, _)| name) }),
+        ValueType::Pass => json!({ "enum": PassTable::SHIPPED.names() }),
         ValueType::Encodings => json!({ "type": "object", "additionalProperties": { "type": "string", "minLength": 1 } }),
         ValueType::Syntaxes => json!({ "type": "object", "additionalProperties": { "enum": Syntax::ALL.map(Syntax::name) } }),
         ValueType::Tables(keys) => list(&tables(keys), 0),

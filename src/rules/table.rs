@@ -9,8 +9,10 @@ use super::diagnostic::{FileDiagnostics, code_point, did_you_mean, list};
 use super::fields::{Fields, SpannedText, choose, counted, parse, policy_named};
 use super::keys;
 use super::rule_file::{Spots, Written};
-use super::{Case, Example, Find, NameKind, Origin, PassName, Policy, Rule, Scope, Trust};
+use super::{Case, Example, Find, NameKind, Origin, PassName, PassTable, Policy, Rule, Scope, Trust};
 use crate::edit::Zone;
+use crate::passes::{RowForm, TableSpec};
+use crate::prose::line::without_ending;
 use crate::prose::{is_unseen, word};
 
 /// What the file `NAME.toml` beside `NAME.tsv` says for all its rows.
@@ -37,22 +39,15 @@ const KINDS: [(&str, NameKind); 2] = [("person", NameKind::Person), ("other", Na
 const TRUST: [(&str, Trust); 2] = [("full", Trust::Full), ("cautious", Trust::Cautious)];
 const CASES: [(&str, Case); 3] = [("copy", Case::Copy), ("force", Case::Force), ("exact", Case::Exact)];
 
-/// The columns of a table of that pass, the two required ones first; nothing for a pass without
-/// tables.
-fn columns(pass: PassName) -> Option<&'static [&'static str]> {
-    match pass {
-        PassName::Typos => Some(&["wrong", "right", "case", "policy", "why", "example", "keep"]),
-        PassName::Names => Some(&["canonical", "variants", "not-same", "policy", "why", "example", "keep"]),
-        _ => None,
-    }
-}
+/// The keys of defaults that not all tables have.
+const OWN_DEFAULTS: [&str; 3] = ["case", "trust", "kind"];
 
 /// Reads the defaults of a table.
 pub(super) fn defaults(page: &mut FileDiagnostics<'_>, pass: PassName) -> Defaults {
     let Some(document) = parse(page) else { return Defaults::default() };
-    let of_others: &[&str] = if pass == PassName::Typos { &["kind"] } else { &["case", "trust"] };
+    let own = pass.spec().table.as_ref().map_or(&[][..], |table| table.own_defaults);
     let mut keys = keys::names(&keys::TABLE);
-    keys.retain(|key| !of_others.contains(key));
+    keys.retain(|key| !OWN_DEFAULTS.contains(key) || own.contains(key));
     keys.push("rule");
     let fields = Fields::document(page, &document, &keys);
     if fields.has("rule") {
@@ -82,24 +77,27 @@ pub(super) fn defaults(page: &mut FileDiagnostics<'_>, pass: PassName) -> Defaul
     }
 }
 
+/// Refuses a table of a pass that has none.
+pub(super) fn refuse(page: &mut FileDiagnostics<'_>, pass: PassName, passes: PassTable<'_>) {
+    let with_tables = passes.iter().filter(|pass| pass.spec().table.is_some()).map(|pass| format!("`{pass}`"));
+    let with_tables = with_tables.collect::<Vec<_>>().join(" or ");
+    let help = format!("Tables belong into {with_tables}; for this pass write rules in a file that ends in .toml.");
+    page.error(0..0, format!("The pass `{pass}` has no tables."), "", help);
+}
+
 /// The rules of a table: one for each wrong form or variant.
-pub(super) fn rules(page: &mut FileDiagnostics<'_>, place: &TableTarget<'_>, defaults: &Defaults) -> Vec<Written> {
-    let Some(known) = columns(place.pass) else {
-        let help = "Tables belong into `typos` or `names`; for this pass write rules in a file that ends in .toml.";
-        page.error(0..0, format!("The pass `{}` has no tables.", place.pass), "", help);
-        return Vec::new();
-    };
+pub(super) fn rules(page: &mut FileDiagnostics<'_>, place: &TableTarget<'_>, spec: &TableSpec, defaults: &Defaults) -> Vec<Written> {
     let mut lines = lines(page.text).filter(|(_, line)| !line.text.trim().is_empty() && !line.text.starts_with('#'));
     let Some((_, header)) = lines.next() else { return Vec::new() };
     let columns = header.text;
-    let Some(header) = header_of(page, header, known) else { return Vec::new() };
+    let Some(header) = header_of(page, header, &spec.columns()) else { return Vec::new() };
     let text: Arc<str> = page.text.into();
-    let rows: Vec<Row<'_>> = lines.filter_map(|(line, cells)| row(page, &header, line, &cells)).collect();
-    check_order(page, &rows, known[0]);
-    if place.pass == PassName::Names {
+    let rows: Vec<Row<'_>> = lines.filter_map(|(line, cells)| row(page, spec, &header, line, &cells)).collect();
+    check_order(page, &rows, spec.key);
+    if spec.is_row_for_key {
         check_one_row_each(page, &rows);
     }
-    let reader = Reader { place, defaults, columns, text };
+    let reader = Reader { place, spec, defaults, columns, text };
     rows.iter().flat_map(|row| reader.rules(page, row)).collect()
 }
 
@@ -127,7 +125,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, Cell<'_>)> {
     let all = Cell { text, span: 0..text.len() };
     let lines: Vec<Cell<'_>> = all.split('\n').collect();
     lines.into_iter().enumerate().map(|(number, line)| {
-        let text = line.text.strip_suffix('\r').unwrap_or(line.text);
+        let text = without_ending(line.text);
         (number + 1, Cell { text, span: line.span.start..line.span.start + text.len() })
     })
 }
@@ -178,7 +176,7 @@ impl<'a> Row<'a> {
 }
 
 /// A row whose required cells are there and whose cells all can be seen.
-fn row<'a>(page: &mut FileDiagnostics<'_>, header: &[&'static str], line: usize, cells: &Cell<'a>) -> Option<Row<'a>> {
+fn row<'a>(page: &mut FileDiagnostics<'_>, spec: &TableSpec, header: &[&'static str], line: usize, cells: &Cell<'a>) -> Option<Row<'a>> {
     let span = cells.span.clone();
     let mut cells: Vec<Cell<'a>> = cells.split('\t').collect();
     if cells.len() > header.len() {
@@ -191,8 +189,7 @@ fn row<'a>(page: &mut FileDiagnostics<'_>, header: &[&'static str], line: usize,
         );
         return None;
     }
-    let required = |name: &str| ["wrong", "right", "canonical", "variants"].contains(&name);
-    let needed = header.iter().rposition(|name| required(name)).map_or(0, |last| last + 1);
+    let needed = header.iter().rposition(|name| spec.is_required(name)).map_or(0, |last| last + 1);
     if cells.len() < needed {
         let label = format!("{} of {needed}", counted(cells.len(), "cell"));
         page.error(span, "The row has too few cells.", label, "Put one tab, not spaces, between two cells.");
@@ -200,26 +197,26 @@ fn row<'a>(page: &mut FileDiagnostics<'_>, header: &[&'static str], line: usize,
     }
     let mut is_fine = true;
     for (name, cell) in header.iter().zip(&cells) {
-        if cell.text.is_empty() && required(name) {
+        if cell.text.is_empty() && spec.is_required(name) {
             page.error(cell.span.clone(), format!("The cell `{name}` is empty."), "", "Fill it, or remove the row.");
             is_fine = false;
         }
-        is_fine &= is_visible(page, name, cell);
+        is_fine &= is_visible(page, spec, name, cell);
     }
     let mut cells: Vec<_> = header.iter().copied().zip(cells.drain(..)).filter(|(_, cell)| !cell.text.is_empty()).collect();
-    cells.sort_by_key(|(name, _)| !matches!(*name, "wrong" | "canonical"));
+    cells.sort_by_key(|(name, _)| *name != spec.key);
     is_fine.then_some(Row { line, span, cells })
 }
 
 /// Refuses what nobody would see in a table: it would be part of a word.
-fn is_visible(page: &mut FileDiagnostics<'_>, column: &str, cell: &Cell<'_>) -> bool {
+fn is_visible(page: &mut FileDiagnostics<'_>, spec: &TableSpec, column: &str, cell: &Cell<'_>) -> bool {
     if let Some((at, c)) = cell.text.char_indices().find(|(_, c)| is_unseen(*c)) {
         let at = cell.span.start + at;
         let title = format!("The cell holds {}, which cannot be seen.", code_point(c));
         page.error(at..at + c.len_utf8(), title, "", "Remove it; a rule about it is written in a .toml file, as \\u{…} in a pattern.");
         return false;
     }
-    let parts = if matches!(column, "variants" | "not-same") { cell.split('|').collect() } else { vec![cell.clone()] };
+    let parts = if spec.is_list(column) { cell.split('|').collect() } else { vec![cell.clone()] };
     for part in parts {
         let inner = part.text.trim_matches(' ');
         if inner.len() < part.text.len() {
@@ -268,6 +265,7 @@ fn check_one_row_each(page: &mut FileDiagnostics<'_>, rows: &[Row<'_>]) {
 
 struct Reader<'a> {
     place: &'a TableTarget<'a>,
+    spec: &'a TableSpec,
     defaults: &'a Defaults,
     /// The line that names them, as written.
     columns: &'a str,
@@ -276,7 +274,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn rules(&self, page: &mut FileDiagnostics<'_>, row: &Row<'_>) -> Vec<Written> {
-        let forms = forms(page, row, self.place.pass);
+        let forms = forms(page, row, self.spec);
         let base = self.base(page, row);
         let Some(base) = base else { return Vec::new() };
         let example = row.cell("example").and_then(|cell| example(page, cell, &forms));
@@ -326,15 +324,13 @@ impl Reader<'_> {
         spots.keeps = keep.iter().map(|cell| cell.span.clone()).collect();
         let rule = Rule {
             id: format!("{}/{}/{}", self.place.pass, self.place.name, wrong.replace(' ', "_")).into(),
-            find: match self.place.pass {
-                PassName::Names => Find::Name {
-                    variant: wrong,
-                    canonical: right,
-                    not_same: not_same.iter().map(|name| name.text.to_owned()).collect(),
-                    kind: self.defaults.kind,
-                },
-                _ => Find::Words { wrong, right, case },
-            },
+            find: (self.spec.find)(RowForm {
+                wrong,
+                right,
+                case,
+                not_same: not_same.iter().map(|name| name.text.to_owned()).collect(),
+                kind: self.defaults.kind,
+            }),
             examples,
             keeps: keep.iter().map(|cell| cell.text.to_owned()).collect(),
             ..base.clone()
@@ -357,16 +353,12 @@ struct Form<'a> {
 }
 
 /// What a row finds: its wrong form, or each of its variants.
-fn forms<'a>(page: &mut FileDiagnostics<'_>, row: &Row<'a>, pass: PassName) -> Vec<Form<'a>> {
-    let pairs: Vec<(Cell<'a>, Cell<'a>)> = if pass == PassName::Names {
-        let (Some(canonical), Some(variants)) = (row.cell("canonical"), row.cell("variants")) else { return Vec::new() };
-        members(page, variants).into_iter().map(|variant| (variant, canonical.clone())).collect()
-    } else {
-        let (Some(wrong), Some(right)) = (row.cell("wrong"), row.cell("right")) else { return Vec::new() };
-        vec![(wrong.clone(), right.clone())]
-    };
+fn forms<'a>(page: &mut FileDiagnostics<'_>, row: &Row<'a>, spec: &TableSpec) -> Vec<Form<'a>> {
+    let (wrong_column, right_column) = spec.wrong_and_right();
+    let (Some(wrong), Some(right)) = (row.cell(wrong_column), row.cell(right_column)) else { return Vec::new() };
+    let wrongs = if spec.is_list(wrong_column) { members(page, wrong) } else { vec![wrong.clone()] };
     let mut forms = Vec::new();
-    for (wrong, right) in pairs {
+    for wrong in wrongs {
         if wrong.text == right.text {
             page.error(wrong.span, "The row changes nothing.", format!("it would become `{}` again", right.text), "Remove it.");
             continue;
@@ -376,7 +368,7 @@ fn forms<'a>(page: &mut FileDiagnostics<'_>, row: &Row<'a>, pass: PassName) -> V
             page.error(at..at + 2, "Two spaces stand in a row.", "words are separated by one", "Remove one of them.");
             continue;
         }
-        forms.push(Form { wrong, right });
+        forms.push(Form { wrong, right: right.clone() });
     }
     forms
 }
@@ -438,7 +430,8 @@ mod tests {
 
     fn written(pass: PassName, text: &str, defaults: &Defaults) -> Vec<Rule> {
         let mut page = FileDiagnostics::new("rules/typos/a.tsv", text);
-        let rules = rules(&mut page, &TableTarget { pass, name: "a", shipped: false }, defaults);
+        let spec = pass.spec().table.as_ref().expect("the pass has tables");
+        let rules = rules(&mut page, &TableTarget { pass, name: "a", shipped: false }, spec, defaults);
         let errors: Vec<String> = page.into_errors().iter().map(|error| error.render(false)).collect();
         assert!(errors.is_empty(), "{}", errors.join("\n"));
         rules.into_iter().map(|written| *written.rule).collect()
@@ -448,7 +441,7 @@ mod tests {
     fn a_row_is_a_rule_and_its_own_example() {
         let defaults = Defaults { why: Some("Typed so.".into()), case: Case::Force, ..Defaults::default() };
         let text = "# comment\nwrong\tright\tpolicy\texample\r\n\r\nIsrfael\tIsrael\t\tThe Isrfael army\r\nalot of\ta lot of\task\n";
-        let rules = written(PassName::Typos, text, &defaults);
+        let rules = written(PassName::TYPOS, text, &defaults);
         assert_eq!(rules.iter().map(|rule| &*rule.id).collect::<Vec<_>>(), ["typos/a/Isrfael", "typos/a/alot_of"]);
         assert_eq!(rules.iter().map(|rule| (rule.origin.line, rule.policy)).collect::<Vec<_>>(), [(4, None), (5, Some(Policy::Ask))]);
         assert!(matches!(&rules[0].find, Find::Words { wrong, right, case: Case::Force } if wrong == "Isrfael" && right == "Israel"));
@@ -460,7 +453,7 @@ mod tests {
     fn each_variant_of_a_name_is_a_rule() {
         let text = "canonical\tvariants\tnot-same\twhy\texample\n\
                     Kerem Shalom\tKarem Shalom|Kerem\tKerem Or|Kerem Street\tOne place.\tFrom Kerem to Karem Shalom and Keremia\n";
-        let rules = written(PassName::Names, text, &Defaults::default());
+        let rules = written(PassName::NAMES, text, &Defaults::default());
         assert_eq!(rules.iter().map(|rule| &*rule.id).collect::<Vec<_>>(), ["names/a/Karem_Shalom", "names/a/Kerem"]);
         assert!(matches!(&rules[1].find, Find::Name { not_same, .. } if not_same[..] == ["Kerem Or", "Kerem Street"]));
         assert_eq!(rules[0].examples[1].after, "From Kerem Shalom to Kerem Shalom and Keremia");
@@ -468,7 +461,7 @@ mod tests {
 
     #[test]
     fn an_empty_table_is_no_error() {
-        assert!(written(PassName::Typos, "", &Defaults::default()).is_empty());
-        assert!(written(PassName::Typos, "wrong\tright\n", &Defaults::default()).is_empty());
+        assert!(written(PassName::TYPOS, "", &Defaults::default()).is_empty());
+        assert!(written(PassName::TYPOS, "wrong\tright\n", &Defaults::default()).is_empty());
     }
 }

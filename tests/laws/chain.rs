@@ -279,7 +279,7 @@ struct Breaker;
 
 impl Pass for Breaker {
     fn name(&self) -> PassName {
-        PassName::Spaces
+        PassName::SPACES
     }
 
     fn contract(&self) -> Contract {
@@ -293,7 +293,7 @@ impl Pass for Breaker {
 }
 
 fn breaking() -> Chain {
-    let rules = Arc::new(RuleSet::new(vec![Rule::new(PassName::Spaces, "spaces/bad", Find::BuiltIn(String::new()))]));
+    let rules = Arc::new(RuleSet::new(vec![Rule::new(PassName::SPACES, "spaces/bad", Find::BuiltIn(String::new()))]));
     let policies = Policies::new(&rules, &ChainPlan::default(), &Caps::default());
     Chain::of_passes(rules, policies, vec![Box::new(Breaker)])
 }

@@ -4,6 +4,8 @@
 
 use unicode_normalization::char::{canonical_combining_class, compose};
 
+use crate::prose::line;
+
 /// The characters of a text with their length in bytes there.
 #[derive(Clone, Debug)]
 pub struct Composed<'t> {
@@ -51,7 +53,7 @@ fn is_ignorable(c: char) -> bool {
 
 /// Blanks but the no-break space, which is a byte of UTF-8 too.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() && !matches!(c, '\n' | '\r' | '\u{85}' | '\u{A0}' | '\u{2028}' | '\u{2029}')
+    c.is_whitespace() && !line::is_end(c) && c != '\u{A0}'
 }
 
 #[cfg(test)]

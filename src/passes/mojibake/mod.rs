@@ -24,14 +24,14 @@ use memchr::memchr_iter;
 use self::composed::{Composed, is_mark};
 use self::reading::{LineReading, ReadCharacter};
 use self::unit::{ByteUnit, Grade, LONGEST, is_c1};
-use super::{Contract, Overrun, Pass, PassRules, View, built_in};
-use crate::edit::{Edit, RuleNumber, Span};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in};
+use crate::edit::{Edit, RuleNumber, Span, Zone};
 use crate::input::code_page::CodePage;
 use crate::input::stray_byte;
-use crate::rules::{PassName, Style};
+use crate::rules::Style;
 
 /// The behaviours that a rule can stand for.
-pub const BUILT_INS: &[&str] = &[
+const BUILT_INS: &[&str] = &[
     "utf-8-as-windows-1252",
     "utf-8-as-windows-1251",
     "utf-8-as-windows-1250",
@@ -49,6 +49,21 @@ pub const BUILT_INS: &[&str] = &[
 const C1: &str = "windows-1252-as-latin-1";
 const STRAY_BYTES: &str = "stray-bytes";
 const ENTITIES: &str = "html-entities";
+
+const CONTRACT: Contract = Contract { says: "characters beyond ASCII, the spaces that touch them, and HTML entities", allows };
+
+/// What emendo knows of the pass.
+pub static SPEC: PassSpec = PassSpec {
+    built_ins: BUILT_INS,
+    enters: &[Zone::Hashtag],
+    asks_about_bytes: Some("mojibake/stray-bytes"),
+    ..PassSpec::new("mojibake", CONTRACT, |rules, style| Box::new(Mojibake::in_style(rules, style)))
+};
+
+impl PassName {
+    /// Text that was decoded with the wrong encoding.
+    pub const MOJIBAKE: Self = Self::of(&SPEC);
+}
 
 /// The pass.
 #[derive(Debug)]
@@ -218,11 +233,7 @@ struct Evidence {
 
 impl Pass for Mojibake {
     fn name(&self) -> PassName {
-        PassName::Mojibake
-    }
-
-    fn contract(&self) -> Contract {
-        Contract { says: "characters beyond ASCII, the spaces that touch them, and HTML entities", allows }
+        PassName::MOJIBAKE
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
@@ -272,7 +283,7 @@ mod tests {
     use crate::passes::{Extent, proof};
 
     fn shipped() -> Mojibake {
-        Mojibake::new(&proof::numbered(&proof::shipped(PassName::Mojibake)))
+        Mojibake::new(&proof::numbered(&proof::shipped(PassName::MOJIBAKE)))
     }
 
     fn read_again(text: &str) -> String {
@@ -324,7 +335,7 @@ mod tests {
 
     #[test]
     fn the_shipped_rules_hold() {
-        proof::prove(PassName::Mojibake, Mojibake::new, &[]);
+        proof::prove(PassName::MOJIBAKE, Mojibake::new, &[]);
     }
 
     proptest! {

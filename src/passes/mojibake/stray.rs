@@ -2,6 +2,7 @@
 
 use crate::edit::{Edit, RuleNumber, Span};
 use crate::input::{encode, find_stray, stray_byte};
+use crate::prose::line;
 use encoding_rs::Encoding;
 
 /// Proposes what stray bytes are in the encoding that they look like. An encoding of one byte for each character is read
@@ -12,7 +13,7 @@ pub fn propose(rule: RuleNumber, text: &str, looks_like: &'static Encoding, edit
         let (start, end) = if looks_like.is_single_byte() {
             (found, text[found..].find(|c| stray_byte(c).is_none()).map_or(text.len(), |length| found + length))
         } else {
-            (found, text[found..].find('\n').map_or(text.len(), |length| found + length))
+            (found, line::end_before_feed(text, found))
         };
         let bytes = encode(&text[start..end], crate::input::Encoding::Mixed(looks_like));
         let (read, malformed) = looks_like.decode_without_bom_handling(&bytes);

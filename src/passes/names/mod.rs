@@ -9,13 +9,37 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::pattern::{Patterns, Trim};
 use super::phrases::{Gaps, Phrases, is_all_caps, is_whole, plural, rendered, same};
 use super::word_context::{Compounds, stands_free};
-use super::{Contract, Overrun, Pass, PassRules, View};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, RowForm, TableSpec, View};
 use crate::edit::{Edit, RuleNumber, Span};
 use crate::prose::{Zones, word};
-use crate::rules::{Find, NameKind, PassName, Style};
+use crate::rules::{Find, NameKind, Style};
 
-/// The behaviours that rules may name.
-pub const BUILT_INS: &[&str] = &[];
+const CONTRACT: Contract = Contract { says: "whole words of a name, and single spaces where it gains or loses a word", allows };
+
+/// What emendo knows of the pass.
+pub static SPEC: PassSpec = PassSpec {
+    is_about_language: true,
+    table: Some(TABLE),
+    ..PassSpec::new("names", CONTRACT, |rules, style| Box::new(Names::in_style(rules, style)))
+};
+
+impl PassName {
+    /// People, places, organisations.
+    pub const NAMES: Self = Self::of(&SPEC);
+}
+
+/// A row has a name and all variants of it.
+const TABLE: TableSpec = TableSpec {
+    key: "canonical",
+    forms: "variants",
+    finds_key: false,
+    own_columns: &["not-same"],
+    lists: &["variants", "not-same"],
+    own_defaults: &["kind"],
+    is_row_for_key: true,
+    find: |RowForm { wrong, right, not_same, kind, .. }| Find::Name { variant: wrong, canonical: right, not_same, kind },
+    fault,
+};
 
 /// Gives names their canonical form.
 ///
@@ -148,11 +172,7 @@ pub fn fault(name: &str) -> Option<&'static str> {
 
 impl Pass for Names {
     fn name(&self) -> PassName {
-        PassName::Names
-    }
-
-    fn contract(&self) -> Contract {
-        Contract { says: "whole words of a name, and single spaces where it gains or loses a word", allows }
+        PassName::NAMES
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
@@ -329,7 +349,7 @@ mod tests {
             not_same: not_same.iter().map(|other| (*other).to_owned()).collect(),
             kind: NameKind::Person,
         };
-        let rules: Vec<Rule> = rules.iter().map(|row| Rule::new(PassName::Names, "names/test", name(row))).collect();
+        let rules: Vec<Rule> = rules.iter().map(|row| Rule::new(PassName::NAMES, "names/test", name(row))).collect();
         let rules: Vec<_> = (0..).map(RuleNumber).zip(&rules).collect();
         let pass = Names::new(&rules);
         let mut edits = Vec::new();
@@ -353,7 +373,7 @@ mod tests {
     #[test]
     fn the_whole_name_is_context() {
         let find = Find::Name { variant: BLINKEN.1.into(), canonical: BLINKEN.0.into(), not_same: Vec::new(), kind: NameKind::Person };
-        let rule = Rule::new(PassName::Names, "names/test", find);
+        let rule = Rule::new(PassName::NAMES, "names/test", find);
         let rules = [(RuleNumber(0), &rule)];
         let pass = Names::new(&rules);
         let mut edits = Vec::new();
@@ -455,7 +475,7 @@ mod tests {
     fn what_is_no_person_has_no_surname() {
         let find =
             Find::Name { variant: "City of Gaza".into(), canonical: "Gaza City".into(), not_same: Vec::new(), kind: NameKind::Other };
-        let rule = Rule::new(PassName::Names, "names/test", find);
+        let rule = Rule::new(PassName::NAMES, "names/test", find);
         let rules = [(RuleNumber(0), &rule)];
         let pass = Names::new(&rules);
         let mut edits = Vec::new();
@@ -466,7 +486,7 @@ mod tests {
     #[test]
     fn a_surname_beside_another_name_asks() {
         let find = Find::Name { variant: GADDAFI.1.into(), canonical: GADDAFI.0.into(), not_same: Vec::new(), kind: NameKind::Person };
-        let rule = Rule::new(PassName::Names, "names/test", find);
+        let rule = Rule::new(PassName::NAMES, "names/test", find);
         let rules = [(RuleNumber(0), &rule)];
         let pass = Names::new(&rules);
         let asks = |text: &str| {

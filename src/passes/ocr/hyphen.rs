@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::rows::{PrintedRow, is_hyphen};
-use crate::prose::Vocabulary;
 use crate::prose::word::is_word_char;
+use crate::prose::{Vocabulary, line};
 
 /// A word in two halves, and what to make of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ fn has_gutter(line: &str) -> bool {
 }
 
 fn line_end<'t>(text: &'t str, row: &PrintedRow) -> &'t str {
-    let end = text[row.text.end..row.next].trim_start_matches(crate::passes::line::is_blank);
+    let end = text[row.text.end..row.next].trim_start_matches(line::is_blank);
     if end.is_empty() { "\n" } else { end }
 }
 

@@ -24,13 +24,23 @@ use std::cell::LazyCell;
 use self::furniture::{Furniture, RowFinding, furniture};
 use self::hyphen::{cut_word, note_spellings};
 use self::rows::{PAGE_BREAK, PrintedRow, RowKind, goes_on, is_hyphen, rows};
-use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::prose::Vocabulary;
-use crate::rules::PassName;
+use crate::prose::{Vocabulary, line};
 
 /// The behaviours that a rule can stand for.
-pub const BUILT_INS: &[&str] = &["cut-word", "page-number", "running-head", "page-break"];
+const BUILT_INS: &[&str] = &["cut-word", "page-number", "running-head", "page-break"];
+
+const CONTRACT: Contract =
+    Contract { says: "whole lines and page breaks, to delete them, and the hyphen and line end within a word", allows };
+
+/// What emendo knows of the pass.
+pub static SPEC: PassSpec = PassSpec { built_ins: BUILT_INS, ..PassSpec::new("ocr", CONTRACT, |rules, _| Box::new(Ocr::new(rules))) };
+
+impl PassName {
+    /// What printing and scanning leave: page numbers, running heads, words cut at line ends.
+    pub const OCR: Self = Self::of(&SPEC);
+}
 
 /// The pass.
 #[derive(Debug)]
@@ -65,11 +75,7 @@ impl Ocr {
 
 impl Pass for Ocr {
     fn name(&self) -> PassName {
-        PassName::Ocr
-    }
-
-    fn contract(&self) -> Contract {
-        Contract { says: "whole lines and page breaks, to delete them, and the hyphen and line end within a word", allows }
+        PassName::OCR
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
@@ -198,7 +204,7 @@ mod tests {
     use crate::passes::{Extent, proof};
 
     fn shipped() -> Ocr {
-        Ocr::new(&proof::numbered(&proof::shipped(PassName::Ocr)))
+        Ocr::new(&proof::numbered(&proof::shipped(PassName::OCR)))
     }
 
     /// What becomes of a text if only what is certain is applied.
@@ -239,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_shipped_rules_hold() {
-        proof::prove(PassName::Ocr, Ocr::new, &[]);
+        proof::prove(PassName::OCR, Ocr::new, &[]);
     }
 
     #[test]

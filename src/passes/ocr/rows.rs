@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::passes::line;
+use crate::prose::line;
 
 /// A page break: form feed.
 pub(super) const PAGE_BREAK: char = '\u{C}';

@@ -28,13 +28,14 @@ use self::moved::Repairs;
 use self::printed::Printed;
 use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
-use super::{Contract, Overrun, Pass, PassRules, View};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View};
 use crate::edit::{Edit, RuleNumber, Span};
+use crate::prose::line::{self, is_blank};
 use crate::prose::quotation::{self, is_double, is_single};
-use crate::rules::{Find, PassName, Style};
+use crate::rules::{Find, Style};
 
 /// The behaviours that a rule can stand for.
-pub const BUILT_INS: &[&str] = &[
+const BUILT_INS: &[&str] = &[
     "closing-mark-at-next-word",
     "opening-mark-at-previous-word",
     "blank-after-opening-mark",
@@ -44,7 +45,7 @@ pub const BUILT_INS: &[&str] = &[
 ];
 
 /// What a mark can be read as, for rules that say how that is printed.
-pub const MARKS: &[&str] =
+const MARKS: &[&str] =
     &["opening-double", "closing-double", "opening-inner", "closing-inner", "opening-single", "closing-single", "apostrophe"];
 
 /// The contexts in which a listed character can be left alone.
@@ -55,7 +56,23 @@ pub const MARKS: &[&str] =
 /// - `outside-words`: a letter is missing on one side
 /// - `code`: another backtick stands in its line
 /// - `measures`: a number, perhaps with a blank or another prime, stands before it
-pub const KEEP_IN: &[&str] = &["cjk", "hebrew", "between-letters", "outside-words", "code", "measures"];
+const KEEP_IN: &[&str] = &["cjk", "hebrew", "between-letters", "outside-words", "code", "measures"];
+
+const CONTRACT: Contract = Contract { says: "quotation marks, apostrophes, primes and the spaces that touch them", allows };
+
+/// What emendo knows of the pass.
+pub static SPEC: PassSpec = PassSpec {
+    built_ins: BUILT_INS,
+    marks: MARKS,
+    contexts: KEEP_IN,
+    is_about_language: true,
+    ..PassSpec::new("quotes", CONTRACT, |rules, style| Box::new(Quotes::in_style(rules, style)))
+};
+
+impl PassName {
+    /// Quotation marks, apostrophes and primes.
+    pub const QUOTES: Self = Self::of(&SPEC);
+}
 
 /// The pass.
 #[derive(Debug)]
@@ -111,11 +128,7 @@ impl Quotes {
 
 impl Pass for Quotes {
     fn name(&self) -> PassName {
-        PassName::Quotes
-    }
-
-    fn contract(&self) -> Contract {
-        Contract { says: "quotation marks, apostrophes, primes and the spaces that touch them", allows }
+        PassName::QUOTES
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
@@ -206,8 +219,7 @@ impl<'r> Scan<'r, '_, '_> {
 
     fn is_cjk_line(&mut self, at: usize) -> bool {
         if !self.line.as_ref().is_some_and(|(line, _)| line.contains(&at)) {
-            let start = memchr::memrchr(b'\n', &self.text.as_bytes()[..at]).map_or(0, |found| found + 1);
-            let end = memchr::memchr(b'\n', &self.text.as_bytes()[at..]).map_or(self.text.len(), |found| at + found);
+            let (start, end) = (line::start_after_feed(self.text, at), line::end_before_feed(self.text, at));
             let letters = self.text[start..end].chars().filter(|c| c.is_alphabetic());
             let balance = letters.map(|c| if is_cjk(c) { 1_i64 } else { -1 }).sum::<i64>();
             self.line = Some((start..end, balance > 0));
@@ -308,11 +320,6 @@ fn is_held(text: &str, end: usize) -> bool {
     text[end..].chars().next().is_some_and(|c| !c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Mark)
 }
 
-/// White space within a line.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace() && !matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
 /// Whether this is a quotation mark, an apostrophe or a prime, or a character that is typed for one.
 fn is_mark(c: char) -> bool {
     is_double(c)
@@ -379,7 +386,7 @@ mod tests {
         assert!(!examples.is_empty(), "every rule has an example: {rule:?}");
         let id = format!("quotes/{}", text("id").expect("an id"));
         let off = text("policy").as_deref() == Some("off");
-        Written { rule: Rule::new(PassName::Quotes, &id, find), examples, keeps: list(rule.get("keeps")), off }
+        Written { rule: Rule::new(PassName::QUOTES, &id, find), examples, keeps: list(rule.get("keeps")), off }
     }
 
     fn chars(range: &str) -> (char, char) {
@@ -445,7 +452,7 @@ mod tests {
     fn every_name_in_the_lists_is_known() {
         assert!(KEEP_IN.iter().all(|name| Context::from_name(name).is_some()));
         for name in BUILT_INS {
-            let rule = Rule::new(PassName::Quotes, "quotes/test", Find::BuiltIn((*name).to_owned()));
+            let rule = Rule::new(PassName::QUOTES, "quotes/test", Find::BuiltIn((*name).to_owned()));
             let repairs = pass([&rule]).repairs;
             let faults = [
                 MarkFault::ClosesAtNextWord,
@@ -545,7 +552,7 @@ mod tests {
     #[test]
     fn a_range_may_hold_characters_of_any_length() {
         let find = Find::Characters { chars: vec![('`', '´')], becomes: "'".to_owned(), keep_in: Vec::new() };
-        assert_eq!(run(&pass([&Rule::new(PassName::Quotes, "quotes/test", find)]), "É´`’"), "É''’");
+        assert_eq!(run(&pass([&Rule::new(PassName::QUOTES, "quotes/test", find)]), "É´`’"), "É''’");
     }
 
     #[test]

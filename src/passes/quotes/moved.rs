@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::edit::{Edit, RuleNumber, Span};
 use crate::prose::quotation::{self, Mark, MarkFault, PROVEN, Surroundings, is_double, is_single};
-use crate::prose::{markup, paragraph};
+use crate::prose::{line, markup, paragraph};
 use crate::rules::{Find, Rule, Scope};
 
 use super::printed::Does;
@@ -151,8 +151,8 @@ impl Scan<'_, '_, '_> {
 
 /// Whether the mark at this byte stands in a field whose value is quoted whole, as in YAML: `title: " A"`.
 fn is_value(text: &str, at: usize) -> bool {
-    let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
-    let line = text[start..].split(['\n', '\r']).next().unwrap_or_default().trim_start_matches([' ', '-']);
+    let start = text[..at].rfind(line::is_ascii_end).map_or(0, |end| end + 1);
+    let line = text[start..].split(line::is_ascii_end).next().unwrap_or_default().trim_start_matches([' ', '-']);
     let value = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     let is_key = line.starts_with(|c: char| c.is_ascii_lowercase()) && value.len() < line.len();
     is_key && value.strip_prefix(':').is_some_and(|value| value.trim().starts_with(is_mark) && value.trim().ends_with(is_mark))

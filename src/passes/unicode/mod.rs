@@ -29,19 +29,30 @@ use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-pub use context::KEEP_IN;
-
-use self::context::CharacterContext;
+use self::context::{CharacterContext, KEEP_IN};
 use super::first_bytes::FirstBytes;
 use super::pattern::{Patterns, Trim};
-use super::{Contract, Overrun, Pass, PassRules, View, built_in, line};
+use super::{Contract, Overrun, Pass, PassName, PassRules, PassSpec, View, built_in};
 use crate::edit::{Edit, RuleNumber, Span};
-use crate::rules::{Find, PassName, Policy};
+use crate::prose::line;
+use crate::rules::{Find, Policy};
 
 /// The behaviours that a rule can stand for.
-pub const BUILT_INS: &[&str] = &[NOT_NFC];
+const BUILT_INS: &[&str] = &[NOT_NFC];
 
 const NOT_NFC: &str = "not-nfc";
+
+const CONTRACT: Contract =
+    Contract { says: "invisible and control characters, and which of its canonical or compatible forms a character has", allows };
+
+/// What emendo knows of the pass.
+pub static SPEC: PassSpec =
+    PassSpec { built_ins: BUILT_INS, contexts: KEEP_IN, ..PassSpec::new("unicode", CONTRACT, |rules, _| Box::new(Unicode::new(rules))) };
+
+impl PassName {
+    /// Invisible and control characters, canonical composition.
+    pub const UNICODE: Self = Self::of(&SPEC);
+}
 
 /// The pass.
 #[derive(Debug)]
@@ -106,11 +117,7 @@ impl Unicode {
 
 impl Pass for Unicode {
     fn name(&self) -> PassName {
-        PassName::Unicode
-    }
-
-    fn contract(&self) -> Contract {
-        Contract { says: "invisible and control characters, and which of its canonical or compatible forms a character has", allows }
+        PassName::UNICODE
     }
 
     fn propose<'r>(&'r self, view: &View<'_>, edits: &mut Vec<Edit<'r>>) -> Result<(), Overrun> {
@@ -414,7 +421,7 @@ mod tests {
     use crate::rules::Rule;
 
     fn shipped() -> Unicode {
-        Unicode::new(&proof::numbered(&proof::shipped(PassName::Unicode)))
+        Unicode::new(&proof::numbered(&proof::shipped(PassName::UNICODE)))
     }
 
     fn clean(text: &str) -> String {
@@ -423,12 +430,12 @@ mod tests {
 
     #[test]
     fn the_shipped_rules_hold() {
-        proof::prove(PassName::Unicode, Unicode::new, &[]);
+        proof::prove(PassName::UNICODE, Unicode::new, &[]);
     }
 
     #[test]
     fn contexts_and_built_ins_of_the_rule_files_are_known() {
-        for rule in proof::shipped(PassName::Unicode) {
+        for rule in proof::shipped(PassName::UNICODE) {
             match &rule.find {
                 Find::Characters { keep_in, .. } => assert!(keep_in.iter().all(|name| KEEP_IN.contains(&name.as_str())), "{}", rule.id),
                 Find::BuiltIn(name) => assert!(BUILT_INS.contains(&name.as_str()), "{}", rule.id),
@@ -440,7 +447,7 @@ mod tests {
 
     #[test]
     fn a_removal_that_lets_letters_compose_is_one_edit_of_the_rule_that_removes() {
-        let rules = proof::shipped(PassName::Unicode);
+        let rules = proof::shipped(PassName::UNICODE);
         let number =
             |id: &str| rules.iter().position(|rule| &*rule.id == id).and_then(|found| u32::try_from(found).ok()).expect("it is shipped");
         let edits = |text| proof::edits(&shipped(), text);
@@ -458,10 +465,10 @@ mod tests {
 
     #[test]
     fn a_character_whose_rule_is_off_stays() {
-        let rules: Vec<_> = proof::shipped(PassName::Unicode).into_iter().filter(|rule| !rule.id.ends_with("zero-width-space")).collect();
+        let rules: Vec<_> = proof::shipped(PassName::UNICODE).into_iter().filter(|rule| !rule.id.ends_with("zero-width-space")).collect();
         let pass = Unicode::new(&proof::numbered(&rules));
         assert_eq!(proof::run(&pass, "e\u{200B}\u{301} u\u{308}", Extent::Whole), "e\u{200B}\u{301} ü");
-        let rules: Vec<_> = proof::shipped(PassName::Unicode).into_iter().filter(|rule| !rule.id.ends_with("not-nfc")).collect();
+        let rules: Vec<_> = proof::shipped(PassName::UNICODE).into_iter().filter(|rule| !rule.id.ends_with("not-nfc")).collect();
         let pass = Unicode::new(&proof::numbered(&rules));
         assert_eq!(proof::run(&pass, "e\u{200B}\u{301} u\u{308}", Extent::Whole), "e\u{301} u\u{308}");
         assert_eq!(proof::run(&Unicode::new(&[]), "e\u{200B}\u{301}", Extent::Whole), "e\u{200B}\u{301}");
@@ -472,8 +479,8 @@ mod tests {
         let chars =
             |from, to, becomes: &str| Find::Characters { chars: vec![(from, to)], becomes: becomes.to_owned(), keep_in: Vec::new() };
         let rules = [
-            Rule::new(PassName::Unicode, "unicode/ligature", chars('ﬁ', 'ﬁ', "fi")),
-            Rule::new(PassName::Unicode, "unicode/private", chars('\u{FB00}', '\u{FB02}', "")),
+            Rule::new(PassName::UNICODE, "unicode/ligature", chars('ﬁ', 'ﬁ', "fi")),
+            Rule::new(PassName::UNICODE, "unicode/private", chars('\u{FB00}', '\u{FB02}', "")),
         ];
         let pass = Unicode::new(&proof::numbered(&rules));
         assert_eq!(proof::edits(&pass, "ﬁﬀﬂ"), [(0, 0, 3, "fi".into()), (1, 3, 9, String::new())]);
@@ -531,7 +538,7 @@ mod tests {
 
     #[test]
     fn a_mark_is_no_neighbour_even_if_nothing_is_composed() {
-        let rules: Vec<_> = proof::shipped(PassName::Unicode).into_iter().filter(|rule| !rule.id.ends_with("not-nfc")).collect();
+        let rules: Vec<_> = proof::shipped(PassName::UNICODE).into_iter().filter(|rule| !rule.id.ends_with("not-nfc")).collect();
         let pass = Unicode::new(&proof::numbered(&rules));
         assert_eq!(proof::run(&pass, "ن\u{7}\u{300}\u{200C}", Extent::Whole), "ن\u{300}\u{200C}");
     }
@@ -567,14 +574,14 @@ mod tests {
 
         #[test]
         fn composing_alone_is_nfc(text in texts()) {
-            let rule = Rule::new(PassName::Unicode, "unicode/not-nfc", Find::BuiltIn(NOT_NFC.to_owned()));
+            let rule = Rule::new(PassName::UNICODE, "unicode/not-nfc", Find::BuiltIn(NOT_NFC.to_owned()));
             let pass = Unicode::new(&[(RuleNumber(0), &rule)]);
             prop_assert_eq!(proof::run(&pass, &text, Extent::Whole), text.nfc().collect::<String>());
         }
 
         #[test]
         fn any_rules_settle_on_any_text(text in texts(), given in any::<u32>()) {
-            let rules: Vec<_> = proof::shipped(PassName::Unicode).into_iter().enumerate().filter(|(at, _)| given >> at & 1 == 1).map(|(_, rule)| rule).collect();
+            let rules: Vec<_> = proof::shipped(PassName::UNICODE).into_iter().enumerate().filter(|(at, _)| given >> at & 1 == 1).map(|(_, rule)| rule).collect();
             let pass = Unicode::new(&proof::numbered(&rules));
             let once = proof::run(&pass, &text, Extent::Fragment);
             prop_assert_eq!(proof::run(&pass, &once, Extent::Fragment), once);
@@ -582,7 +589,7 @@ mod tests {
 
         #[test]
         fn it_settles_while_questions_are_open(text in texts()) {
-            let rules = proof::shipped(PassName::Unicode);
+            let rules = proof::shipped(PassName::UNICODE);
             let applies = |rule: RuleNumber| rules[rule.0 as usize].policy != Some(Policy::Ask);
             let run = |text: &str| proof::run_some(&shipped(), text, Extent::Whole, applies);
             let once = run(&text);

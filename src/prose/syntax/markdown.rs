@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::{Structure, html, starts_line};
 use crate::edit::{Edit, Zone};
-use crate::prose::markup;
+use crate::prose::{line, markup};
 
 /// What is common; more than that protects more than it needs to.
 const OPTIONS: Options = Options::ENABLE_TABLES
@@ -67,9 +67,9 @@ fn code_without_formulas(text: &str, front: usize, structure: &mut Structure) {
 
 /// Whether a paragraph would become the title of the link that is defined in the line before, were its marks others.
 fn may_be_title(text: &str, paragraph: &Range<usize>) -> bool {
-    let before = text[..paragraph.start].trim_end_matches(|c: char| c != '\n' && c != '\r');
+    let before = text[..paragraph.start].trim_end_matches(|c| !line::is_ascii_end(c));
     let before = before.strip_suffix('\n').unwrap_or(before);
-    let line = before.rsplit(['\n', '\r']).find(|line| !line.is_empty()).unwrap_or_default();
+    let line = before.rsplit(line::is_ascii_end).find(|line| !line.is_empty()).unwrap_or_default();
     line.contains("]:") && !text[paragraph.clone()].starts_with(char::is_alphanumeric)
 }
 
@@ -86,7 +86,7 @@ fn is_target(link: LinkType) -> bool {
 pub(super) fn is_white_space_of_markup(text: &str, edit: &Edit<'_>) -> bool {
     let (before, after) = (&text[..edit.at.start], &text[edit.at.end..]);
     let run = before.trim_end().len()..text.len() - after.trim_start().len();
-    let is_inside_line = !text[edit.at.range()].contains('\n') && !after.is_empty() && !after.starts_with(['\n', '\r']);
+    let is_inside_line = !text[edit.at.range()].contains('\n') && !after.is_empty() && !after.starts_with(line::is_ascii_end);
     before.ends_with('\\')
         || has_other_line_end(&text[run.clone()])
         || has_other_blank_line(text, run)
@@ -96,19 +96,19 @@ pub(super) fn is_white_space_of_markup(text: &str, edit: &Edit<'_>) -> bool {
 
 /// White space that makes no line blank.
 fn is_other_blank(c: char) -> bool {
-    c.is_whitespace() && !matches!(c, ' ' | '\t' | '\n' | '\r')
+    c.is_whitespace() && !matches!(c, ' ' | '\t') && !line::is_ascii_end(c)
 }
 
 /// Whether one of the blank lines in this run of white space is none for Markdown.
 fn has_other_blank_line(text: &str, run: Range<usize>) -> bool {
-    let starts = if run.start == 0 { 0 } else { text[run.clone()].find(['\n', '\r']).unwrap_or(run.len()) };
-    let ends = if run.end == text.len() { run.len() } else { text[run.clone()].rfind(['\n', '\r']).unwrap_or(0) };
+    let starts = if run.start == 0 { 0 } else { text[run.clone()].find(line::is_ascii_end).unwrap_or(run.len()) };
+    let ends = if run.end == text.len() { run.len() } else { text[run.clone()].rfind(line::is_ascii_end).unwrap_or(0) };
     text[run].get(starts..ends).is_some_and(|lines| lines.contains(is_other_blank))
 }
 
 /// Whether there is a line end that `spaces` knows and Markdown does not, or reads as two.
 fn has_other_line_end(white: &str) -> bool {
-    white.contains(['\u{85}', '\u{2028}', '\u{2029}']) || white.contains("\r\r\n")
+    white.contains(|c| line::is_end(c) && !line::is_ascii_end(c)) || white.contains("\r\r\n")
 }
 
 #[cfg(test)]

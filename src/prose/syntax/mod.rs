@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::word::is_word_char;
-use super::{is_unseen, markup};
+use super::{is_unseen, line, markup};
 use crate::edit::{Edit, Zone};
 
 /// How a text is marked up.
@@ -217,16 +217,14 @@ const MOST_MARKS: usize = 256;
 /// Whether no letter stands between the start of the line and this place.
 pub(super) fn starts_line(text: &str, at: usize) -> bool {
     let mut before = text[..at].char_indices().rev();
-    before
-        .find(|(start, c)| c.is_alphabetic() || matches!(c, '\n' | '\r') || at - start > MOST_MARKS)
-        .is_none_or(|(_, c)| !c.is_alphabetic())
+    before.find(|(start, c)| c.is_alphabetic() || line::is_ascii_end(*c) || at - start > MOST_MARKS).is_none_or(|(_, c)| !c.is_alphabetic())
 }
 
 /// Whether a deletion between these two texts may bring blanks to the end of a line, where two of them break it.
 fn makes_line_break(before: &str, after: &str) -> bool {
-    let is_blank = |c: char| !matches!(c, '\n' | '\r') && (c.is_whitespace() || is_unseen(c));
+    let is_blank = |c: char| !line::is_ascii_end(c) && (c.is_whitespace() || is_unseen(c));
     let ends_line = match after.char_indices().take(MOST_MARKS).find(|(_, c)| !is_blank(*c)) {
-        Some((_, c)) => matches!(c, '\n' | '\r'),
+        Some((_, c)) => line::is_ascii_end(c),
         None => true,
     };
     ends_line && before.chars().rev().take(MOST_MARKS).take_while(|c| is_blank(*c)).any(char::is_whitespace)

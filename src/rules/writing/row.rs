@@ -2,7 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{line_end, with_last_end};
+use crate::passes::TableSpec;
+use crate::prose::line::{ending_of_file, is_ascii_end, with_last_ending, without_ending};
 use crate::rules::{PassName, Policy};
 
 /// A row for a table of words or names.
@@ -24,14 +25,6 @@ pub struct NewRow {
     pub example: Option<String>,
     /// A text that must stay.
     pub keep: Option<String>,
-}
-
-/// The columns in the order in which a new table has them.
-pub(super) fn columns(pass: PassName) -> [&'static str; 7] {
-    match pass {
-        PassName::Names => ["canonical", "variants", "not-same", "policy", "why", "example", "keep"],
-        _ => ["wrong", "right", "case", "policy", "why", "example", "keep"],
-    }
 }
 
 /// A table as text: what stands before its header, the header, and its rows with what stands between them.
@@ -73,9 +66,9 @@ impl<'t> RuleTable<'t> {
     }
 
     /// All cells of a row that are not empty.
-    fn cells(&self, line: &str, pass: PassName) -> Cells {
+    fn cells(&self, line: &str, spec: &TableSpec) -> Cells {
         let cell = |name: &&'static str| Some((*name, cells(line).nth(self.column(name)?)?.to_owned()));
-        columns(pass).iter().filter_map(cell).filter(|(_, cell)| !cell.is_empty()).collect()
+        spec.columns().iter().filter_map(cell).filter(|(_, cell)| !cell.is_empty()).collect()
     }
 }
 
@@ -90,14 +83,8 @@ pub(super) fn is_row(line: &str) -> bool {
     !line.trim().is_empty() && !line.starts_with('#')
 }
 
-/// The line without its end.
-pub(super) fn bare(line: &str) -> &str {
-    let line = line.strip_suffix('\n').unwrap_or(line);
-    line.strip_suffix('\r').unwrap_or(line)
-}
-
 pub(super) fn cells(line: &str) -> impl Iterator<Item = &str> {
-    bare(line).split('\t')
+    without_ending(line).split('\t')
 }
 
 /// What a table says so far, as far as new rows depend on it.
@@ -111,8 +98,8 @@ impl TableState {
     /// Of the text of a table, and that of the `NAME.toml` beside it.
     pub fn of(pass: PassName, text: &str, defaults: Option<&str>) -> Self {
         let table = RuleTable::of(text.strip_prefix('\u{FEFF}').unwrap_or(text));
-        let names =
-            if pass == PassName::Names { table.keys("canonical").map(|(_, name)| name.to_owned()).collect() } else { FxHashSet::default() };
+        let key = pass.spec().table.as_ref().filter(|spec| spec.is_row_for_key).map(|spec| spec.key);
+        let names = key.into_iter().flat_map(|key| table.keys(key)).map(|(_, name)| name.to_owned()).collect();
         let says = |defaults: &str| toml::from_str::<toml::Table>(defaults).is_ok_and(|defaults| defaults.contains_key("why"));
         Self { names, says_why: defaults.is_some_and(says) }
     }
@@ -145,38 +132,36 @@ enum Place {
 }
 
 impl Merge {
-    fn of(table: &RuleTable<'_>, rows: &[NewRow], pass: PassName) -> Result<Self, String> {
+    fn of(table: &RuleTable<'_>, rows: &[NewRow], spec: &TableSpec) -> Result<Self, String> {
         let mut merge = Self::default();
-        if pass == PassName::Names {
+        if spec.is_row_for_key {
             // Of two rows the first counts, as it did before.
-            for (number, name) in table.keys("canonical") {
+            for (number, name) in table.keys(spec.key) {
                 merge.names.entry(name.to_owned()).or_insert(Place::Line(number));
             }
         }
         for row in rows {
             match merge.names.get(&row.key).copied() {
                 Some(Place::Line(number)) => {
-                    let old = merge.joined.remove(&number).unwrap_or_else(|| table.cells(table.lines[number], pass));
-                    merge.joined.insert(number, row.joined(&old)?);
+                    let old = merge.joined.remove(&number).unwrap_or_else(|| table.cells(table.lines[number], spec));
+                    merge.joined.insert(number, row.joined(&old, spec)?);
                 }
-                Some(Place::Added(number)) => merge.added[number] = row.joined(&merge.added[number])?,
+                Some(Place::Added(number)) => merge.added[number] = row.joined(&merge.added[number], spec)?,
                 None => {
-                    if pass == PassName::Names {
+                    if spec.is_row_for_key {
                         merge.names.insert(row.key.clone(), Place::Added(merge.added.len()));
                     }
-                    merge.added.push(row.cells(pass)?);
+                    merge.added.push(row.cells(spec)?);
                 }
             }
         }
-        let key = columns(pass)[0];
-        merge.added.sort_by(|a, b| cell(a, key).cmp(cell(b, key)));
+        merge.added.sort_by(|a, b| cell(a, spec.key).cmp(cell(b, spec.key)));
         Ok(merge)
     }
 
     /// The line before which each added row goes: right after the last row that comes before it, so that what is said above a row stays
     /// above it.
-    fn places(&self, table: &RuleTable<'_>, pass: PassName) -> Vec<usize> {
-        let key = columns(pass)[0];
+    fn places(&self, table: &RuleTable<'_>, key: &str) -> Vec<usize> {
         let rows: Vec<(usize, &str)> = table.keys(key).collect();
         let mut rest = rows.len();
         let place = |added: &Cells| {
@@ -209,21 +194,22 @@ impl NewRow {
         if rows.is_empty() {
             return Ok(text.to_owned());
         }
+        let Some(spec) = &pass.spec().table else { return Err(format!("The pass `{pass}` has no tables.")) };
         let (mark, text) = text.strip_prefix('\u{FEFF}').map_or(("", text), |text| ("\u{FEFF}", text));
-        let (table, end) = (RuleTable::of(text), line_end(text));
-        let merge = Merge::of(&table, rows, pass)?;
+        let (table, end) = (RuleTable::of(text), ending_of_file(text));
+        let merge = Merge::of(&table, rows, spec)?;
         let written = || merge.joined.values().chain(&merge.added);
         let is_filled = |name: &&str| written().any(|cells| !cell(cells, name).is_empty());
-        let new = columns(pass).into_iter().filter(|name| !table.columns.contains(name)).filter(is_filled);
+        let new = spec.columns().into_iter().filter(|name| !table.columns.contains(name)).filter(is_filled);
         let all: Vec<&str> = table.columns.iter().copied().chain(new).collect();
-        let header_end = &table.header[bare(table.header).len()..];
+        let header_end = &table.header[without_ending(table.header).len()..];
         let mut out =
-            [mark, &with_last_end(table.head, end), &all.join("\t"), if header_end.is_empty() { end } else { header_end }].concat();
+            [mark, &with_last_ending(table.head, end), &all.join("\t"), if header_end.is_empty() { end } else { header_end }].concat();
         let line = |cells: &Cells| {
             let row: Vec<&str> = all.iter().map(|name| cell(cells, name)).collect();
             [row.join("\t").trim_end_matches('\t'), end].concat()
         };
-        let mut added = merge.places(&table, pass).into_iter().zip(&merge.added).peekable();
+        let mut added = merge.places(&table, spec.key).into_iter().zip(&merge.added).peekable();
         for number in 0..=table.lines.len() {
             while let Some((_, cells)) = added.next_if(|(place, _)| *place == number) {
                 if !out.ends_with('\n') {
@@ -241,57 +227,72 @@ impl NewRow {
     }
 
     /// All cells that are not empty, in order.
-    fn cells(&self, pass: PassName) -> Result<Cells, String> {
-        let [key, forms, third, policy, why, example, keep] = columns(pass);
-        let listed = self.forms.iter().chain(&self.not_same);
-        if let Some(name) = listed.clone().find(|name| pass == PassName::Names && name.contains('|')) {
+    fn cells(&self, spec: &TableSpec) -> Result<Cells, String> {
+        let columns = spec.columns();
+        let mut listed = columns.iter().filter(|column| spec.is_list(column)).flat_map(|column| self.listed(spec, column));
+        if let Some(name) = listed.find(|name| name.contains('|')) {
             return Err(format!("`{name}` holds `|`, which stands between two names of a table. Name each by itself."));
         }
-        let third_cell = if pass == PassName::Names { self.not_same.join("|") } else { self.case.clone().unwrap_or_default() };
-        let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
-        let cells = [
-            (key, self.key.clone()),
-            (forms, self.forms.join("|")),
-            (third, third_cell),
-            (policy, self.policy.map(|policy| policy.to_string()).unwrap_or_default()),
-            (why, or_empty(&self.why)),
-            (example, or_empty(&self.example)),
-            (keep, or_empty(&self.keep)),
-        ];
-        match cells.iter().find(|(_, cell)| cell.contains(['\t', '\n', '\r'])) {
+        let cells: Cells = columns.into_iter().map(|column| (column, self.cell(spec, column))).collect();
+        match cells.iter().find(|(_, cell)| cell.contains(|c| c == '\t' || is_ascii_end(c))) {
             Some((name, _)) => Err(format!("The cell `{name}` would hold a tab or a line end, which no table can. Leave it out.")),
             None => Ok(cells.into_iter().filter(|(_, cell)| !cell.is_empty()).collect()),
         }
     }
 
-    /// The cells of the row that the name has, with the new variants.
-    fn joined(&self, row: &Cells) -> Result<Cells, String> {
-        let more = |old: &str, new: &[String]| {
-            let mut all: Vec<&str> = old.split('|').filter(|name| !name.is_empty()).collect();
-            all.extend(new.iter().map(String::as_str).filter(|name| !old.split('|').any(|known| known == *name)));
-            all.join("|")
+    /// What the row has for a column; empty if it has nothing.
+    fn cell(&self, spec: &TableSpec, column: &str) -> String {
+        let said = match column {
+            "case" => self.case.clone(),
+            "policy" => self.policy.map(|policy| policy.to_string()),
+            "why" => self.why.clone(),
+            "example" => self.example.clone(),
+            "keep" => self.keep.clone(),
+            _ if column == spec.key => Some(self.key.clone()),
+            _ => Some(self.listed(spec, column).join("|")),
         };
-        let own = self.cells(PassName::Names)?;
+        said.unwrap_or_default()
+    }
+
+    /// The forms that the row has for a column.
+    fn listed(&self, spec: &TableSpec, column: &str) -> &[String] {
+        match column {
+            "not-same" => &self.not_same,
+            _ if column == spec.forms => &self.forms,
+            _ => &[],
+        }
+    }
+
+    /// The cells of the row that the name has, with the new variants.
+    fn joined(&self, row: &Cells, spec: &TableSpec) -> Result<Cells, String> {
+        let own = self.cells(spec)?;
         let mut cells = Vec::new();
-        for name in columns(PassName::Names) {
+        for name in spec.columns() {
             let (old, new) = (cell(row, name), cell(&own, name));
-            let cell = match name {
-                "variants" => more(old, &self.forms),
-                "not-same" => more(old, &self.not_same),
-                "why" | "policy" | "example" | "keep" if !old.is_empty() && !new.is_empty() && old != new => {
-                    return Err(format!(
-                        "The name `{}` has a row already, whose `{name}` is `{old}` for all its variants. Leave --{name} out, or correct the row.",
-                        self.key
-                    ));
-                }
-                _ if old.is_empty() => new.to_owned(),
-                _ => old.to_owned(),
+            let cell = if spec.is_list(name) {
+                with_more(old, self.listed(spec, name))
+            } else if name != spec.key && !old.is_empty() && !new.is_empty() && old != new {
+                return Err(format!(
+                    "The name `{}` has a row already, whose `{name}` is `{old}` for all its variants. Leave --{name} out, or correct the row.",
+                    self.key
+                ));
+            } else if old.is_empty() {
+                new.to_owned()
+            } else {
+                old.to_owned()
             };
             cells.push((name, cell));
         }
         cells.retain(|(_, cell)| !cell.is_empty());
         Ok(cells)
     }
+}
+
+/// A list with the forms that it does not have yet.
+fn with_more(list: &str, forms: &[String]) -> String {
+    let mut all: Vec<&str> = list.split('|').filter(|form| !form.is_empty()).collect();
+    all.extend(forms.iter().map(String::as_str).filter(|form| !list.split('|').any(|known| known == *form)));
+    all.join("|")
 }
 
 #[cfg(test)]
@@ -314,14 +315,14 @@ mod tests {
     #[test]
     fn a_new_table_has_the_columns_that_are_filled() {
         let row = NewRow { why: Some("w".into()), ..typo("teh", "the") };
-        assert_eq!(row.into_table(PassName::Typos, ""), Ok("wrong\tright\twhy\nteh\tthe\tw\n".into()));
-        assert_eq!(row.into_table(PassName::Typos, "# Ours."), Ok("# Ours.\nwrong\tright\twhy\nteh\tthe\tw\n".into()));
+        assert_eq!(row.into_table(PassName::TYPOS, ""), Ok("wrong\tright\twhy\nteh\tthe\tw\n".into()));
+        assert_eq!(row.into_table(PassName::TYPOS, "# Ours."), Ok("# Ours.\nwrong\tright\twhy\nteh\tthe\tw\n".into()));
     }
 
     #[test]
     fn a_row_goes_to_its_place_and_comments_stay_above_theirs() {
         let table = "# T.\nwrong\tright\twhy\nB\tb\tw\n\n# About c.\nc\td\tw";
-        let added = |wrong| typo(wrong, "x").into_table(PassName::Typos, table).expect("it fits");
+        let added = |wrong| typo(wrong, "x").into_table(PassName::TYPOS, table).expect("it fits");
         assert_eq!(added("a"), "# T.\nwrong\tright\twhy\nB\tb\tw\na\tx\n\n# About c.\nc\td\tw");
         assert_eq!(added("A"), "# T.\nwrong\tright\twhy\nA\tx\nB\tb\tw\n\n# About c.\nc\td\tw");
         assert_eq!(added("d"), "# T.\nwrong\tright\twhy\nB\tb\tw\n\n# About c.\nc\td\tw\nd\tx\n");
@@ -330,30 +331,30 @@ mod tests {
     #[test]
     fn a_missing_column_comes_to_the_header_and_no_row_changes() {
         let row = NewRow { example: Some("say teh word".into()), ..typo("teh", "the") };
-        let added = row.into_table(PassName::Typos, "right\twrong\r\nb\ta\r\n");
+        let added = row.into_table(PassName::TYPOS, "right\twrong\r\nb\ta\r\n");
         assert_eq!(added, Ok("right\twrong\texample\r\nb\ta\r\nthe\tteh\tsay teh word\r\n".into()));
     }
 
     #[test]
     fn more_variants_join_the_row_of_the_name() {
         let table = "canonical\tvariants\twhy\nA B\tA Bb|Aa B\tone\nC D\tC Dd\ttwo\n";
-        let added = name("A B", &["A Bbb", "A Bb"]).into_table(PassName::Names, table);
+        let added = name("A B", &["A Bbb", "A Bb"]).into_table(PassName::NAMES, table);
         assert_eq!(added, Ok(table.replace("Aa B", "Aa B|A Bbb")));
         let other = NewRow { why: Some("three".into()), ..name("A B", &["A Bbb"]) };
-        assert!(other.into_table(PassName::Names, table).is_err_and(|why| why.contains("`why` is `one`")));
-        let standing = TableState::of(PassName::Names, table, None);
+        assert!(other.into_table(PassName::NAMES, table).is_err_and(|why| why.contains("`why` is `one`")));
+        let standing = TableState::of(PassName::NAMES, table, None);
         assert!(standing.joins(&name("A B", &["x"])) && !standing.joins(&name("A C", &["x"])));
     }
 
     #[test]
     fn what_no_table_can_hold_is_refused() {
-        assert!(typo("a\tb", "c").into_table(PassName::Typos, "").is_err());
-        assert!(name("A", &["b|c"]).into_table(PassName::Names, "").is_err());
+        assert!(typo("a\tb", "c").into_table(PassName::TYPOS, "").is_err());
+        assert!(name("A", &["b|c"]).into_table(PassName::NAMES, "").is_err());
     }
 
     #[test]
     fn a_row_needs_a_reason_unless_another_place_gives_it() {
-        let needs_why = |text, defaults| TableState::of(PassName::Names, text, defaults).needs_why(&name("A B", &["x"]));
+        let needs_why = |text, defaults| TableState::of(PassName::NAMES, text, defaults).needs_why(&name("A B", &["x"]));
         assert!(needs_why("", None) && needs_why("", Some("lang = \"en\"")));
         assert!(!needs_why("", Some("why = \"w\"")));
         assert!(!needs_why("canonical\tvariants\twhy\nA B\ty\tw\n", None));
@@ -362,7 +363,7 @@ mod tests {
     #[test]
     fn rows_of_one_name_become_one_row() {
         let rows = [name("A B", &["A Bb"]), name("A A", &["x"]), name("A B", &["Aa B", "A Bb"])];
-        let added = NewRow::all_into_table(&rows, PassName::Names, "canonical\tvariants\n");
+        let added = NewRow::all_into_table(&rows, PassName::NAMES, "canonical\tvariants\n");
         assert_eq!(added, Ok("canonical\tvariants\nA A\tx\nA B\tA Bb|Aa B\n".into()));
     }
 
@@ -394,11 +395,11 @@ mod tests {
             }
             let table = if is_crlf { table.replace('\n', "\r\n") } else { table };
             let row = NewRow { why: Some("w".into()), ..typo(&new, "zz") };
-            let added = row.into_table(PassName::Typos, &table).expect("it fits");
-            let is_other = |line: &&str| bare(line) != format!("w\tzz\t{new}");
+            let added = row.into_table(PassName::TYPOS, &table).expect("it fits");
+            let is_other = |line: &&str| without_ending(line) != format!("w\tzz\t{new}");
             let others: String = added.split_inclusive('\n').filter(is_other).collect();
-            let end = line_end(&table);
-            prop_assert_eq!(with_last_end(&others, end), with_last_end(&table, end));
+            let end = ending_of_file(&table);
+            prop_assert_eq!(with_last_ending(&others, end), with_last_ending(&table, end));
             prop_assert!(added.contains("\r\n") == table.contains("\r\n") && added.lines().count() == table.lines().count() + 1);
             let mut expected: Vec<String> = words.iter().chain([&new]).map(|word| format!("typos/t/{word}")).collect();
             expected.sort();
@@ -420,8 +421,8 @@ mod tests {
             if !is_ended {
                 table.pop();
             }
-            let one_by_one = rows.iter().try_fold(table.clone(), |table, row| row.into_table(PassName::Typos, &table));
-            prop_assert_eq!(NewRow::all_into_table(&rows, PassName::Typos, &table), one_by_one);
+            let one_by_one = rows.iter().try_fold(table.clone(), |table, row| row.into_table(PassName::TYPOS, &table));
+            prop_assert_eq!(NewRow::all_into_table(&rows, PassName::TYPOS, &table), one_by_one);
         }
     }
 }

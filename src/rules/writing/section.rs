@@ -1,6 +1,6 @@
 //! A `[[rule]]` that is added to a file of rules.
 
-use super::{line_end, with_last_end};
+use crate::prose::line;
 use crate::rules::{Example, Policy, Style};
 
 /// A rule with a pattern.
@@ -27,8 +27,8 @@ pub struct NewPattern {
 impl NewPattern {
     /// The text of the file with this rule at its end: all that stands there stays byte for byte.
     pub fn into_file(&self, text: &str) -> String {
-        let end = line_end(text);
-        let mut file = with_last_end(text, end);
+        let end = line::ending_of_file(text);
+        let mut file = line::with_last_ending(text, end);
         if !file.trim().is_empty() {
             file.push_str(end);
         }

@@ -1,7 +1,8 @@
 //! A table put in order: its rows sorted, and those that belong together joined.
 
-use super::row::{RuleTable, bare, cells, columns, is_row};
-use super::{line_end, with_last_end};
+use super::row::{RuleTable, cells, is_row};
+use crate::passes::TableSpec;
+use crate::prose::line::{ending_of_file, with_last_ending, without_ending};
 use crate::rules::PassName;
 
 /// A table in order.
@@ -25,24 +26,24 @@ struct Block<'t> {
 /// What stands above a row goes with it; all other lines stay byte for byte. Nothing is done to a text without a header, or with a row
 /// that has too many cells.
 pub fn tidy(pass: PassName, text: &str) -> Tidied {
+    let unchanged = || Tidied { text: text.to_owned(), left: Vec::new() };
+    let Some(spec) = &pass.spec().table else { return unchanged() };
     let (mark, body) = text.strip_prefix('\u{FEFF}').map_or(("", text), |text| ("\u{FEFF}", text));
     let table = RuleTable::of(body);
     let header = table.columns.clone();
-    let unchanged = || Tidied { text: text.to_owned(), left: Vec::new() };
-    let key = columns(pass)[0];
     let is_whole = |line: &&str| !is_row(line) || cells(line).count() <= header.len();
-    if !header.contains(&key) || !table.lines.iter().all(is_whole) {
+    if !header.contains(&spec.key) || !table.lines.iter().all(is_whole) {
         return unchanged();
     }
-    let end = line_end(body);
-    let (top, mut blocks, tail) = blocks(&table, key, end);
+    let end = ending_of_file(body);
+    let (top, mut blocks, tail) = blocks(&table, spec.key, end);
     blocks.sort_by(|a, b| a.key.cmp(b.key));
     let mut left = Vec::new();
     let mut joined: Vec<Block<'_>> = Vec::new();
     for block in blocks {
         match joined.last_mut().filter(|last| last.key == block.key) {
             None => joined.push(block),
-            Some(last) => match join(pass, &header, &last.row, &block.row) {
+            Some(last) => match join(spec, &header, &last.row, &block.row) {
                 Ok(row) => {
                     last.row = row;
                     last.above.extend(block.above);
@@ -56,10 +57,10 @@ pub fn tidy(pass: PassName, text: &str) -> Tidied {
     }
     let rows = joined.iter().flat_map(|block| block.above.iter().copied().chain([block.row.as_str()]));
     let sorted: String = top.iter().copied().chain(rows).chain(tail).collect();
-    let header = with_last_end(table.header, end);
+    let header = with_last_ending(table.header, end);
     let tidied = [mark, table.head, &header, &sorted].concat();
     // A last line without an end keeps to that, if it is still the last.
-    let same = with_last_end(text, end) == with_last_end(&tidied, end);
+    let same = with_last_ending(text, end) == with_last_ending(&tidied, end);
     Tidied { text: if same { text.to_owned() } else { tidied }, left }
 }
 
@@ -70,7 +71,7 @@ fn blocks<'t>(table: &RuleTable<'t>, key: &str, end: &str) -> (Vec<&'t str>, Vec
     let mut above = Vec::new();
     for (at, line) in table.lines.iter().enumerate() {
         if is_row(line) {
-            let row = with_last_end(line, end);
+            let row = with_last_ending(line, end);
             blocks.push(Block { above: std::mem::take(&mut above), row, key: table.cell(line, key), line: first_line + at });
         } else {
             above.push(*line);
@@ -82,8 +83,7 @@ fn blocks<'t>(table: &RuleTable<'t>, key: &str, end: &str) -> (Vec<&'t str>, Vec
 }
 
 /// One row for two of the same key, or the column in which they differ.
-fn join<'h>(pass: PassName, header: &[&'h str], first: &str, second: &str) -> Result<String, &'h str> {
-    let is_list = |column: &str| pass == PassName::Names && matches!(column, "variants" | "not-same");
+fn join<'h>(spec: &TableSpec, header: &[&'h str], first: &str, second: &str) -> Result<String, &'h str> {
     let of = |line: &str, at: usize| cells(line).nth(at).unwrap_or_default().to_owned();
     let mut row = Vec::new();
     for (at, column) in header.iter().enumerate() {
@@ -92,15 +92,15 @@ fn join<'h>(pass: PassName, header: &[&'h str], first: &str, second: &str) -> Re
             (_, true) => one,
             (true, false) => other,
             _ if one == other => one,
-            _ if is_list(column) => union(&one, &other),
+            _ if spec.is_list(column) => union(&one, &other),
             _ => return Err(column),
         });
     }
     let row = row.join("\t");
     let row = row.trim_end_matches('\t');
     // Not a byte of a row that says it all is touched.
-    let keeps = bare(first).trim_end_matches('\t') == row;
-    Ok(if keeps { first.to_owned() } else { [row, &first[bare(first).len()..]].concat() })
+    let keeps = without_ending(first).trim_end_matches('\t') == row;
+    Ok(if keeps { first.to_owned() } else { [row, &first[without_ending(first).len()..]].concat() })
 }
 
 fn union(one: &str, other: &str) -> String {
@@ -121,7 +121,7 @@ mod tests {
     use crate::rules::{RuleDir, load};
 
     fn typos(text: &str) -> String {
-        let tidied = tidy(PassName::Typos, text);
+        let tidied = tidy(PassName::TYPOS, text);
         assert_eq!(tidied.left, []);
         tidied.text
     }
@@ -148,14 +148,14 @@ mod tests {
     #[test]
     fn rows_of_one_name_are_joined() {
         let text = "canonical\tvariants\tnot-same\twhy\nKyiv\tKiev\t\tw\nAda\tAdda\t\tw\nKyiv\tKyyiv|Kiev\tKiev Hill\n";
-        let tidied = tidy(PassName::Names, text);
+        let tidied = tidy(PassName::NAMES, text);
         assert_eq!(tidied.text, "canonical\tvariants\tnot-same\twhy\nAda\tAdda\t\tw\nKyiv\tKiev|Kyyiv\tKiev Hill\tw\n");
         assert_eq!(tidied.left, []);
     }
 
     #[test]
     fn rows_that_differ_are_left_to_a_person() {
-        let tidied = tidy(PassName::Typos, "# T.\nwrong\tright\nteh\tthe\nadn\tand\n\nteh\tten\n");
+        let tidied = tidy(PassName::TYPOS, "# T.\nwrong\tright\nteh\tthe\nadn\tand\n\nteh\tten\n");
         assert_eq!(tidied.text, "# T.\nwrong\tright\nadn\tand\nteh\tthe\n\nteh\tten\n");
         assert_eq!(tidied.left, [(6, "`teh` has two rows, and they differ in `right`: make one of them.".to_owned())]);
     }
@@ -177,7 +177,7 @@ mod tests {
             is_crlf in any::<bool>(),
             is_ended in any::<bool>(),
         ) {
-            let (pass, folder, head) = if is_names { (PassName::Names, "names", "canonical\tvariants") } else { (PassName::Typos, "typos", "wrong\tright") };
+            let (pass, folder, head) = if is_names { (PassName::NAMES, "names", "canonical\tvariants") } else { (PassName::TYPOS, "typos", "wrong\tright") };
             let mut text = format!("{head}\twhy\n");
             for (number, ((key, form), between)) in rows.iter().zip(&between).enumerate() {
                 // Each name has variants of its own, or two rules would have one id.

@@ -25,8 +25,8 @@ pub fn new_rule(args: &NewRuleArgs, why: Option<&str>, policy: Option<Policy>) -
         return Ok(new);
     }
     let (of_rows, rows) = match &args.name {
-        Some(name) => (PassName::Names, vec![name_row(args, name)]),
-        None => (PassName::Typos, args.typo.iter().map(|typo| typo_row(args, typo)).collect::<Result<_, _>>()?),
+        Some(name) => (PassName::NAMES, vec![name_row(args, name)]),
+        None => (PassName::TYPOS, args.typo.iter().map(|typo| typo_row(args, typo)).collect::<Result<_, _>>()?),
     };
     if pass.is_some_and(|other| other != of_rows) {
         return Err(CommandError::refused(format!("Such a rule belongs to the pass {of_rows}: write --into {of_rows}/NAME.")));

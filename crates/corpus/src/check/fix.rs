@@ -68,7 +68,7 @@ impl TidiedTables {
 fn table_of(name: &str) -> Option<PassName> {
     let (folder, rest) = name.split_once('/')?;
     rest.strip_suffix(".tsv")?;
-    PassName::from_name(folder).filter(|pass| matches!(pass, PassName::Typos | PassName::Names))
+    PassName::from_name(folder).filter(|pass| pass.spec().table.is_some())
 }
 
 impl TidiedFile {

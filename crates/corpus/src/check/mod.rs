@@ -169,12 +169,12 @@ fn unusable(knowledge: &Knowledge, number: RuleNumber, rule: &Rule) -> Vec<Diagn
         _ => did_you_mean(name, names),
     };
     match &rule.find {
-        Find::BuiltIn(name) if !passes::built_ins(rule.pass).contains(&name.as_str()) => {
+        Find::BuiltIn(name) if !rule.pass.spec().built_ins.contains(&name.as_str()) => {
             let title = format!("The pass {} has no built-in behaviour of this name.", rule.pass);
-            vec![knowledge.diagnostic(number, RuleSpot::Find, title).label("not known").help(known(name, passes::built_ins(rule.pass)))]
+            vec![knowledge.diagnostic(number, RuleSpot::Find, title).label("not known").help(known(name, rule.pass.spec().built_ins))]
         }
         Find::Characters { keep_in, .. } => {
-            let contexts = passes::contexts(rule.pass);
+            let contexts = rule.pass.spec().contexts;
             let unknown = keep_in.iter().enumerate().filter(|(_, context)| !contexts.contains(&context.as_str()));
             let title = format!("The pass {} has no context of this name.", rule.pass);
             unknown
@@ -183,19 +183,21 @@ fn unusable(knowledge: &Knowledge, number: RuleNumber, rule: &Rule) -> Vec<Diagn
                 })
                 .collect()
         }
-        Find::Mark { mark, .. } if !passes::marks(rule.pass).contains(&mark.as_str()) => {
+        Find::Mark { mark, .. } if !rule.pass.spec().marks.contains(&mark.as_str()) => {
             let title = format!("The pass {} knows no mark of this name.", rule.pass);
-            vec![knowledge.diagnostic(number, RuleSpot::Find, title).label("not known").help(known(mark, passes::marks(rule.pass)))]
+            vec![knowledge.diagnostic(number, RuleSpot::Find, title).label("not known").help(known(mark, rule.pass.spec().marks))]
         }
-        Find::Words { wrong, right, .. } => unusable_form(knowledge, number, [wrong, right], passes::typos::fault),
-        Find::Name { variant, canonical, .. } => unusable_form(knowledge, number, [variant, canonical], passes::names::fault),
+        Find::Words { wrong, right, .. } => unusable_form(knowledge, number, [wrong, right]),
+        Find::Name { variant, canonical, .. } => unusable_form(knowledge, number, [variant, canonical]),
         Find::Pattern { .. } | Find::Mark { .. } | Find::BuiltIn(_) => Vec::new(),
     }
 }
 
-fn unusable_form(knowledge: &Knowledge, number: RuleNumber, forms: [&str; 2], fault: fn(&str) -> Option<&'static str>) -> Vec<Diagnostic> {
+fn unusable_form(knowledge: &Knowledge, number: RuleNumber, forms: [&str; 2]) -> Vec<Diagnostic> {
+    let pass = knowledge.rules.get(number).pass;
+    let fault = |form| pass.spec().table.as_ref().and_then(|table| (table.fault)(form));
     let Some((form, fault)) = forms.into_iter().find_map(|form| Some((form, fault(form)?))) else { return Vec::new() };
-    let title = format!("The pass {} cannot use `{form}`: it {fault}.", knowledge.rules.get(number).pass);
+    let title = format!("The pass {pass} cannot use `{form}`: it {fault}.");
     let help = "Correct the row. What is no word belongs into a rule with `find`, in a .toml file of the pass that may touch it.";
     vec![knowledge.diagnostic(number, RuleSpot::Find, title).label("in this row").help(help)]
 }

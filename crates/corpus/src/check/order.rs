@@ -117,7 +117,7 @@ impl<'k> Order<'k> {
 
 /// Whether a pass is about words and lines. Those about characters, blanks and marks are there to work upon what others leave.
 fn is_about_words(pass: &str) -> bool {
-    [PassName::Mojibake, PassName::Ocr, PassName::Boilerplate, PassName::Typos, PassName::Names].iter().any(|name| name.name() == pass)
+    [PassName::MOJIBAKE, PassName::OCR, PassName::BOILERPLATE, PassName::TYPOS, PassName::NAMES].iter().any(|name| name.name() == pass)
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ fn of_rule(number: RuleNumber, rule: &Rule) -> Vec<Finding> {
         );
     }
     // Site furniture goes by whole lines: there the rest of a line is just what is meant.
-    let may_take_lines = rule.pass == PassName::Boilerplate;
+    let may_take_lines = rule.pass == PassName::BOILERPLATE;
     if let Some(greedy) = pattern.repetitions.iter().find(|repetition| repetition.is_greedy(may_take_lines)) {
         let to = if greedy.crosses_lines { "paragraph" } else { "line" };
         let found = finding(FindingKind::Greedy, "The pattern goes on over any number of words.")
@@ -221,41 +221,41 @@ mod tests {
             r"\S+@\S+",
             "\"[^\\s\"]+\"",
         ] {
-            assert_eq!(kinds(PassName::Quotes, pattern), [], "{pattern}");
+            assert_eq!(kinds(PassName::QUOTES, pattern), [], "{pattern}");
         }
     }
 
     #[test]
     fn the_ends_of_a_line_are_rare() {
-        assert_eq!(kinds(PassName::Boilerplate, "^[* ]+$"), []);
-        assert_eq!(kinds(PassName::Typos, r"^\w+"), []);
-        assert_eq!(kinds(PassName::Typos, r"\b\w+\b"), [(FindingKind::Slow, None)]);
+        assert_eq!(kinds(PassName::BOILERPLATE, "^[* ]+$"), []);
+        assert_eq!(kinds(PassName::TYPOS, r"^\w+"), []);
+        assert_eq!(kinds(PassName::TYPOS, r"\b\w+\b"), [(FindingKind::Slow, None)]);
     }
 
     #[test]
     fn a_pattern_with_nothing_rare_is_slow() {
         for pattern in [r"(\w+) (\w+)", "[a-z]+", r"\b\p{L}{2}\b", r"(\w)\s(\w)", "teh|[a-z] "] {
-            assert_eq!(kinds(PassName::Typos, pattern), [(FindingKind::Slow, None)], "{pattern}");
+            assert_eq!(kinds(PassName::TYPOS, pattern), [(FindingKind::Slow, None)], "{pattern}");
         }
     }
 
     #[test]
     fn a_pattern_without_an_end_is_greedy() {
-        assert_eq!(kinds(PassName::Quotes, "é \"(.*)\""), part(FindingKind::Greedy, ".*"));
-        assert_eq!(kinds(PassName::Quotes, "\"([^\"]+?)''"), part(FindingKind::Greedy, "[^\"]+?"));
-        assert_eq!(kinds(PassName::Typos, r"not (?:\w+ )+but"), part(FindingKind::Greedy, r"(?:\w+ )+"));
-        assert_eq!(kinds(PassName::Typos, "not .{1,40}? but"), []);
+        assert_eq!(kinds(PassName::QUOTES, "é \"(.*)\""), part(FindingKind::Greedy, ".*"));
+        assert_eq!(kinds(PassName::QUOTES, "\"([^\"]+?)''"), part(FindingKind::Greedy, "[^\"]+?"));
+        assert_eq!(kinds(PassName::TYPOS, r"not (?:\w+ )+but"), part(FindingKind::Greedy, r"(?:\w+ )+"));
+        assert_eq!(kinds(PassName::TYPOS, "not .{1,40}? but"), []);
     }
 
     #[test]
     fn the_rest_of_a_line_is_what_boilerplate_means() {
-        assert_eq!(kinds(PassName::Boilerplate, "^AD .*$"), []);
-        assert_eq!(kinds(PassName::Boilerplate, r"^\[[^\]]*\]$"), part(FindingKind::Greedy, r"[^\]]*"));
+        assert_eq!(kinds(PassName::BOILERPLATE, "^AD .*$"), []);
+        assert_eq!(kinds(PassName::BOILERPLATE, r"^\[[^\]]*\]$"), part(FindingKind::Greedy, r"[^\]]*"));
     }
 
     #[test]
     fn a_pattern_of_many_states_is_large() {
-        assert_eq!(kinds(PassName::Quotes, r"x\w{200}"), part(FindingKind::Large, r"\w{200}"));
-        assert_eq!(kinds(PassName::Quotes, "x[a-z]{200}"), []);
+        assert_eq!(kinds(PassName::QUOTES, r"x\w{200}"), part(FindingKind::Large, r"\w{200}"));
+        assert_eq!(kinds(PassName::QUOTES, "x[a-z]{200}"), []);
     }
 }

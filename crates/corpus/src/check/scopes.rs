@@ -57,7 +57,7 @@ mod tests {
             only: scope(only).into(),
             not: scope(not).into(),
             style,
-            ..Rule::new(PassName::Typos, "typos/x", Find::BuiltIn(String::new()))
+            ..Rule::new(PassName::TYPOS, "typos/x", Find::BuiltIn(String::new()))
         }
     }
 

@@ -18,7 +18,7 @@ pub fn blame(
 ) -> Result<Vec<(usize, String)>, CorpusError> {
     let table = format!("{}/{}", book.folder.display(), book.wanted.path());
     let own = forms_by_line(book, fresh, &table)?;
-    let mut phrases = Phrases::new(if book.wanted.pass == PassName::Names { Gaps::WhiteSpace } else { Gaps::Blank });
+    let mut phrases = Phrases::new(if book.wanted.pass == PassName::NAMES { Gaps::WhiteSpace } else { Gaps::Blank });
     for (form, number) in forms {
         phrases.insert(form, u32::try_from(*number).unwrap_or(u32::MAX));
     }

@@ -155,7 +155,7 @@ impl NewRule {
         let NewRuleContent::Rows(rows) = &mut self.new else { return };
         let standing = TableState::of(pass, text, defaults);
         for row in rows.iter_mut().filter(|row| standing.needs_why(row)) {
-            let usual = if pass == PassName::Names { "Another form of the name." } else { "A misspelling." };
+            let usual = if pass == PassName::NAMES { "Another form of the name." } else { "A misspelling." };
             row.why = Some(usual.to_owned());
         }
     }
@@ -194,7 +194,7 @@ pub(super) fn no_example() -> Example {
 
 /// Whether the rules of a pass may be rows of a table.
 pub fn has_tables(pass: PassName) -> bool {
-    matches!(pass, PassName::Typos | PassName::Names)
+    pass.spec().table.is_some()
 }
 
 /// A name that is fit for a file in the folder of a pass.
@@ -207,12 +207,12 @@ pub fn file_name(name: &str) -> Option<String> {
 fn pass_of_table(text: &str) -> Option<PassName> {
     let header = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'))?;
     let has = |column: &str| header.trim_start_matches('\u{FEFF}').split('\t').any(|name| name == column);
-    if has("canonical") { Some(PassName::Names) } else { has("wrong").then_some(PassName::Typos) }
+    if has("canonical") { Some(PassName::NAMES) } else { has("wrong").then_some(PassName::TYPOS) }
 }
 
 /// A straight mark is none of the typographic style, whose own rules would go on from it.
 pub(super) fn style(pass: PassName, becomes: &str) -> Option<Style> {
-    (pass == PassName::Quotes && becomes.contains(['"', '\''])).then_some(Style::Straight)
+    (pass == PassName::QUOTES && becomes.contains(['"', '\''])).then_some(Style::Straight)
 }
 
 /// An id from the letters of a pattern.
@@ -248,8 +248,8 @@ mod tests {
 
     #[test]
     fn a_table_tells_its_pass() {
-        assert_eq!(pass_of_table("# x\n\nright\twrong\n"), Some(PassName::Typos));
-        assert_eq!(pass_of_table("canonical\tvariants\n"), Some(PassName::Names));
+        assert_eq!(pass_of_table("# x\n\nright\twrong\n"), Some(PassName::TYPOS));
+        assert_eq!(pass_of_table("canonical\tvariants\n"), Some(PassName::NAMES));
         assert_eq!(pass_of_table("a\tb\n"), None);
     }
 

@@ -58,9 +58,9 @@ impl Proposal {
         match &self.fix {
             Fix::Words { wrong, right, case } => {
                 let row = NewRow { case: case.map(str::to_owned), ..row(wrong, right) };
-                Some(NewRule::rows(PassName::Typos, None, vec![row]))
+                Some(NewRule::rows(PassName::TYPOS, None, vec![row]))
             }
-            Fix::Name { variant, canonical } => Some(NewRule::rows(PassName::Names, None, vec![row(canonical, variant)])),
+            Fix::Name { variant, canonical } => Some(NewRule::rows(PassName::NAMES, None, vec![row(canonical, variant)])),
             Fix::Pattern { pass, id, find, becomes, example } => {
                 let mut new = NewRule::pattern(*pass, None, (find, becomes), Some(id));
                 if let NewRuleContent::Pattern(pattern) = &mut new.new {

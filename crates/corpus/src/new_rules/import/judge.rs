@@ -85,7 +85,7 @@ impl<'k> Judge<'k> {
 
     /// What becomes of a row, as far as it can be told before all rules are proven.
     pub fn judge(&mut self, listed: &Listed) -> RowVerdict {
-        let fault = if self.pass == PassName::Names { passes::names::fault } else { passes::typos::fault };
+        let fault = if self.pass == PassName::NAMES { passes::names::fault } else { passes::typos::fault };
         let forms = std::iter::once(&listed.wrong).chain(&listed.rights);
         if let Some((form, why)) = forms.into_iter().find_map(|form| Some((form, fault(form)?))) {
             return RowVerdict::Refused(format!("The pass {} cannot use `{}`: it {why}.", self.pass, form));
@@ -105,7 +105,7 @@ impl<'k> Judge<'k> {
                 listed.wrong
             ));
         }
-        if self.pass == PassName::Names && listed.is_choice() {
+        if self.pass == PassName::NAMES && listed.is_choice() {
             return RowVerdict::Refused("A name has one form to arrive at. Leave the others out.".to_owned());
         }
         let key = key(self.pass, &listed.wrong);
@@ -168,7 +168,7 @@ fn corrects_to(rule: &Rule) -> Option<&str> {
 /// What two forms have in common that a rule would not tell apart.
 pub fn key(pass: PassName, form: &str) -> String {
     let form = form.replace('’', "'");
-    if pass == PassName::Names { form } else { form.to_lowercase() }
+    if pass == PassName::NAMES { form } else { form.to_lowercase() }
 }
 
 /// Why a form is no misspelling but a word, as far as a list of English words tells.
@@ -207,7 +207,7 @@ mod tests {
         let files = [("typos/house.tsv", table)].into_iter().chain(scoped).map(|(path, text)| (path.to_owned(), text.to_owned()));
         let knowledge =
             load(false, &[RuleDir { name: "rules".into(), files: files.collect(), ..RuleDir::default() }]).expect("the rules can be read");
-        let mut judge = Judge::new(&knowledge, PassName::Typos, "outlet");
+        let mut judge = Judge::new(&knowledge, PassName::TYPOS, "outlet");
         let mut told = |wrong, rights: &[&str]| judge.judge(&row(7, wrong, rights));
         assert_eq!(told("adn", &["and"]), RowVerdict::There("typos/house/adn (rules/typos/house.tsv:2)".into()));
         assert_eq!(told("Adn", &["And"]), RowVerdict::There("typos/house/adn (rules/typos/house.tsv:2)".into()));

@@ -124,7 +124,7 @@ fn refuse_swapped(table: &ImportedTable, pass: PassName, options: &ImportOptions
     let swapped: Vec<&Listed> = table.rows.iter().filter(is_swapped).collect();
     match swapped.first() {
         Some(first)
-            if pass == PassName::Typos && !table.has_header && swapped.len() >= ENOUGH && swapped.len() * 4 >= table.rows.len() * 3 =>
+            if pass == PassName::TYPOS && !table.has_header && swapped.len() >= ENOUGH && swapped.len() * 4 >= table.rows.len() * 3 =>
         {
             Err(NewRuleError::Swapped {
                 path: options.table.clone(),
@@ -169,7 +169,7 @@ impl Import<'_> {
             let Some(cut) = self.look(&fresh, observer)? else { return Ok(None) };
             cuttings = Some(cut).filter(|_| !self.options.no_quotes);
         }
-        if is_english && self.book.wanted.pass == PassName::Typos {
+        if is_english && self.book.wanted.pass == PassName::TYPOS {
             self.doubt();
         }
         if !self.say() {
@@ -191,7 +191,7 @@ impl Import<'_> {
         let (pass, path) = (self.book.wanted.pass, self.book.wanted.path());
         let standing = TableState::of(pass, &self.book.text(&path).unwrap_or_default(), None);
         let mut policies: FxHashMap<&str, Option<Policy>> = FxHashMap::default();
-        for row in self.rows.iter_mut().filter(|row| pass == PassName::Names && row.verdict.is_rule()) {
+        for row in self.rows.iter_mut().filter(|row| pass == PassName::NAMES && row.verdict.is_rule()) {
             let policy = self.options.policy.or(row.listed.says.policy);
             let name = NewRow { key: row.listed.rights[0].clone(), ..NewRow::default() };
             let other = policies.entry(&row.listed.rights[0]).or_insert(if standing.joins(&name) { None } else { policy });
@@ -210,7 +210,7 @@ impl Import<'_> {
         let mut by_name: FxHashMap<&str, usize> = FxHashMap::default();
         for row in self.rows.iter().filter(|row| row.verdict.is_rule()) {
             let new = self.new_row(row, pass);
-            if pass != PassName::Names {
+            if pass != PassName::NAMES {
                 rows.push(new);
             } else if let Some(at) = by_name.get(row.right()) {
                 rows[*at].forms.extend(new.forms);
@@ -240,9 +240,10 @@ impl Import<'_> {
             Some(also) => (Some(format!("{} {also}", why.as_deref().unwrap_or("A misspelling."))), policy.or(Some(Policy::Ask))),
             None => (why, policy),
         };
-        let (key, forms, case) = match pass {
-            PassName::Names => (rights[0].clone(), vec![wrong.clone()], None),
-            _ => (wrong.clone(), vec![rights[0].clone()], says.case.clone()),
+        let (key, forms, case) = if pass == PassName::NAMES {
+            (rights[0].clone(), vec![wrong.clone()], None)
+        } else {
+            (wrong.clone(), vec![rights[0].clone()], says.case.clone())
         };
         let (not_same, example, keep) = (says.not_same.clone(), says.example.clone(), says.keep.clone());
         NewRow { key, forms, not_same, case, policy, why, example, keep }
@@ -310,7 +311,7 @@ impl Import<'_> {
         let pass = self.book.wanted.pass;
         for (row, seen) in self.rows.iter_mut().zip(seen).filter(|(row, _)| row.verdict.is_rule()) {
             row.seen = Some(seen);
-            let is_open = pass == PassName::Typos && self.options.policy.or(row.listed.says.policy).is_none();
+            let is_open = pass == PassName::TYPOS && self.options.policy.or(row.listed.says.policy).is_none();
             let usual = usual_word(&row.listed.wrong, row.right(), seen).filter(|_| is_open);
             row.verdict = match (&row.verdict, usual) {
                 _ if seen[0] == 0 => RowVerdict::Never(!self.options.only_occurring),

@@ -200,7 +200,7 @@ fn listed(form: Form, columns: &[Column], line: usize, text: &str, pass: PassNam
     if rights.is_empty() {
         return Err("The right form is missing.".to_owned());
     }
-    let wrongs: Vec<&str> = if pass == PassName::Names { wrong.split('|').map(str::trim).collect() } else { vec![&wrong] };
+    let wrongs: Vec<&str> = if pass == PassName::NAMES { wrong.split('|').map(str::trim).collect() } else { vec![&wrong] };
     for form in wrongs.iter().copied().chain(rights.iter().map(String::as_str)) {
         if form.len() > LONGEST_FORM {
             return Err(format!("A form has {} bytes: {LONGEST_FORM} are the most.", form.len()));
@@ -261,7 +261,7 @@ mod tests {
     use emendo_core::rules::NewRow;
 
     fn read(text: &str) -> ImportedTable {
-        ImportedTable::read(text, None, PassName::Typos).unwrap_or_else(|fault| panic!("{fault:?}"))
+        ImportedTable::read(text, None, PassName::TYPOS).unwrap_or_else(|fault| panic!("{fault:?}"))
     }
 
     fn pairs(text: &str) -> Vec<(usize, String, String)> {
@@ -279,7 +279,7 @@ mod tests {
         assert_eq!((&*table.rows[0].wrong, &*table.rows[0].rights[0], table.rows[0].line), ("teh", "the", 2));
         assert_eq!((table.rows[0].says.why.as_deref(), &table.unread[..]), (Some("Typed; fast."), &["Seen".to_owned()][..]));
         assert!(
-            ImportedTable::read("Word,Correction\nteh,the\n", None, PassName::Typos)
+            ImportedTable::read("Word,Correction\nteh,the\n", None, PassName::TYPOS)
                 .is_err_and(|fault| fault.line == Some(1) && fault.why.contains("header"))
         );
     }
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn variants_of_a_name_are_rows_of_their_own() {
-        let table = ImportedTable::read("canonical\tvariants\tnot-same\nKyiv\tKiev|Kiew\tChicken Kiev\n", None, PassName::Names)
+        let table = ImportedTable::read("canonical\tvariants\tnot-same\nKyiv\tKiev|Kiew\tChicken Kiev\n", None, PassName::NAMES)
             .expect("it is a table");
         assert_eq!(table.rows.iter().map(|row| &*row.wrong).collect::<Vec<_>>(), ["Kiev", "Kiew"]);
         assert!(table.rows.iter().all(|row| row.rights == ["Kyiv"] && row.says.not_same == ["Chicken Kiev"]));
@@ -317,9 +317,9 @@ mod tests {
 
     #[test]
     fn nothing_is_no_table() {
-        assert!(ImportedTable::read("\n# Nothing.\n", None, PassName::Typos).is_err_and(|fault| fault.line.is_none()));
+        assert!(ImportedTable::read("\n# Nothing.\n", None, PassName::TYPOS).is_err_and(|fault| fault.line.is_none()));
         assert!(
-            ImportedTable::read("# a\nteh the\n", None, PassName::Typos)
+            ImportedTable::read("# a\nteh the\n", None, PassName::TYPOS)
                 .is_err_and(|fault| fault.line == Some(2) && fault.why.contains("--as"))
         );
     }
@@ -341,8 +341,8 @@ mod tests {
                 ..NewRow::default()
             };
             let rows: Vec<NewRow> = words.iter().map(new).collect();
-            let text = NewRow::all_into_table(&rows, PassName::Typos, "").expect("a table can hold them");
-            let table = ImportedTable::read(&text, None, PassName::Typos).expect("it is a table");
+            let text = NewRow::all_into_table(&rows, PassName::TYPOS, "").expect("a table can hold them");
+            let table = ImportedTable::read(&text, None, PassName::TYPOS).expect("it is a table");
             prop_assert_eq!((table.form, &table.torn), (Form::Tabs, &Vec::new()));
             let back = table.rows.into_iter().map(|row| NewRow {
                 key: row.wrong,

@@ -214,7 +214,7 @@ impl Learning<'_> {
             let all = self.proposals.iter().enumerate().filter(|(_, one)| one.is_rule() && is_wanted(one) && of(one));
             all.map(|(number, _)| number).collect()
         };
-        let tables = [PassName::Typos, PassName::Names].map(|pass| numbers(&|one| one.pass == pass));
+        let tables = [PassName::TYPOS, PassName::NAMES].map(|pass| numbers(&|one| one.pass == pass));
         let marks = numbers(&|one| one.kind == CorrectionKind::Mark).into_iter().map(|number| vec![number]);
         tables.into_iter().chain(marks).filter(|group| !group.is_empty()).collect()
     }
@@ -234,11 +234,11 @@ impl Learning<'_> {
         let example = one.example.as_ref().filter(|_| !self.options.no_quotes).map(|[before, _]| before.clone());
         let (mut why, mut policy) = (self.options.why.clone(), None);
         if let LearnedRuleVerdict::Ask(reason) = &one.verdict {
-            let usual = if one.pass == PassName::Names { "Another form of the name." } else { "A misspelling." };
+            let usual = if one.pass == PassName::NAMES { "Another form of the name." } else { "A misspelling." };
             why = Some(format!("{} {reason}", why.as_deref().unwrap_or(usual)));
             policy = Some(Policy::Ask);
         }
-        let (key, form) = if one.pass == PassName::Names { (&one.right, &one.wrong) } else { (&one.wrong, &one.right) };
+        let (key, form) = if one.pass == PassName::NAMES { (&one.right, &one.wrong) } else { (&one.wrong, &one.right) };
         NewRow { key: key.clone(), forms: vec![form.clone()], policy, why, example, ..NewRow::default() }
     }
 

@@ -154,7 +154,7 @@ impl Texts<'_> {
             }
         }
         let of_name = |((variant, canonical), spots): ((String, String), Vec<CorrectionSpot>)| LearnedRule {
-            pass: PassName::Names,
+            pass: PassName::NAMES,
             id: format!("names/{name}/{}", variant.replace(' ', "_")),
             ..proposal(CorrectionKind::Word, (variant, canonical), spots, Vec::new(), name)
         };
@@ -191,9 +191,9 @@ fn proposal(
 ) -> LearnedRule {
     let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '…' | '.');
     let pass = match kind {
-        CorrectionKind::Mark if wrong.chars().chain(right.chars()).all(is_dash) => PassName::Dashes,
-        CorrectionKind::Mark => PassName::Quotes,
-        _ => PassName::Typos,
+        CorrectionKind::Mark if wrong.chars().chain(right.chars()).all(is_dash) => PassName::DASHES,
+        CorrectionKind::Mark => PassName::QUOTES,
+        _ => PassName::TYPOS,
     };
     let id = format!("{pass}/{name}/{}", wrong.replace(' ', "_"));
     // Until the rule is tried, it is taken to make them all.
@@ -233,7 +233,7 @@ impl LearnedRule {
         if self.kind == CorrectionKind::Mark && SELDOM * self.left > self.corrected {
             return LearnedRuleVerdict::No(format!("It was corrected {} and left {}.", times(self.corrected), times(self.left)));
         }
-        let word = (self.pass == PassName::Typos && is_english).then(|| listed_word(&self.wrong)).flatten();
+        let word = (self.pass == PassName::TYPOS && is_english).then(|| listed_word(&self.wrong)).flatten();
         if let Some(why) = word {
             return says(&why);
         }
@@ -287,24 +287,24 @@ mod tests {
     #[test]
     fn a_word_is_one_row_whatever_its_capitals() {
         let told = proposed("Goverment fell. The goverment of GOVERMENT.", "Government fell. The government of GOVERNMENT.");
-        assert_eq!(told, [one(PassName::Typos, "goverment", "government", 3)]);
+        assert_eq!(told, [one(PassName::TYPOS, "goverment", "government", 3)]);
         let told = proposed("In Isrfael it rains.", "In Israel it rains.");
-        assert_eq!(told, [one(PassName::Typos, "Isrfael", "Israel", 1)]);
+        assert_eq!(told, [one(PassName::TYPOS, "Isrfael", "Israel", 1)]);
         let told = proposed("Wether it rains.", "Whether it rains.");
-        assert_eq!(told, [one(PassName::Typos, "wether", "whether", 1)]);
+        assert_eq!(told, [one(PassName::TYPOS, "wether", "whether", 1)]);
     }
 
     #[test]
     fn a_listed_name_is_corrected_beside_the_name_that_follows() {
         let old = "Mr Anthony Blinken came. Then Anthony Blinken and Anthony Albanese left.";
         let new = "Mr Antony Blinken came. Then Antony Blinken and Anthony Albanese left.";
-        assert_eq!(proposed(old, new), [one(PassName::Names, "Anthony Blinken", "Antony Blinken", 2)]);
+        assert_eq!(proposed(old, new), [one(PassName::NAMES, "Anthony Blinken", "Antony Blinken", 2)]);
     }
 
     #[test]
     fn marks_go_to_their_pass() {
-        assert_eq!(proposed("he said ''no", "he said \"no"), [one(PassName::Quotes, "''", "\"", 1)]);
-        assert_eq!(proposed("he ― she", "he — she"), [one(PassName::Dashes, "―", "—", 1)]);
+        assert_eq!(proposed("he said ''no", "he said \"no"), [one(PassName::QUOTES, "''", "\"", 1)]);
+        assert_eq!(proposed("he ― she", "he — she"), [one(PassName::DASHES, "―", "—", 1)]);
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn repeated_lines(group: &[Line<'_>], documents: u64) -> Proposal {
     } else {
         // It quotes no more of the corpus than the pattern does.
         let example = Some(format!("It was so.\n{first}\nThen it was not."));
-        Fix::Pattern { pass: PassName::Boilerplate, id: slug(first), find, becomes: String::new(), example }
+        Fix::Pattern { pass: PassName::BOILERPLATE, id: slug(first), find, becomes: String::new(), example }
     };
     let most = group.iter().map(|(.., count)| *count).max().unwrap_or_default();
     let count = group.iter().map(|(.., count)| *count).sum();

@@ -12,7 +12,7 @@ use emendo_core::rules::PassName;
 pub fn find_strays(characters: &Characters) -> Vec<Proposal> {
     let patterns = characters.strays().filter(|(_, seen)| seen.count > 1).map(|(stray, seen)| {
         let fix = Fix::Pattern {
-            pass: PassName::Quotes,
+            pass: PassName::QUOTES,
             id: stray.id.to_owned(),
             find: stray.find.to_owned(),
             becomes: stray.becomes.to_owned(),
@@ -62,9 +62,9 @@ fn unusual(c: char, seen: &crate::suggest::occurrence::Occurrences) -> Proposal 
     let advice = |seen: &str, write: &str| Fix::Advice { seen: format!("{seen} {code}"), write: write.to_owned() };
     let (fix, why, confidence) = match c.general_category() {
         GeneralCategory::Format | GeneralCategory::Control => {
-            (pattern(PassName::Unicode, ""), format!("The invisible character {code}, which the rest of the corpus does without."), 0.55)
+            (pattern(PassName::UNICODE, ""), format!("The invisible character {code}, which the rest of the corpus does without."), 0.55)
         }
-        GeneralCategory::SpaceSeparator => (pattern(PassName::Spaces, " "), format!("The blank {code} in place of the usual one."), 0.6),
+        GeneralCategory::SpaceSeparator => (pattern(PassName::SPACES, " "), format!("The blank {code} in place of the usual one."), 0.6),
         GeneralCategory::PrivateUse => (
             advice(
                 "the private character",
