@@ -119,10 +119,11 @@ impl Settings {
         let knowledge = if is_unproven { load(true, &dirs).map_err(CommandError::Rules)? } else { knowledge(&dirs)? };
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = args.profile.clone().or(project.profile).unwrap_or_else(|| "news".to_owned());
-        let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(|why| CommandError::refused(escape(&why)))?.clone();
+        let Profile { mut caps, wants_names, .. } =
+            knowledge.profile(&profile).map_err(|why| CommandError::refused(escape(&why.to_string())))?.clone();
         caps.caps.extend(project.policy.caps);
         for policy in &args.policy {
-            caps.caps.extend(parse_policy_option(policy).map_err(|why| CommandError::refused(escape(&why)))?.caps);
+            caps.caps.extend(parse_policy_option(policy).map_err(|why| CommandError::refused(escape(&why.to_string())))?.caps);
         }
         let named = home.as_ref().map(|home| home.folder.join(project.decisions.as_deref().unwrap_or("decisions.jsonl")));
         // A name that somebody wrote and that leads nowhere would lose every decision without a word.
@@ -153,12 +154,12 @@ impl Settings {
         let quotes = args.quotes.or(project.quotes).unwrap_or_default();
         let mut encodings = Encodings::default();
         for encoding in &args.encoding {
-            encodings.parse_option(encoding).map_err(|why| CommandError::refused(escape(&why)))?;
+            encodings.parse_option(encoding).map_err(|why| CommandError::refused(escape(&why.to_string())))?;
         }
         let encodings = encodings.or(project.encodings);
         let mut syntax = Syntaxes::default();
         for declared in &args.syntax {
-            syntax.parse_option(declared).map_err(|why| CommandError::refused(escape(&why)))?;
+            syntax.parse_option(declared).map_err(|why| CommandError::refused(escape(&why.to_string())))?;
         }
         let syntax = syntax.or(project.syntax);
         let settings = Self {
@@ -216,7 +217,7 @@ impl Settings {
 
     /// The same with other rules.
     pub fn cleaner_of(&self, knowledge: &Knowledge) -> Result<Cleaner, CommandError> {
-        let formats = formats(knowledge).map_err(|why| CommandError::refused(escape_lines(&why)))?;
+        let formats = formats(knowledge).map_err(|why| CommandError::refused(escape_lines(&why.to_string())))?;
         let chain = Chain::new(Arc::new(knowledge.rules.in_style(self.quotes)), &knowledge.chain, &self.caps);
         Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone())
             .with_encodings(self.encodings.clone())
@@ -336,7 +337,7 @@ fn rule_folders(args: &RuleArgs, home: Option<&Home>) -> Vec<RuleFolderSetting> 
 fn pack_dirs(args: &RuleArgs, home: Option<&Home>) -> Result<Vec<RuleDir>, CommandError> {
     let of_project = home.and_then(|home| home.project.packs.as_deref()).unwrap_or_default();
     let packs = packs::named(of_project.iter().chain(&args.packs).map(String::as_str));
-    Ok(packs.map_err(|why| CommandError::refused(escape(&why)))?.into_iter().map(Pack::dir).collect())
+    Ok(packs.map_err(|why| CommandError::refused(escape(&why.to_string())))?.into_iter().map(Pack::dir).collect())
 }
 
 /// What is in the folders.
