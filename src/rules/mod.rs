@@ -28,4 +28,4 @@ pub use policy::{Caps, ChainPlan, PassPlan, Policies};
 pub use project::{PolicyOptionError, Project, parse_policy_option, parse_project};
 pub use rule::{Case, Example, Find, Globs, NameKind, Origin, PassName, Policy, Rule, RuleSet, Scope, Style, Trust};
 pub use schema::{SchemaKind, schema, with_head as schema_with_head};
-pub use writing::{NewPattern, NewRow, TableState, Tidied, tidy as tidy_table};
+pub use writing::{NewPattern, NewRow, NewRowError, RowConflict, TableState, Tidied, tidy as tidy_table};

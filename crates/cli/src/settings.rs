@@ -367,8 +367,10 @@ fn decisions(path: &Path) -> Result<(DecisionsFile, Decisions, String), CommandE
 
 fn parsed(path: &Path, text: &str) -> Result<Decisions, CommandError> {
     Decisions::parse(text).map_err(|bad| {
-        let lines: Vec<_> =
-            bad.iter().map(|bad| format!("{}:{}: {}", escape(&path.display().to_string()), bad.line, escape(&bad.reason))).collect();
+        let lines: Vec<_> = bad
+            .iter()
+            .map(|bad| format!("{}:{}: {}", escape(&path.display().to_string()), bad.line, escape(&bad.error.to_string())))
+            .collect();
         CommandError::refused(format!(
             "{}\nCorrect or remove these lines: a decision that cannot be read is never guessed.",
             lines.join("\n")

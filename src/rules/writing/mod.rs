@@ -4,9 +4,9 @@ mod row;
 mod section;
 mod tidy;
 
-pub use row::{NewRow, TableState};
+pub use row::{NewRow, NewRowError, TableState};
 pub use section::NewPattern;
-pub use tidy::{Tidied, tidy};
+pub use tidy::{RowConflict, Tidied, tidy};
 
 /// How the lines of a text end.
 fn line_end(text: &str) -> &'static str {

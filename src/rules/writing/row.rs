@@ -26,6 +26,35 @@ pub struct NewRow {
     pub keep: Option<String>,
 }
 
+/// Why a table cannot take a row, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NewRowError {
+    /// A name holds the character that separates two names of a cell.
+    #[error("`{name}` holds `|`, which stands between two names of a table. Name each by itself.")]
+    Separator {
+        /// The name.
+        name: String,
+    },
+    /// A cell would hold a character that ends the cell or its row.
+    #[error("The cell `{column}` would hold a tab or a line end, which no table can. Leave it out.")]
+    EndOfCell {
+        /// The column of the cell.
+        column: &'static str,
+    },
+    /// The row that the name has already says something else.
+    #[error(
+        "The name `{name}` has a row already, whose `{column}` is `{value}` for all its variants. Leave --{column} out, or correct the row."
+    )]
+    OtherValue {
+        /// The name.
+        name: String,
+        /// The column in which the two rows differ.
+        column: &'static str,
+        /// The cell of the row that is there.
+        value: String,
+    },
+}
+
 /// The columns in the order in which a new table has them.
 pub(super) fn columns(pass: PassName) -> [&'static str; 7] {
     match pass {
@@ -145,7 +174,7 @@ enum Place {
 }
 
 impl Merge {
-    fn of(table: &RuleTable<'_>, rows: &[NewRow], pass: PassName) -> Result<Self, String> {
+    fn of(table: &RuleTable<'_>, rows: &[NewRow], pass: PassName) -> Result<Self, NewRowError> {
         let mut merge = Self::default();
         if pass == PassName::Names {
             // Of two rows the first counts, as it did before.
@@ -196,7 +225,7 @@ impl NewRow {
     ///
     /// # Errors
     /// As there.
-    pub fn into_table(&self, pass: PassName, text: &str) -> Result<String, String> {
+    pub fn into_table(&self, pass: PassName, text: &str) -> Result<String, NewRowError> {
         Self::all_into_table(std::slice::from_ref(self), pass, text)
     }
 
@@ -204,8 +233,8 @@ impl NewRow {
     /// Missing columns are added at the end of the header; all other lines stay byte for byte.
     ///
     /// # Errors
-    /// What no table can hold, or what the row of a name says otherwise.
-    pub fn all_into_table(rows: &[Self], pass: PassName, text: &str) -> Result<String, String> {
+    /// When no table can hold a row, or the row that a name has already says something else.
+    pub fn all_into_table(rows: &[Self], pass: PassName, text: &str) -> Result<String, NewRowError> {
         if rows.is_empty() {
             return Ok(text.to_owned());
         }
@@ -241,11 +270,11 @@ impl NewRow {
     }
 
     /// All cells that are not empty, in order.
-    fn cells(&self, pass: PassName) -> Result<Cells, String> {
+    fn cells(&self, pass: PassName) -> Result<Cells, NewRowError> {
         let [key, forms, third, policy, why, example, keep] = columns(pass);
         let listed = self.forms.iter().chain(&self.not_same);
         if let Some(name) = listed.clone().find(|name| pass == PassName::Names && name.contains('|')) {
-            return Err(format!("`{name}` holds `|`, which stands between two names of a table. Name each by itself."));
+            return Err(NewRowError::Separator { name: name.clone() });
         }
         let third_cell = if pass == PassName::Names { self.not_same.join("|") } else { self.case.clone().unwrap_or_default() };
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -259,13 +288,13 @@ impl NewRow {
             (keep, or_empty(&self.keep)),
         ];
         match cells.iter().find(|(_, cell)| cell.contains(['\t', '\n', '\r'])) {
-            Some((name, _)) => Err(format!("The cell `{name}` would hold a tab or a line end, which no table can. Leave it out.")),
+            Some((column, _)) => Err(NewRowError::EndOfCell { column }),
             None => Ok(cells.into_iter().filter(|(_, cell)| !cell.is_empty()).collect()),
         }
     }
 
     /// The cells of the row that the name has, with the new variants.
-    fn joined(&self, row: &Cells) -> Result<Cells, String> {
+    fn joined(&self, row: &Cells) -> Result<Cells, NewRowError> {
         let more = |old: &str, new: &[String]| {
             let mut all: Vec<&str> = old.split('|').filter(|name| !name.is_empty()).collect();
             all.extend(new.iter().map(String::as_str).filter(|name| !old.split('|').any(|known| known == *name)));
@@ -279,10 +308,7 @@ impl NewRow {
                 "variants" => more(old, &self.forms),
                 "not-same" => more(old, &self.not_same),
                 "why" | "policy" | "example" | "keep" if !old.is_empty() && !new.is_empty() && old != new => {
-                    return Err(format!(
-                        "The name `{}` has a row already, whose `{name}` is `{old}` for all its variants. Leave --{name} out, or correct the row.",
-                        self.key
-                    ));
+                    return Err(NewRowError::OtherValue { name: self.key.clone(), column: name, value: old.to_owned() });
                 }
                 _ if old.is_empty() => new.to_owned(),
                 _ => old.to_owned(),
@@ -340,7 +366,7 @@ mod tests {
         let added = name("A B", &["A Bbb", "A Bb"]).into_table(PassName::Names, table);
         assert_eq!(added, Ok(table.replace("Aa B", "Aa B|A Bbb")));
         let other = NewRow { why: Some("three".into()), ..name("A B", &["A Bbb"]) };
-        assert!(other.into_table(PassName::Names, table).is_err_and(|why| why.contains("`why` is `one`")));
+        assert!(other.into_table(PassName::Names, table).is_err_and(|why| why.to_string().contains("`why` is `one`")));
         let standing = TableState::of(PassName::Names, table, None);
         assert!(standing.joins(&name("A B", &["x"])) && !standing.joins(&name("A C", &["x"])));
     }

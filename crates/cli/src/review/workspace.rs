@@ -183,7 +183,7 @@ impl ReviewWorkspace {
     fn take_in(&mut self, news: &str) -> Result<(), CommandError> {
         let file = self.file();
         self.session.take_in(news).map_err(|bad| {
-            let reasons: Vec<_> = bad.iter().map(|bad| escape(&bad.reason).into_owned()).collect();
+            let reasons: Vec<_> = bad.iter().map(|bad| escape(&bad.error.to_string()).into_owned()).collect();
             CommandError::refused(format!("{}: what was added to it meanwhile cannot be read: {}", escape(&file), reasons.join(" ")))
         })
     }

@@ -117,7 +117,9 @@ impl NewRule {
     /// The text of the file with the new rule, in a file that says `text` so far.
     pub fn added_to(&self, text: &str) -> Result<String, CommandError> {
         match &self.new {
-            NewRuleContent::Rows(rows) => NewRow::all_into_table(rows, self.pass, text).map_err(|why| CommandError::refused(escape(&why))),
+            NewRuleContent::Rows(rows) => {
+                NewRow::all_into_table(rows, self.pass, text).map_err(|why| CommandError::refused(escape(&why.to_string())))
+            }
             NewRuleContent::Pattern(pattern) => Ok(pattern.into_file(text)),
             NewRuleContent::File { text, .. } => Ok(text.clone()),
         }
