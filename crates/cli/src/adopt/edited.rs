@@ -135,7 +135,7 @@ impl Editing<'_> {
     fn decoded(&self, name: &str, recorded: &Recorded) -> Result<String, String> {
         let entry = self.listing.entries.iter().find(|entry| entry.name == name);
         let entry = entry.ok_or_else(|| format!("Its source {} is not there: say with --from what was cleaned.", escape(name)))?;
-        let bytes = disk::read(self.listing, entry).map_err(|(_, reason)| format!("Its source {}: {}", escape(name), escape(&reason)))?;
+        let bytes = disk::read(self.listing, entry).map_err(|why| format!("Its source {}: {}", escape(name), escape(&why.to_string())))?;
         if blake3::hash(&bytes).to_hex().as_str() != recorded.digest {
             return Err(format!(
                 "Its source {} was altered since the run, so that nothing tells what was edited here: put the source back as it was, or clean into another folder and correct the text there.",

@@ -96,7 +96,7 @@ fn text(listing: &Listing, name: &str) -> Result<String, String> {
     let shown = escape(name);
     let entry = listing.entries.iter().find(|entry| entry.name == name && matches!(entry.what, InputKind::File { .. }));
     let entry = entry.ok_or_else(|| format!("{shown} is not there."))?;
-    let bytes = disk::read(listing, entry).map_err(|(_, why)| format!("{shown}: {}", escape(&why)))?;
+    let bytes = disk::read(listing, entry).map_err(|why| format!("{shown}: {}", escape(&why.to_string())))?;
     match decode(&bytes, None) {
         Decoded::Text(text) => Ok(text.text.into_owned()),
         Decoded::NotText { why } => Err(format!("{shown} is no text. {}", escape(&why))),
