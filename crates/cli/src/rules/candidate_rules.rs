@@ -68,7 +68,7 @@ impl CandidateRules {
                         pattern.examples = vec![Example { before: before.into(), after: after.into() }];
                         return Ok(None);
                     }
-                    Err(why) => _ = why_not.get_or_insert(why),
+                    Err(why) => _ = why_not.get_or_insert(why.to_string()),
                 }
             }
             return Ok(why_not);
@@ -76,7 +76,7 @@ impl CandidateRules {
         for example in pattern.examples.iter_mut().filter(|example| example.after.is_empty()) {
             example.after = prover
                 .example(number, &example.before)
-                .map_err(|why| CommandError::refused(format!("The example does not hold: {}.", escape(&why))))?
+                .map_err(|why| CommandError::refused(format!("The example does not hold: {}.", escape(&why.to_string()))))?
                 .into();
         }
         Ok(None)
