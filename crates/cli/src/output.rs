@@ -51,13 +51,13 @@ impl Output {
 
     /// The names of the sources, in order.
     pub fn sources(&self) -> Result<Vec<String>, CommandError> {
-        sources(&self.manifest()?).map_err(|why| self.broken(disk::MANIFEST, &why))
+        sources(&self.manifest()?).map_err(|why| self.broken(disk::MANIFEST, &why.to_string()))
     }
 
     /// What the run recorded of a source.
     pub fn recorded(&self, source: &str) -> Result<Recorded, CommandError> {
         let name = disk::record_name(source);
-        recorded(&self.text(&name)?).map_err(|why| self.broken(&name, &why))
+        recorded(&self.text(&name)?).map_err(|why| self.broken(&name, &why.to_string()))
     }
 
     /// The decisions that the run obeyed, if there were any.

@@ -2,5 +2,8 @@
 
 pub mod check;
 pub mod disk;
+mod json_line;
 pub mod report;
 pub mod suggest;
+
+pub use json_line::JsonLineError;

@@ -26,8 +26,9 @@ impl RefusedProposals {
         let home = if home.as_os_str().is_empty() { std::path::Path::new(".") } else { home };
         let path = home.join(FILE);
         let (file, text) = DecisionsFile::open(&path).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
-        let nos = refusals(&text).map_err(|(line, why)| {
+        let nos = refusals(&text).map_err(|bad| {
             let path = path.display().to_string();
+            let (line, why) = (bad.line, bad.error.to_string());
             CommandError::refused(format!("{}:{line}: {}. Correct or remove the line.", escape(&path), escape(&why)))
         })?;
         Ok(Self { file: Some(file), nos })

@@ -30,8 +30,8 @@ pub use record::{
     DocumentReport, OutputFile, OutputKind, ProblemReport, SCHEMA_VERSION, SliceReport, SourceReport, Status, digest, output_files,
     record_jsonl,
 };
-pub use record_span_map::{CarriedAnnotation, RecordSpanMap, SpanRequest};
-pub use recorded::{ListedFile, Recorded, RecordedDocument, listed_files, old_schema, recorded, sources};
+pub use record_span_map::{CarriedAnnotation, NoCounterpart, RecordMismatch, RecordSpanMap, SpanRequest};
+pub use recorded::{ListedFile, RecordError, RecordLineError, Recorded, RecordedDocument, listed_files, recorded, sources};
 pub use slice_diff::{part_diff, pending_diff, whole_diff};
 pub use statement::Statement;
 pub use summary::{ChangeExample, RuleCounts, Summary};
