@@ -1,6 +1,7 @@
 //! One source, from its bytes to all that is known of it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use blake3::Hash;
 use rustc_hash::FxHashSet;
@@ -13,7 +14,7 @@ use crate::input::Encoding;
 use crate::input::{Decoded, DecodedText, DocumentLayout, EnvelopeFormat, FieldType, Problem, ProblemKind, Slice, decode, slices};
 use crate::prose::{LineColumn, Syntax, Vocabulary, word};
 use crate::review::{Bound, Decisions};
-use crate::rules::{Caps, Encodings, Knowledge, Style, Syntaxes, is_language_tag};
+use crate::rules::{Caps, Encodings, EnvelopeFile, Knowledge, Style, Syntaxes, is_language_tag};
 
 /// Cleans one source after another. Has no state and does no I/O, so that many threads may share it.
 pub struct Cleaner {
@@ -310,12 +311,24 @@ fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     message.unwrap_or("no message").to_owned()
 }
 
+/// A file that declares an envelope format cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}: {error}")]
+pub struct FormatFileError {
+    /// The file, as the user named its folder.
+    pub file: Arc<str>,
+    /// What is wrong with it.
+    pub error: toml::de::Error,
+}
+
 /// The formats that a run knows.
 ///
 /// # Errors
-/// The file and what is wrong with it.
-pub fn formats(knowledge: &Knowledge) -> Result<Vec<EnvelopeFormat>, String> {
-    let parse = |file: &crate::rules::EnvelopeFile| EnvelopeFormat::parse(&file.text).map_err(|error| format!("{}: {error}", file.file));
+/// The first file that cannot be read.
+pub fn formats(knowledge: &Knowledge) -> Result<Vec<EnvelopeFormat>, FormatFileError> {
+    let parse = |EnvelopeFile { file, text }: &EnvelopeFile| {
+        EnvelopeFormat::parse(text).map_err(|error| FormatFileError { file: file.clone(), error })
+    };
     knowledge.envelopes.iter().map(parse).collect()
 }
 

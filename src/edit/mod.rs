@@ -16,6 +16,7 @@ pub use change::{Change, ChangeId, ChangePlace, Fate, Part, PlaceRef, PlacedChan
 pub use draft::{Draft, Seam};
 pub use edit::{Edit, RuleNumber};
 pub use hunk::{Hunk, HunkMismatch};
+pub use notation::NotationError;
 pub use span::{InCleaned, InDocument, InDraft, InSource, Span};
 pub use span_map::{Carried, SpanMap};
 pub use zone::Zone;

@@ -120,11 +120,32 @@ impl TryFrom<String> for Marker {
     }
 }
 
+/// Why a declaration is neither enclosed nor a header.
+#[derive(Debug, thiserror::Error)]
+enum DeclarationError {
+    #[error("the field `{0}` is declared twice")]
+    FieldTwice(Arc<str>),
+    #[error("the marker `{0}` is declared twice")]
+    MarkerTwice(String),
+    #[error("a format with a body needs at least one field before it")]
+    NoField,
+    #[error("the field `{0}` needs an end marker, for the body has one")]
+    NoEndMarker(Arc<str>),
+    #[error("the markers are too many or too long: {0}")]
+    Markers(regex::Error),
+    #[error("a format without a body is a header, which has exactly one field")]
+    NotOneField,
+    #[error("the field `{0}` has an end marker, so the format needs a body with markers")]
+    EndMarkerInHeader(Arc<str>),
+    #[error("the value of the header `{0}` is one word, so its type is `name` or `date`")]
+    TextInHeader(Arc<str>),
+}
+
 impl Declaration {
-    fn resolve(self) -> Result<EnvelopeFormat, String> {
+    fn resolve(self) -> Result<EnvelopeFormat, DeclarationError> {
         let mut names = HashSet::new();
         if let Some(twice) = self.field.iter().find(|field| !names.insert(&field.name)) {
-            return Err(format!("the field `{}` is declared twice", twice.name));
+            return Err(DeclarationError::FieldTwice(twice.name.clone()));
         }
         let shape = match self.body {
             Some(body) => Shape::Enclosed(enclosed(self.field, body)?),
@@ -134,14 +155,14 @@ impl Declaration {
     }
 }
 
-fn enclosed(fields: Vec<FieldDeclaration>, body: BodyDeclaration) -> Result<Enclosed, String> {
+fn enclosed(fields: Vec<FieldDeclaration>, body: BodyDeclaration) -> Result<Enclosed, DeclarationError> {
     if fields.is_empty() {
-        return Err("a format with a body needs at least one field before it".to_owned());
+        return Err(DeclarationError::NoField);
     }
     let mut parts = Vec::with_capacity(fields.len() + 1);
     for field in fields {
         let Some(end) = field.end else {
-            return Err(format!("the field `{}` needs an end marker, for the body has one", field.name));
+            return Err(DeclarationError::NoEndMarker(field.name));
         };
         parts.push(EnvelopePart { field: Some((field.name, field.kind)), start: field.start.0, end: end.0 });
     }
@@ -150,21 +171,21 @@ fn enclosed(fields: Vec<FieldDeclaration>, body: BodyDeclaration) -> Result<Encl
     let markers: Vec<&str> = parts.iter().flat_map(|part| [part.start.as_str(), part.end.as_str()]).collect();
     let mut seen = HashSet::new();
     if let Some(twice) = markers.iter().find(|marker| !seen.insert(**marker)) {
-        return Err(format!("the marker `{twice}` is declared twice"));
+        return Err(DeclarationError::MarkerTwice((*twice).to_owned()));
     }
-    let vocabulary = MarkerVocabulary::new(&markers).map_err(|error| format!("the markers are too many or too long: {error}"))?;
+    let vocabulary = MarkerVocabulary::new(&markers).map_err(DeclarationError::Markers)?;
     Ok(Enclosed { parts, no_text: body.no_text, vocabulary })
 }
 
-fn header(mut fields: Vec<FieldDeclaration>) -> Result<Header, String> {
+fn header(mut fields: Vec<FieldDeclaration>) -> Result<Header, DeclarationError> {
     let (Some(field), true) = (fields.pop(), fields.is_empty()) else {
-        return Err("a format without a body is a header, which has exactly one field".to_owned());
+        return Err(DeclarationError::NotOneField);
     };
     if field.end.is_some() {
-        return Err(format!("the field `{}` has an end marker, so the format needs a body with markers", field.name));
+        return Err(DeclarationError::EndMarkerInHeader(field.name));
     }
     if field.kind == FieldType::Text {
-        return Err(format!("the value of the header `{}` is one word, so its type is `name` or `date`", field.name));
+        return Err(DeclarationError::TextInHeader(field.name));
     }
     Ok(Header { name: field.name, kind: field.kind, start: field.start.0 })
 }

@@ -262,52 +262,80 @@ pub fn context(text: &str, span: Span<InDocument>) -> [String; 3] {
 }
 
 /// A line of the decisions file that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {error}")]
 pub struct BadLine {
     /// The line, counted from 1.
     pub line: usize,
-    /// The column, counted from 1, in bytes; 0 if the line as a whole is meant.
-    pub column: usize,
-    /// What is wrong, and the way out.
-    pub reason: String,
+    /// What is wrong with it.
+    pub error: DecisionLineError,
 }
 
-impl fmt::Display for BadLine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.reason)
-    }
+/// Why a line of the decisions file cannot be read, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecisionLineError {
+    /// It is not JSON, or has other members than a decision.
+    #[error("{reason}, at column {column}.")]
+    Json {
+        /// The column, counted from 1, in bytes; 0 if there is none.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// It has a version that this library does not know.
+    #[error(
+        "schema_version {version} is not known to this emendo, which reads {SOURCE_BOUND} and {SCHEMA_VERSION}: use the emendo that wrote it."
+    )]
+    UnknownVersion {
+        /// The version.
+        version: u32,
+    },
+    /// It lacks members that its scope needs.
+    #[error("a decision with the scope {:?} needs {needs}.", .scope.name())]
+    Incomplete {
+        /// The scope.
+        scope: DecisionScope,
+        /// The members that it needs.
+        needs: &'static str,
+    },
+    /// It has the text before the change and not the text after it, or the other way round.
+    #[error("\"before\" and \"after\" go together: give both, or none to decide about the whole rule.")]
+    BeforeOrAfter,
+    /// It replaces without a text, or has a text and does not replace.
+    #[error("\"with\" goes with the decision \"replace\", and only with it.")]
+    ReplaceOrWith,
+    /// It withdraws nothing.
+    #[error("\"withdraw\" needs \"instead_of\": the ids of the lines that no longer count.")]
+    WithdrawsNothing,
+    /// It is about a whole rule, and about one change of the rule.
+    #[error("a decision about a whole rule has no \"before\" and \"after\": write the scope \"everywhere\".")]
+    RuleWithChange,
 }
 
-/// Reads one line; an error has the column, counted from 1, or 0 for the whole line.
-pub(super) fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
+/// Reads one line.
+pub(super) fn parse_line(line: &str) -> Result<Decision, DecisionLineError> {
     let mut decision: Decision = serde_json::from_str(line.trim_end()).map_err(|error| {
         // The line is told by its number in the file, not in itself.
         let reason = error.to_string();
         let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
-        (error.column(), format!("{reason}, at column {}.", error.column()))
+        DecisionLineError::Json { column: error.column(), reason: reason.to_owned() }
     })?;
     if ![SCHEMA_VERSION, SOURCE_BOUND].contains(&decision.schema_version) {
-        let version = decision.schema_version;
-        return Err((
-            0,
-            format!(
-                "schema_version {version} is not known to this emendo, which reads {SOURCE_BOUND} and {SCHEMA_VERSION}: use the emendo that wrote it."
-            ),
-        ));
+        return Err(DecisionLineError::UnknownVersion { version: decision.schema_version });
     }
     if decision.is_bound_to_source() && decision.scope == DecisionScope::Everywhere && decision.before.is_none() {
         decision.scope = DecisionScope::Rule;
     }
     let scope = decision.scope;
-    let missing = |what: &str| Err((0, format!("a decision with the scope {:?} needs {what}.", scope.name())));
+    let missing = |needs| Err(DecisionLineError::Incomplete { scope, needs });
     if decision.before.is_some() != decision.after.is_some() {
-        return Err((0, "\"before\" and \"after\" go together: give both, or none to decide about the whole rule.".to_owned()));
+        return Err(DecisionLineError::BeforeOrAfter);
     }
     if (decision.decision == Verdict::Replace) != decision.with.is_some() {
-        return Err((0, "\"with\" goes with the decision \"replace\", and only with it.".to_owned()));
+        return Err(DecisionLineError::ReplaceOrWith);
     }
     if (decision.decision == Verdict::Withdraw) && decision.instead_of.is_empty() {
-        return Err((0, "\"withdraw\" needs \"instead_of\": the ids of the lines that no longer count.".to_owned()));
+        return Err(DecisionLineError::WithdrawsNothing);
     }
     match scope {
         DecisionScope::Here | DecisionScope::Everywhere if decision.before.is_none() => missing("\"before\" and \"after\""),
@@ -315,9 +343,7 @@ pub(super) fn parse_line(line: &str) -> Result<Decision, (usize, String)> {
             missing("\"digest\" and \"span\": [start, end]")
         }
         DecisionScope::Document if decision.source.is_none() && decision.digest.is_none() => missing("\"source\" or \"digest\""),
-        DecisionScope::Rule if decision.before.is_some() => {
-            Err((0, "a decision about a whole rule has no \"before\" and \"after\": write the scope \"everywhere\".".to_owned()))
-        }
+        DecisionScope::Rule if decision.before.is_some() => Err(DecisionLineError::RuleWithChange),
         _ if decision.before.is_none() && decision.rule_digest.is_none() => {
             missing("\"before\" and \"after\", or \"rule_digest\" to decide about the whole rule")
         }

@@ -100,7 +100,7 @@ impl Decisions {
                     decisions.ids.push(LineId::of(line));
                 }
                 Err(_) if !line.ends_with('\n') => decisions.torn = true,
-                Err((column, reason)) => bad.push(BadLine { line: number + 1, column, reason }),
+                Err(error) => bad.push(BadLine { line: number + 1, error }),
             }
         }
         decisions.drop_taken_back();
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_decision_that_lacks_what_its_width_needs_is_told() {
-        let bad = |line: &str| Decisions::parse(&format!("{line}\n")).expect_err("the line is bad")[0].reason.clone();
+        let bad = |line: &str| Decisions::parse(&format!("{line}\n")).expect_err("the line is bad")[0].error.to_string();
         assert!(
             bad(r#"{"schema_version":1,"decision":"reject","width":"here","rule":"typos/x","before":"a","after":"b"}"#).contains("digest")
         );

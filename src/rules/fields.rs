@@ -275,7 +275,7 @@ impl<'d> Fields<'d> {
             if let Err(error) = glob(pattern.get_ref()) {
                 page.error(pattern.span(), BAD_GLOB, error.kind().to_string(), GLOB_HELP);
             } else if let Err(why) = declared.declare(Some(pattern.get_ref()), name.value) {
-                page.error(name.span, why, "", T::HELP);
+                page.error(name.span, why.to_string(), "", T::HELP);
             }
         }
         declared

@@ -6,37 +6,65 @@ use super::fields::glob;
 use crate::input::Encoding;
 use crate::prose::Syntax;
 
+/// Why a value cannot be declared for files.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileGlobError {
+    /// There is no value of this name.
+    #[error("The {noun} `{name}` is not known.")]
+    UnknownValue {
+        /// What is declared: `encoding` or `syntax`.
+        noun: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// The file name pattern cannot be read.
+    #[error("The file name pattern cannot be read: {}.", .0.kind())]
+    Pattern(globset::Error),
+}
+
+/// Why an option that declares a value for files cannot be read, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error} {help}")]
+pub struct FileGlobOptionError {
+    /// What is wrong.
+    pub error: FileGlobError,
+    /// What to write instead.
+    pub help: &'static str,
+}
+
 /// What can be declared for files.
 pub trait Declarable: Copy + PartialEq + std::fmt::Display {
+    /// What it is called in messages.
+    const NOUN: &'static str;
+
     /// What to write instead of a name that is not known.
     const HELP: &'static str;
 
     /// What an example in a message may say.
     const EXAMPLE: &'static str;
 
-    /// The value of that name.
-    ///
-    /// # Errors
-    /// That there is none.
-    fn named(name: &str) -> Result<Self, String>;
+    /// The value of that name; `None` if there is no such value.
+    fn named(name: &str) -> Option<Self>;
 }
 
 impl Declarable for Encoding {
+    const NOUN: &'static str = "encoding";
     const HELP: &'static str =
         "Write a name of the Encoding Standard, such as windows-1252, windows-1251, macintosh, shift_jis or utf-16le.";
     const EXAMPLE: &'static str = "{ \"old/**\" = \"windows-1252\" }";
 
-    fn named(name: &str) -> Result<Self, String> {
-        Encoding::of_label(name).ok_or_else(|| format!("The encoding `{name}` is not known."))
+    fn named(name: &str) -> Option<Self> {
+        Encoding::of_label(name)
     }
 }
 
 impl Declarable for Syntax {
+    const NOUN: &'static str = "syntax";
     const HELP: &'static str = "Write plain, markdown or html.";
     const EXAMPLE: &'static str = "{ \"posts/*.txt\" = \"markdown\" }";
 
-    fn named(name: &str) -> Result<Self, String> {
-        Syntax::ALL.into_iter().find(|syntax| syntax.name() == name).ok_or_else(|| format!("The syntax `{name}` is not known."))
+    fn named(name: &str) -> Option<Self> {
+        Syntax::ALL.into_iter().find(|syntax| syntax.name() == name)
     }
 }
 
@@ -71,16 +99,16 @@ impl<T: Declarable> ByName<T> {
     /// Reads the value of an option: `windows-1252`, or `old/**=windows-1252`.
     ///
     /// # Errors
-    /// What is wrong, and the way out.
-    pub fn parse_option(&mut self, value: &str) -> Result<(), String> {
+    /// When there is no value of that name, or the pattern cannot be read.
+    pub fn parse_option(&mut self, value: &str) -> Result<(), FileGlobOptionError> {
         let (pattern, name) = value.rsplit_once('=').map_or((None, value), |(pattern, name)| (Some(pattern), name));
-        self.declare(pattern, name).map_err(|why| format!("{why} {}", T::HELP))
+        self.declare(pattern, name).map_err(|error| FileGlobOptionError { error, help: T::HELP })
     }
 
     /// Adds a value for the files of a pattern, or for all.
-    pub(super) fn declare(&mut self, pattern: Option<&str>, name: &str) -> Result<(), String> {
-        let value = T::named(name)?;
-        let matcher = pattern.map(glob).transpose().map_err(|error| format!("The file name pattern cannot be read: {}.", error.kind()))?;
+    pub(super) fn declare(&mut self, pattern: Option<&str>, name: &str) -> Result<(), FileGlobError> {
+        let value = T::named(name).ok_or_else(|| FileGlobError::UnknownValue { noun: T::NOUN, name: name.to_owned() })?;
+        let matcher = pattern.map(glob).transpose().map_err(FileGlobError::Pattern)?;
         self.declared.push((pattern.unwrap_or("**").to_owned(), matcher.map(|glob| glob.compile_matcher()), value));
         Ok(())
     }
@@ -118,7 +146,10 @@ mod tests {
         assert_eq!(of("new/b.kor").as_deref(), Some("euc-kr"));
         assert_eq!(of("new/b.txt").as_deref(), Some("windows-1252"));
         assert_eq!(Encodings::default().of("a"), None);
-        assert!(encodings.parse_option("old/**=latin").expect_err("there is none").starts_with("The encoding `latin` is not known. Write"));
+        let message = |encodings: &mut Encodings, option| encodings.parse_option(option).expect_err("it is wrong").to_string();
+        assert!(message(&mut encodings, "old/**=latin").starts_with("The encoding `latin` is not known. Write"));
+        let bad_pattern = message(&mut encodings, "[a=latin1");
+        assert!(bad_pattern.starts_with("The file name pattern cannot be read: ") && bad_pattern.contains(". Write"), "{bad_pattern}");
     }
 
     #[test]
@@ -127,7 +158,7 @@ mod tests {
         syntaxes.parse_option("posts/**=markdown").expect("it is known");
         assert_eq!((syntaxes.of("posts/a.txt"), syntaxes.of("a.txt")), (Some(Syntax::Markdown), None));
         assert_eq!(
-            syntaxes.parse_option("tex").expect_err("there is none"),
+            syntaxes.parse_option("tex").expect_err("there is none").to_string(),
             "The syntax `tex` is not known. Write plain, markdown or html."
         );
     }

@@ -117,12 +117,22 @@ impl Knowledge {
     /// The profile of that name.
     ///
     /// # Errors
-    /// A sentence that names the nearest one, or all, when there is none.
-    pub fn profile(&self, name: &str) -> Result<&Profile, String> {
-        let names: Vec<&str> = self.profiles.iter().map(|profile| &*profile.name).collect();
+    /// When there is none. The error names the nearest one, or all.
+    pub fn profile(&self, name: &str) -> Result<&Profile, UnknownProfile> {
         let found = self.profiles.iter().find(|profile| profile.name == name);
-        found.ok_or_else(|| format!("There is no profile `{name}`. {}", did_you_mean(name, &names)))
+        let known = || self.profiles.iter().map(|profile| profile.name.clone()).collect();
+        found.ok_or_else(|| UnknownProfile { name: name.to_owned(), known: known() })
     }
+}
+
+/// There is no profile of this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("There is no profile `{name}`. {}", did_you_mean(.name, &.known.iter().map(|known| &**known).collect::<Vec<&str>>()))]
+pub struct UnknownProfile {
+    /// The name.
+    pub name: String,
+    /// The names of all profiles, in the order of their file.
+    pub known: Vec<String>,
 }
 
 /// Reads the shipped rules, if asked for, and then those of the folders.
@@ -629,7 +639,8 @@ mod tests {
     #[test]
     fn an_unknown_profile_names_the_nearest() {
         let knowledge = loaded(&[]);
-        assert_eq!(knowledge.profile("evidense"), Err("There is no profile `evidense`. Did you mean `evidence`?".into()));
+        let error = knowledge.profile("evidense").expect_err("there is none");
+        assert_eq!(error.to_string(), "There is no profile `evidense`. Did you mean `evidence`?");
         assert!(knowledge.profile("train").is_ok());
     }
 }

@@ -43,24 +43,40 @@ pub fn packs() -> &'static [Pack] {
     &PACKS
 }
 
+/// Why packs cannot be switched on together, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PackError {
+    /// There is no pack of this name.
+    #[error("There is no pack `{name}`. {}", did_you_mean(.name, &PACKS.map(|pack| pack.name)))]
+    UnknownPack {
+        /// The name.
+        name: String,
+    },
+    /// Two packs make the spellings those of two dialects.
+    #[error("The packs {one} and {other} undo each other: a text is spelled in one dialect. Leave one of them out.")]
+    TwoDialects {
+        /// The first, in the order of the names.
+        one: &'static str,
+        /// The second.
+        other: &'static str,
+    },
+}
+
 /// The packs of these names, each once, in the order of their names.
 ///
 /// # Errors
-/// A sentence that says what is wrong, and the way out: no such pack, or two dialects.
-pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Vec<&'static Pack>, String> {
+/// When there is no pack of a name, or when two of them are of dialects.
+pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Vec<&'static Pack>, PackError> {
     let mut found: Vec<&Pack> = Vec::new();
     for name in names {
-        let known: Vec<&str> = PACKS.iter().map(|pack| pack.name).collect();
         let pack = PACKS.iter().find(|pack| pack.name == name);
-        found.push(pack.ok_or_else(|| format!("There is no pack `{name}`. {}", did_you_mean(name, &known)))?);
+        found.push(pack.ok_or_else(|| PackError::UnknownPack { name: name.to_owned() })?);
     }
     found.sort_by_key(|pack| pack.name);
     found.dedup();
     let dialects: Vec<&str> = found.iter().filter(|pack| pack.is_dialect).map(|pack| pack.name).collect();
     match &dialects[..] {
-        [one, other, ..] => {
-            Err(format!("The packs {one} and {other} undo each other: a text is spelled in one dialect. Leave one of them out."))
-        }
+        [one, other, ..] => Err(PackError::TwoDialects { one, other }),
         _ => Ok(found),
     }
 }
@@ -126,8 +142,9 @@ mod tests {
 
     #[test]
     fn a_name_that_is_none_and_two_dialects_are_refused() {
-        assert_eq!(named(["englisch"]), Err("There is no pack `englisch`. Did you mean `english`?".into()));
-        assert!(named(["british", "english", "american"]).is_err_and(|why| why.contains("american and british undo each other")));
+        let message = |names: &[&str]| named(names.iter().copied()).expect_err("they are wrong").to_string();
+        assert_eq!(message(&["englisch"]), "There is no pack `englisch`. Did you mean `english`?");
+        assert!(message(&["british", "english", "american"]).contains("american and british undo each other"));
         assert_eq!(named(["english", "english"]).map(|packs| packs.len()), Ok(1));
     }
 }

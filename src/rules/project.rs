@@ -64,25 +64,46 @@ pub fn parse_project(file: &str, text: &str) -> Result<Project, Vec<Diagnostic>>
     if errors.is_empty() { Ok(project) } else { Err(errors) }
 }
 
+/// Why the value of `--policy` cannot be read, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyOptionError {
+    /// It names a pass that does not exist.
+    #[error("There is no pass `{name}`. {}", did_you_mean(.name, &PassTable::SHIPPED.names()))]
+    UnknownPass {
+        /// The name.
+        name: String,
+    },
+    /// It names a policy that does not exist.
+    #[error("There is no policy `{name}`. Write `apply`, `ask` or `off`, or `typos=ask,names=off` for single passes.")]
+    UnknownPolicy {
+        /// The name.
+        name: String,
+    },
+    /// It gives a pass, or all passes, two policies.
+    #[error("The policy of `{pass}` is given twice. Give it once.")]
+    GivenTwice {
+        /// The name of the pass, or `all`.
+        pass: String,
+    },
+}
+
 /// Reads the value of `--policy`: `ask`, or `typos=ask,names=off`.
 ///
 /// # Errors
-/// What is wrong, and the way out.
-pub fn parse_policy_option(value: &str) -> Result<Caps, String> {
+/// When it names no pass or no policy, or names one pass twice.
+pub fn parse_policy_option(value: &str) -> Result<Caps, PolicyOptionError> {
     let mut caps: Vec<(Option<PassName>, Policy)> = Vec::new();
     for part in value.split(',').map(str::trim) {
         let (name, policy) = part.split_once('=').map_or(("all", part), |(name, policy)| (name.trim(), policy.trim()));
         let names = cap_names(PassTable::SHIPPED);
         let Some((_, pass)) = names.iter().find(|(known, _)| *known == name) else {
-            return Err(format!("There is no pass `{name}`. {}", did_you_mean(name, &PassTable::SHIPPED.names())));
+            return Err(PolicyOptionError::UnknownPass { name: name.to_owned() });
         };
         let Some(policy) = policy_named(policy) else {
-            return Err(format!(
-                "There is no policy `{policy}`. Write `apply`, `ask` or `off`, or `typos=ask,names=off` for single passes."
-            ));
+            return Err(PolicyOptionError::UnknownPolicy { name: policy.to_owned() });
         };
         if caps.iter().any(|(known, _)| known == pass) {
-            return Err(format!("The policy of `{name}` is given twice. Give it once."));
+            return Err(PolicyOptionError::GivenTwice { pass: name.to_owned() });
         }
         caps.push((*pass, policy));
     }
@@ -101,7 +122,7 @@ fn project(page: &mut FileDiagnostics<'_>) -> Project {
     if fields.has("packs") {
         let packs = fields.texts(page, "packs");
         if let Err(why) = packs::named(packs.iter().map(|pack| pack.value)) {
-            page.error(fields.key_span("packs"), why, "", "");
+            page.error(fields.key_span("packs"), why.to_string(), "", "");
         }
         project.packs = Some(packs.into_iter().map(|pack| pack.value.to_owned()).collect());
     }
@@ -178,7 +199,10 @@ mod tests {
         let caps = |value| parse_policy_option(value).map(|caps| caps.caps);
         assert_eq!(caps("ask"), Ok(vec![(None, Policy::Ask)]));
         assert_eq!(caps("typos=ask, names=off"), Ok(vec![(Some(PassName::TYPOS), Policy::Ask), (Some(PassName::NAMES), Policy::Off)]));
-        assert_eq!(caps("typo=ask"), Err("There is no pass `typo`. Did you mean `typos`?".into()));
-        assert!(caps("typos=maybe").is_err() && caps("").is_err() && caps("ask,apply").is_err() && caps("typos=ask,typos=off").is_err());
+        let error = caps("typo=ask").expect_err("there is no such pass");
+        assert_eq!(error.to_string(), "There is no pass `typo`. Did you mean `typos`?");
+        assert_eq!(caps("typos=maybe"), Err(PolicyOptionError::UnknownPolicy { name: "maybe".into() }));
+        assert_eq!(caps("typos=ask,typos=off"), Err(PolicyOptionError::GivenTwice { pass: "typos".into() }));
+        assert!(caps("").is_err() && caps("ask,apply").is_err());
     }
 }

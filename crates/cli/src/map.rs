@@ -95,6 +95,7 @@ impl Map<'_> {
             MapDirection::Clean => ways.to_cleaned(&wanted),
             MapDirection::Source => ways.to_source(&wanted),
         }
+        .map_err(|why| why.to_string())
     }
 
     fn unit(&self) -> &'static str {

@@ -25,8 +25,9 @@ pub fn run(args: &StatementArgs, console: &mut Console) -> Result<ExitStatus, Co
     let manifest = output.manifest()?;
     let head: serde_json::Value = serde_json::from_str(manifest.lines().next().unwrap_or_default()).unwrap_or_default();
     let rules = output.get(disk::RULES).map(|bytes| kept_rules(&String::from_utf8_lossy(&bytes))).transpose();
-    let rules =
-        rules.map_err(|why| CommandError::refused(format!("{} cannot be read: {}. See emendo verify.", disk::RULES, escape(&why))))?;
+    let rules = rules.map_err(|why| {
+        CommandError::refused(format!("{} cannot be read: {}. See emendo verify.", disk::RULES, escape(&why.to_string())))
+    })?;
     let decisions = output.decisions()?;
     let log = output.get(disk::RUN_LOG).unwrap_or_default();
     let runs: Vec<_> = String::from_utf8_lossy(&log).lines().filter_map(|line| serde_json::from_str(line).ok()).collect();

@@ -17,18 +17,22 @@ fn enveloped(texts: &[&str]) -> String {
     texts.iter().enumerate().map(one).collect()
 }
 
-/// Rejects the first change of a rule in a source.
-fn reject(project: &Project, rule: &str) {
-    let diff = project.run(&["diff", "in", "--rule", rule, "--group", "--format", "json"]);
-    let group: serde_json::Value = serde_json::from_str(diff.lines().next().expect("it changes something")).expect("it is JSON");
-    let id = group["places"][0]["id"].as_str().expect("a change has an id").to_owned();
-    project.run(&["review", "in", "--reject", &id, "--by", "Ann"]);
+/// Rejects the first change of these rules, at its place.
+fn reject(project: &Project, rules: &str) {
+    let group = |args: &[&str]| {
+        let told = project.run(&[&["review", "in", "--format", "json"], args].concat());
+        let mut lines = told.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        lines.find(|line| line["type"] == "group").expect("there is one")
+    };
+    let id = |value: &serde_json::Value| value["id"].as_str().expect("it has an id").to_owned();
+    let change = id(&group(&["--show", &id(&group(&["--list", "--rule", rules]))])["items"][0]);
+    project.run(&["review", "in", "--reject", &change, "--by", "Ann"]);
 }
 
 /// The one cleaned text that begins like this, in a fresh run.
 fn cleaned(project: &Project, beginning: &str) -> String {
     project.run(&["clean", "in", "-o", "out"]);
-    let texts = project.tree("out").into_iter().filter(|(name, _)| name.ends_with(".txt") && !name.contains('/'));
+    let texts = project.tree("out").into_iter().filter(|(name, _)| !name.contains('/'));
     let mut texts = texts.map(|(_, bytes)| String::from_utf8(bytes).expect("it is UTF-8")).filter(|text| text.starts_with(beginning));
     let text = texts.next().expect("there is one");
     project.run(&["verify", "out"]);
@@ -41,6 +45,8 @@ fn rejected() -> Project {
     assert!(cleaned(&project, "The").starts_with("The Israel talks"));
     reject(&project, "typos");
     assert!(cleaned(&project, "The").starts_with("The Isrfael talks"));
+    let digest = blake3::hash(TEXT.as_bytes()).to_hex();
+    assert!(project.read("decisions.jsonl").contains(digest.as_str()), "the decision is bound to its text");
     project
 }
 

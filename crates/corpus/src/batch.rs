@@ -192,7 +192,7 @@ fn input<'l>(listing: &'l Listing, entry: &'l Entry, cleaner: &Cleaner, vocabula
         InputKind::Problem { kind, reason } => InputContent::Unread { kind: *kind, reason: reason.clone() },
         InputKind::File { .. } => match disk::read(listing, entry) {
             Ok(bytes) => InputContent::Read { report: Box::new(cleaner.clean_source_among(&entry.name, &bytes, vocabulary)), bytes },
-            Err((kind, reason)) => InputContent::Unread { kind, reason },
+            Err(error) => InputContent::Unread { kind: error.kind(), reason: error.to_string() },
         },
     };
     Input { entry, what }

@@ -73,10 +73,10 @@ impl CorpusError {
             Self::Clashes(clashes) => clashes.iter().map(ToString::to_string).collect(),
             Self::Project(ProjectError::Decisions { path, bad }) => {
                 let path = path.display();
-                let lines = bad.iter().map(|bad| format!("{path}:{}: {}", bad.line, bad.reason));
+                let lines = bad.iter().map(|bad| format!("{path}:{}: {}", bad.line, bad.error));
                 lines.chain([self.to_string()]).collect()
             }
-            Self::Project(ProjectError::Formats(why)) => why.lines().map(str::to_owned).collect(),
+            Self::Project(ProjectError::Formats(why)) => why.to_string().lines().map(str::to_owned).collect(),
             _ => vec![self.to_string()],
         }
     }

@@ -15,6 +15,7 @@ pub mod check;
 pub mod clock;
 pub mod disk;
 mod error;
+mod json_line;
 pub mod new_rules;
 pub mod output;
 mod plural;
@@ -28,4 +29,5 @@ pub mod suggest;
 pub mod undo;
 
 pub use error::CorpusError;
+pub use json_line::JsonLineError;
 pub use plural::counted;

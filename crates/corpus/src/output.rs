@@ -77,7 +77,7 @@ impl Output {
     /// # Errors
     /// When the manifest is not as a run wrote it.
     pub fn sources(&self) -> Result<Vec<String>, CorpusError> {
-        sources(&self.manifest()?).map_err(|why| self.broken(disk::MANIFEST, &why))
+        sources(&self.manifest()?).map_err(|why| self.broken(disk::MANIFEST, &why.to_string()))
     }
 
     /// What the run recorded of a source.
@@ -86,7 +86,7 @@ impl Output {
     /// When the record is not as a run wrote it.
     pub fn recorded(&self, source: &str) -> Result<Recorded, CorpusError> {
         let name = disk::record_name(source);
-        recorded(&self.text(&name)?).map_err(|why| self.broken(&name, &why))
+        recorded(&self.text(&name)?).map_err(|why| self.broken(&name, &why.to_string()))
     }
 
     /// The decisions that the run obeyed, if there were any.

@@ -305,7 +305,7 @@ impl Session {
                     let number = self.keep(LineId::of(line), decision);
                     self.refresh(number);
                 }
-                Err((column, reason)) => bad.push(BadLine { line: at + 1, column, reason }),
+                Err(error) => bad.push(BadLine { line: at + 1, error }),
             }
         }
         if bad.is_empty() { Ok(()) } else { Err(bad) }

@@ -4,6 +4,6 @@ mod row;
 mod section;
 mod tidy;
 
-pub use row::{NewRow, TableState};
+pub use row::{NewRow, NewRowError, TableState};
 pub use section::NewPattern;
-pub use tidy::{Tidied, tidy};
+pub use tidy::{RowConflict, Tidied, tidy};

@@ -27,6 +27,41 @@ pub struct NewRow {
     pub keep: Option<String>,
 }
 
+/// Why a table cannot take a row, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NewRowError {
+    /// The rules of the pass are no rows of a table.
+    #[error("The pass `{pass}` has no tables.")]
+    NoTable {
+        /// The pass.
+        pass: &'static str,
+    },
+    /// A name holds the character that separates two names of a cell.
+    #[error("`{name}` holds `|`, which stands between two names of a table. Name each by itself.")]
+    Separator {
+        /// The name.
+        name: String,
+    },
+    /// A cell would hold a character that ends the cell or its row.
+    #[error("The cell `{column}` would hold a tab or a line end, which no table can. Leave it out.")]
+    EndOfCell {
+        /// The column of the cell.
+        column: &'static str,
+    },
+    /// The row that the name has already says something else.
+    #[error(
+        "The name `{name}` has a row already, whose `{column}` is `{value}` for all its variants. Leave --{column} out, or correct the row."
+    )]
+    OtherValue {
+        /// The name.
+        name: String,
+        /// The column in which the two rows differ.
+        column: &'static str,
+        /// The cell of the row that is there.
+        value: String,
+    },
+}
+
 /// A table as text: what stands before its header, the header, and its rows with what stands between them.
 pub(super) struct RuleTable<'t> {
     pub(super) head: &'t str,
@@ -132,7 +167,7 @@ enum Place {
 }
 
 impl Merge {
-    fn of(table: &RuleTable<'_>, rows: &[NewRow], spec: &TableSpec) -> Result<Self, String> {
+    fn of(table: &RuleTable<'_>, rows: &[NewRow], spec: &TableSpec) -> Result<Self, NewRowError> {
         let mut merge = Self::default();
         if spec.is_row_for_key {
             // Of two rows the first counts, as it did before.
@@ -181,7 +216,7 @@ impl NewRow {
     ///
     /// # Errors
     /// As there.
-    pub fn into_table(&self, pass: PassName, text: &str) -> Result<String, String> {
+    pub fn into_table(&self, pass: PassName, text: &str) -> Result<String, NewRowError> {
         Self::all_into_table(std::slice::from_ref(self), pass, text)
     }
 
@@ -189,12 +224,12 @@ impl NewRow {
     /// Missing columns are added at the end of the header; all other lines stay byte for byte.
     ///
     /// # Errors
-    /// What no table can hold, or what the row of a name says otherwise.
-    pub fn all_into_table(rows: &[Self], pass: PassName, text: &str) -> Result<String, String> {
+    /// When no table can hold a row, or the row that a name has already says something else.
+    pub fn all_into_table(rows: &[Self], pass: PassName, text: &str) -> Result<String, NewRowError> {
         if rows.is_empty() {
             return Ok(text.to_owned());
         }
-        let Some(spec) = &pass.spec().table else { return Err(format!("The pass `{pass}` has no tables.")) };
+        let Some(spec) = &pass.spec().table else { return Err(NewRowError::NoTable { pass: pass.name() }) };
         let (mark, text) = text.strip_prefix('\u{FEFF}').map_or(("", text), |text| ("\u{FEFF}", text));
         let (table, end) = (RuleTable::of(text), ending_of_file(text));
         let merge = Merge::of(&table, rows, spec)?;
@@ -227,15 +262,15 @@ impl NewRow {
     }
 
     /// All cells that are not empty, in order.
-    fn cells(&self, spec: &TableSpec) -> Result<Cells, String> {
+    fn cells(&self, spec: &TableSpec) -> Result<Cells, NewRowError> {
         let columns = spec.columns();
         let mut listed = columns.iter().filter(|column| spec.is_list(column)).flat_map(|column| self.listed(spec, column));
         if let Some(name) = listed.find(|name| name.contains('|')) {
-            return Err(format!("`{name}` holds `|`, which stands between two names of a table. Name each by itself."));
+            return Err(NewRowError::Separator { name: name.clone() });
         }
         let cells: Cells = columns.into_iter().map(|column| (column, self.cell(spec, column))).collect();
         match cells.iter().find(|(_, cell)| cell.contains(|c| c == '\t' || is_ascii_end(c))) {
-            Some((name, _)) => Err(format!("The cell `{name}` would hold a tab or a line end, which no table can. Leave it out.")),
+            Some((column, _)) => Err(NewRowError::EndOfCell { column }),
             None => Ok(cells.into_iter().filter(|(_, cell)| !cell.is_empty()).collect()),
         }
     }
@@ -264,7 +299,7 @@ impl NewRow {
     }
 
     /// The cells of the row that the name has, with the new variants.
-    fn joined(&self, row: &Cells, spec: &TableSpec) -> Result<Cells, String> {
+    fn joined(&self, row: &Cells, spec: &TableSpec) -> Result<Cells, NewRowError> {
         let own = self.cells(spec)?;
         let mut cells = Vec::new();
         for name in spec.columns() {
@@ -272,10 +307,7 @@ impl NewRow {
             let cell = if spec.is_list(name) {
                 with_more(old, self.listed(spec, name))
             } else if name != spec.key && !old.is_empty() && !new.is_empty() && old != new {
-                return Err(format!(
-                    "The name `{}` has a row already, whose `{name}` is `{old}` for all its variants. Leave --{name} out, or correct the row.",
-                    self.key
-                ));
+                return Err(NewRowError::OtherValue { name: self.key.clone(), column: name, value: old.to_owned() });
             } else if old.is_empty() {
                 new.to_owned()
             } else {
@@ -341,7 +373,7 @@ mod tests {
         let added = name("A B", &["A Bbb", "A Bb"]).into_table(PassName::NAMES, table);
         assert_eq!(added, Ok(table.replace("Aa B", "Aa B|A Bbb")));
         let other = NewRow { why: Some("three".into()), ..name("A B", &["A Bbb"]) };
-        assert!(other.into_table(PassName::NAMES, table).is_err_and(|why| why.contains("`why` is `one`")));
+        assert!(other.into_table(PassName::NAMES, table).is_err_and(|why| why.to_string().contains("`why` is `one`")));
         let standing = TableState::of(PassName::NAMES, table, None);
         assert!(standing.joins(&name("A B", &["x"])) && !standing.joins(&name("A C", &["x"])));
     }

@@ -10,8 +10,20 @@ use crate::rules::PassName;
 pub struct Tidied {
     /// The text; the same if there was nothing to do.
     pub text: String,
-    /// Rows that belong together and say different things: the line of the later one, counted from 1, and what is to be done.
-    pub left: Vec<(usize, String)>,
+    /// Rows that belong together and say different things.
+    pub left: Vec<RowConflict>,
+}
+
+/// Two rows of one key that cannot be joined.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{key}` has two rows, and they differ in `{column}`: make one of them.")]
+pub struct RowConflict {
+    /// The line of the later row, counted from 1.
+    pub line: usize,
+    /// The word or name that both rows are about.
+    pub key: String,
+    /// The column in which they differ.
+    pub column: String,
 }
 
 /// A row with all that stands above it since the row before.
@@ -49,7 +61,7 @@ pub fn tidy(pass: PassName, text: &str) -> Tidied {
                     last.above.extend(block.above);
                 }
                 Err(column) => {
-                    left.push((block.line, format!("`{}` has two rows, and they differ in `{column}`: make one of them.", block.key)));
+                    left.push(RowConflict { line: block.line, key: block.key.to_owned(), column: column.to_owned() });
                     joined.push(block);
                 }
             },
@@ -157,7 +169,8 @@ mod tests {
     fn rows_that_differ_are_left_to_a_person() {
         let tidied = tidy(PassName::TYPOS, "# T.\nwrong\tright\nteh\tthe\nadn\tand\n\nteh\tten\n");
         assert_eq!(tidied.text, "# T.\nwrong\tright\nadn\tand\nteh\tthe\n\nteh\tten\n");
-        assert_eq!(tidied.left, [(6, "`teh` has two rows, and they differ in `right`: make one of them.".to_owned())]);
+        assert_eq!(tidied.left, [RowConflict { line: 6, key: "teh".into(), column: "right".into() }]);
+        assert_eq!(tidied.left[0].to_string(), "`teh` has two rows, and they differ in `right`: make one of them.");
     }
 
     fn loads(pass: &str, text: &str) -> Result<usize, String> {

@@ -139,7 +139,7 @@ impl Editing<'_> {
     fn decoded(&self, name: &str, recorded: &Recorded) -> Result<String, String> {
         let entry = self.listing.entries.iter().find(|entry| entry.name == name);
         let entry = entry.ok_or_else(|| format!("Its source {name} is not there: say with --from what was cleaned."))?;
-        let bytes = disk::read(self.listing, entry).map_err(|(_, reason)| format!("Its source {name}: {reason}"))?;
+        let bytes = disk::read(self.listing, entry).map_err(|why| format!("Its source {name}: {why}"))?;
         if blake3::hash(&bytes).to_hex().as_str() != recorded.digest {
             return Err(format!(
                 "Its source {name} was altered since the run, so that nothing tells what was edited here: put the source back as it was, or clean into another folder and correct the text there."

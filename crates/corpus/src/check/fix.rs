@@ -37,7 +37,7 @@ impl TidiedTables {
                 let path = folder.path.join(&*name);
                 let tidied = tidy_table(pass, text);
                 let shown = path.display().to_string();
-                mended.left.extend(tidied.left.into_iter().map(|(line, what)| (shown.clone(), line, what)));
+                mended.left.extend(tidied.left.into_iter().map(|left| (shown.clone(), left.line, left.to_string())));
                 if tidied.text != *text {
                     let old = std::mem::replace(text, tidied.text.clone());
                     mended.files.push(TidiedFile { path, old, new: tidied.text });

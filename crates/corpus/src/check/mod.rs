@@ -103,6 +103,27 @@ pub fn unusable_rules(knowledge: &Knowledge, concerned: impl Fn(&Rule) -> bool) 
     concerned.flat_map(|(number, rule)| unusable(knowledge, number, rule)).collect()
 }
 
+/// Why a text cannot be an example of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExampleError {
+    /// The rule leaves the text as it is.
+    #[error("{text:?} stays as it is: {reason}")]
+    Unchanged {
+        /// The text.
+        text: String,
+        /// Why the rule does so.
+        reason: String,
+    },
+    /// The example would break a law.
+    #[error("{} ({reason})", .law.trim_end_matches('.'))]
+    BreaksLaw {
+        /// How it breaks which law: one sentence.
+        law: String,
+        /// The reason, short.
+        reason: String,
+    },
+}
+
 /// Tells of texts whether a rule may have them as its examples or keeps, before they are written down.
 pub struct Prover<'k> {
     knowledge: &'k Knowledge,
@@ -118,17 +139,17 @@ impl<'k> Prover<'k> {
     /// What the pass of the rule makes of the text, if the two would be an example that holds.
     ///
     /// # Errors
-    /// Which law it would break.
-    pub fn example(&mut self, rule: RuleNumber, before: &str) -> Result<String, String> {
+    /// When the rule leaves the text as it is, or the example would break a law.
+    pub fn example(&mut self, rule: RuleNumber, before: &str) -> Result<String, ExampleError> {
         let rule = self.knowledge.rules.get(rule);
-        let told = |fault: Fault| format!("{} ({})", fault.title.trim_end_matches('.'), fault.label);
+        let told = |fault: Fault| ExampleError::BreaksLaw { law: fault.title, reason: fault.label };
         let style = rule.style.unwrap_or_default();
         self.benches.prepare(rule);
         let benches = self.benches.of(rule);
         let bench = &benches[style as usize];
         let (after, changes) = run(bench.pass(rule.pass), rule, before).map_err(told)?;
         if after == before {
-            return Err(format!("{before:?} stays as it is: {}", blame(rule, &changes)));
+            return Err(ExampleError::Unchanged { text: before.to_owned(), reason: blame(rule, &changes) });
         }
         bench.judge_example(rule, before, &after).map_err(told)?;
         if rule.style.is_none() {

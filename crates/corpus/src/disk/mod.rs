@@ -24,9 +24,10 @@ mod write;
 pub use decisions_file::DecisionsFile;
 pub use folder::OutputFolder;
 pub use plan::{
-    Clash, DECISIONS, DOCUMENTS, MANIFEST, Plan, RULES, RUN_LOG, SUMS, diff_name, name_fault, problem_name, record_name, text_name,
+    Clash, DECISIONS, DOCUMENTS, MANIFEST, OutputNameError, Plan, RULES, RUN_LOG, SUMS, diff_name, name_fault, problem_name, record_name,
+    text_name,
 };
-pub use read::read;
+pub use read::{ReadError, read};
 pub use reason::IoReason;
 pub use records::{digest, unseal};
 pub use run_log::append_run;
@@ -35,37 +36,24 @@ pub use walk::{Entry, InputKind, Listing, Skip, WalkError, walk};
 pub use whole::{standing, write_new, write_whole};
 pub use write::{Finished, NewFile, OutputPlace, RefusedOutput, Run, WriteError, refuse_place};
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// What the system refused, and where.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("Cannot {doing} {path}: {}.", IoReason::of(.error))]
 pub struct IoFault {
     /// What was tried, to complete the sentence "cannot …".
     pub doing: &'static str,
     /// On which file or folder.
     pub path: PathBuf,
     /// The system's reason.
+    #[source]
     pub error: io::Error,
 }
 
 impl IoFault {
     fn new(doing: &'static str, path: impl AsRef<Path>, error: io::Error) -> Self {
         Self { doing, path: path.as_ref().to_path_buf(), error }
-    }
-}
-
-impl fmt::Display for IoFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let IoReason { what, way_out } = IoReason::of(&self.error);
-        let separator = if way_out.is_empty() { "" } else { "; " };
-        write!(f, "Cannot {} {}: {what}{separator}{way_out}.", self.doing, self.path.display())
-    }
-}
-
-impl std::error::Error for IoFault {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
     }
 }

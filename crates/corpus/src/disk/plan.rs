@@ -1,7 +1,6 @@
 //! The names of outputs, all known before the first write.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -47,11 +46,29 @@ pub fn problem_name(source: &str, number: usize, whole: bool) -> String {
     format!("{PROBLEMS}{}", text_name(source, number, !whole))
 }
 
-/// What is wrong with the name of an output, as a sentence with the way out.
-pub fn name_fault(name: &str) -> Option<String> {
+/// Why an output cannot have a name, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OutputNameError {
+    /// A part of it is longer than file systems allow.
+    #[error(
+        "The name {part} would take {} bytes and a file system allows {MAX_NAME_BYTES}: give the source a shorter name.", .part.len()
+    )]
+    TooLong {
+        /// The part.
+        part: String,
+    },
+    /// It is one that emendo needs itself, or leads out of the folder.
+    #[error("An output cannot have the name {name}: rename the source.")]
+    Reserved {
+        /// The name.
+        name: String,
+    },
+}
+
+/// What is wrong with the length of the name of an output.
+pub fn name_fault(name: &str) -> Option<OutputNameError> {
     let long = name.split('/').find(|part| part.len() > MAX_NAME_BYTES)?;
-    let length = long.len();
-    Some(format!("The name {long} would take {length} bytes and a file system allows {MAX_NAME_BYTES}: give the source a shorter name."))
+    Some(OutputNameError::TooLong { part: long.to_owned() })
 }
 
 /// Which names a run may write.
@@ -67,23 +84,23 @@ pub struct Plan {
     folders: BTreeSet<String>,
 }
 
-/// Two outputs that would stand under one name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash {
-    /// The source.
-    pub source: String,
-    /// The source whose outputs are in its way; nothing if the name is one that emendo needs itself.
-    pub other: Option<String>,
-}
-
-impl fmt::Display for Clash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let source = &self.source;
-        match &self.other {
-            Some(other) => write!(f, "{source} and {other} would be written under one name: rename one, or clean them into two folders."),
-            None => write!(f, "{source} has a name that emendo needs for itself: rename it."),
-        }
-    }
+/// Why the outputs of a source cannot have their names, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Clash {
+    /// Outputs of another source have one of the names.
+    #[error("{name} and {other} would be written under one name: rename one, or clean them into two folders.")]
+    TwoSources {
+        /// The source.
+        name: String,
+        /// The other source.
+        other: String,
+    },
+    /// emendo needs one of the names itself.
+    #[error("{name} has a name that emendo needs for itself: rename it.")]
+    Reserved {
+        /// The source.
+        name: String,
+    },
 }
 
 impl Plan {
@@ -98,7 +115,7 @@ impl Plan {
         for source in sources {
             names.push(source);
             if let Some(other) = plan.sources.insert(fold(source), source.to_owned()) {
-                clashes.push(Clash { source: source.to_owned(), other: Some(other) });
+                clashes.push(Clash::TwoSources { name: source.to_owned(), other });
             }
             plan.add_folders(source);
         }
@@ -135,9 +152,9 @@ impl Plan {
     }
 
     fn clash(&self, source: &str) -> Option<Clash> {
-        let folded = fold(source);
+        let (name, folded) = (source.to_owned(), fold(source));
         if is_reserved(&folded) {
-            return Some(Clash { source: source.to_owned(), other: None });
+            return Some(Clash::Reserved { name });
         }
         // A diff can look like a numbered text, and a folder like any file.
         let mut taken = vec![folded.clone(), diff_name(&folded)];
@@ -145,7 +162,10 @@ impl Plan {
             taken.extend(folders_of(&name).map(str::to_owned));
         }
         let other = taken.iter().flat_map(|name| self.owners(name)).find(|other| *other != folded)?;
-        Some(Clash { source: source.to_owned(), other: self.sources.get(&other).cloned() })
+        Some(match self.sources.get(&other).cloned() {
+            Some(other) => Clash::TwoSources { name, other },
+            None => Clash::Reserved { name },
+        })
     }
 
     /// The folded names of the sources that may write a file of this folded name.
@@ -262,7 +282,7 @@ mod tests {
 
     #[test]
     fn names_that_differ_in_case_only_clash() {
-        let clash = Clash { source: "News.txt".into(), other: Some("news.txt".into()) };
+        let clash = Clash::TwoSources { name: "News.txt".into(), other: "news.txt".into() };
         assert_eq!(clashes(&["news.txt", "News.txt"])[0], clash);
     }
 
@@ -302,7 +322,7 @@ mod tests {
             "a/.emendo-1.tmp",
             ".emendo.lock",
         ] {
-            assert_eq!(clashes(&[name]), [Clash { source: name.into(), other: None }]);
+            assert_eq!(clashes(&[name]), [Clash::Reserved { name: name.into() }]);
         }
     }
 
@@ -310,6 +330,6 @@ mod tests {
     fn a_name_may_take_255_bytes() {
         assert_eq!(name_fault(&format!("a/{}", "x".repeat(255))), None);
         let fault = name_fault(&format!("{}/a", "x".repeat(256))).expect("too long");
-        assert!(fault.contains("256 bytes"), "{fault}");
+        assert!(fault.to_string().contains("256 bytes"), "{fault}");
     }
 }

@@ -14,63 +14,72 @@ use emendo_core::input::ProblemKind;
 /// file that is cut while it is mapped ends the process.
 ///
 /// # Errors
-/// With the kind of the problem and a sentence for people: when it cannot be read, is no file (any more), or
-/// changed while it was read.
-pub fn read(listing: &Listing, entry: &Entry) -> Result<Vec<u8>, (ProblemKind, String)> {
+/// When it cannot be read, is no file (any more), or changed while it was read.
+pub fn read(listing: &Listing, entry: &Entry) -> Result<Vec<u8>, ReadError> {
     if let InputKind::Problem { kind, reason } = &entry.what {
-        return Err((*kind, reason.clone()));
+        return Err(ReadError::Listed { kind: *kind, reason: reason.clone() });
     }
-    read_meanwhile(listing, entry, || ()).map_err(|fault| (fault.kind(), fault.reason()))
+    read_meanwhile(listing, entry, || ())
 }
 
 /// `meanwhile` runs between the first look at the file and the reading: tests change the file there.
-fn read_meanwhile(listing: &Listing, entry: &Entry, meanwhile: impl FnOnce()) -> Result<Vec<u8>, Fault> {
+fn read_meanwhile(listing: &Listing, entry: &Entry, meanwhile: impl FnOnce()) -> Result<Vec<u8>, ReadError> {
     let (dir, at) = listing.locate(entry)?;
     if !dir.symlink_metadata(at)?.is_file() {
-        return Err(Fault::NotAFile);
+        return Err(ReadError::NotAFile);
     }
     let mut file = open(&dir, at)?;
     let before = file.metadata()?;
     if !before.is_file() {
-        return Err(Fault::NotAFile);
+        return Err(ReadError::NotAFile);
     }
     meanwhile();
     let bytes = read_up_to(&mut file, before.len())?;
     let (after, there) = (file.metadata()?, dir.symlink_metadata(at)?);
     let stamp = Stamp::of(&before);
     if bytes.len() as u64 != before.len() || Stamp::of(&after) != stamp || Stamp::of(&there) != stamp {
-        return Err(Fault::Changed);
+        return Err(ReadError::Changed);
     }
     Ok(bytes)
 }
 
-enum Fault {
+/// Why an input was not read, and the way out.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The listing says that it cannot be read.
+    #[error("{reason}")]
+    Listed {
+        /// For programs.
+        kind: ProblemKind,
+        /// For people: why, and the way out.
+        reason: String,
+    },
+    /// It is a folder, a link or a device now.
+    #[error("It is not a file any more: copy its content to a file.")]
     NotAFile,
+    /// It changed or vanished while it was read.
+    #[error("It changed or vanished while it was read: run again when nothing writes to it.")]
     Changed,
-    Io(io::Error),
+    /// The system refused.
+    #[error("{}", unreadable(.0))]
+    Io(#[source] io::Error),
 }
 
-impl From<io::Error> for Fault {
+impl From<io::Error> for ReadError {
     fn from(error: io::Error) -> Self {
         // It was listed a moment ago.
         if error.kind() == io::ErrorKind::NotFound { Self::Changed } else { Self::Io(error) }
     }
 }
 
-impl Fault {
-    fn kind(&self) -> ProblemKind {
+impl ReadError {
+    /// What kind of problem it is, for programs.
+    pub fn kind(&self) -> ProblemKind {
         match self {
+            Self::Listed { kind, .. } => *kind,
             Self::NotAFile => ProblemKind::NotAFile,
             Self::Changed => ProblemKind::Changed,
             Self::Io(_) => ProblemKind::Unreadable,
-        }
-    }
-
-    fn reason(&self) -> String {
-        match self {
-            Self::NotAFile => "It is not a file any more: copy its content to a file.".to_owned(),
-            Self::Changed => "It changed or vanished while it was read: run again when nothing writes to it.".to_owned(),
-            Self::Io(error) => unreadable(error),
         }
     }
 }
@@ -173,7 +182,7 @@ mod tests {
         let path = folder.path().join("a.txt");
         fs::write(&path, "0123456789").expect("a file");
         let listing = walk(&[folder.path().to_path_buf()]).expect("a listing");
-        read_meanwhile(&listing, &listing.entries[0], || change(&path)).map_err(|fault| fault.kind())
+        read_meanwhile(&listing, &listing.entries[0], || change(&path)).map_err(|error| error.kind())
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The errors of the system, in the words of this program.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io;
 
 /// What the system refused, in words that are the same on every system, and the way out.
@@ -22,6 +23,13 @@ impl IoReason {
         let text = error.to_string();
         let text = text.split_once(" (os error").map_or(text.as_str(), |(text, _)| text);
         Self { what: text.to_owned().into(), way_out: "" }
+    }
+}
+
+impl fmt::Display for IoReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        if self.way_out.is_empty() { Ok(()) } else { write!(f, "; {}", self.way_out) }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -94,11 +94,13 @@ struct Root {
 }
 
 /// Why there is nothing to clean.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum WalkError {
     /// A path that does not exist.
+    #[error("{0} does not exist: check the spelling.")]
     Missing(PathBuf),
     /// None of the paths can be read; the first of them, and why.
+    #[error("{path}: {reason}")]
     Unreadable {
         /// The path.
         path: PathBuf,
@@ -106,6 +108,7 @@ pub enum WalkError {
         reason: String,
     },
     /// A path that another one covers, or that is named twice.
+    #[error("{}", nested(.outer, .inner))]
     Nested {
         /// The covering path.
         outer: PathBuf,
@@ -113,6 +116,7 @@ pub enum WalkError {
         inner: PathBuf,
     },
     /// Two files that would have the same name in the output.
+    #[error("{first} and {second} would both be written as {name}: name the folder that holds both, or clean them into two folders.")]
     SameName {
         /// The name.
         name: String,
@@ -123,26 +127,12 @@ pub enum WalkError {
     },
 }
 
-impl fmt::Display for WalkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing(path) => write!(f, "{} does not exist: check the spelling.", path.display()),
-            Self::Unreadable { path, reason } => write!(f, "{}: {reason}", path.display()),
-            Self::Nested { outer, inner } if outer == inner => write!(f, "{} is named twice: name it once.", outer.display()),
-            Self::Nested { outer, inner } => {
-                write!(f, "{} is already part of {}: name one of them only.", inner.display(), outer.display())
-            }
-            Self::SameName { name, first, second } => write!(
-                f,
-                "{} and {} would both be written as {name}: name the folder that holds both, or clean them into two folders.",
-                first.display(),
-                second.display()
-            ),
-        }
+fn nested(outer: &Path, inner: &Path) -> String {
+    if outer == inner {
+        return format!("{} is named twice: name it once.", outer.display());
     }
+    format!("{} is already part of {}: name one of them only.", inner.display(), outer.display())
 }
-
-impl std::error::Error for WalkError {}
 
 /// Lists what lies below `paths`, the same on every file system and in every locale.
 ///

@@ -26,7 +26,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::IoFault;
 use super::folder::{ExistingEntry, OutputFolder, Temporary, is_temporary, parent};
-use super::plan::{MANIFEST, Plan, SUMS, fold, folders_of, name_fault};
+use super::plan::{MANIFEST, OutputNameError, Plan, SUMS, fold, folders_of, name_fault};
 use super::read::Stamp;
 use super::records::{OutputState, Records, is_plain, outputs, push_output, unseal};
 use super::sums::{self, Sum};
@@ -362,11 +362,11 @@ impl Prepared<'_> {
 }
 
 fn refuse_name(name: &str) -> Result<(), WriteError> {
-    if let Some(reason) = name_fault(name) {
-        return Err(WriteError::Name(reason));
+    if let Some(error) = name_fault(name) {
+        return Err(error.into());
     }
     if !is_plain(name) || name == MANIFEST {
-        return Err(WriteError::Name(format!("An output cannot have the name {name}: rename the source.")));
+        return Err(OutputNameError::Reserved { name: name.to_owned() }.into());
     }
     Ok(())
 }

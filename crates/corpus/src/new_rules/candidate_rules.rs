@@ -68,7 +68,7 @@ impl CandidateRules {
                         pattern.examples = vec![Example { before: before.into(), after: after.into() }];
                         return Ok(None);
                     }
-                    Err(why) => _ = why_not.get_or_insert(why),
+                    Err(why) => _ = why_not.get_or_insert(why.to_string()),
                 }
             }
             return Ok(why_not);

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use emendo_core::rules::PassName;
+use crate::check::ExampleError;
+use emendo_core::rules::{NewRowError, PassName};
 
 /// Why no rule is added, imported or learnt: what is wrong, and the way out.
 #[derive(Debug, thiserror::Error)]
@@ -43,8 +44,8 @@ pub enum NewRuleError {
     #[error("{} is no file of rules: it must end in .toml, or for a table in .tsv.", .0.display())]
     NoRuleFile(PathBuf),
     /// The rows do not fit to the table.
-    #[error("{0}")]
-    Table(String),
+    #[error(transparent)]
+    Table(#[from] NewRowError),
     /// Rules have no place.
     #[error("There is no emendo.toml here or above, so that rules have no place. emendo init makes a project; --rules DIR names a folder.")]
     NoFolder,
@@ -59,7 +60,7 @@ pub enum NewRuleError {
     NoRule,
     /// An example does not hold.
     #[error("The example does not hold: {0}.")]
-    Example(String),
+    Example(ExampleError),
     /// A pattern has no example.
     #[error("A pattern needs an example. {0}")]
     NoExample(String),

@@ -95,7 +95,7 @@ pub(super) fn rule_folders(options: &SettingsOptions, home: Option<&Home>) -> Ve
 /// The packs that the options and the project name.
 pub(super) fn pack_dirs(options: &SettingsOptions, home: Option<&Home>) -> Result<Vec<RuleDir>, CorpusError> {
     let of_project = home.and_then(|home| home.project.packs.as_deref()).unwrap_or_default();
-    let packs = packs::named(of_project.iter().chain(&options.packs).map(String::as_str)).map_err(ProjectError::Option)?;
+    let packs = packs::named(of_project.iter().chain(&options.packs).map(String::as_str)).map_err(ProjectError::Pack)?;
     Ok(packs.into_iter().map(Pack::dir).collect())
 }
 

@@ -14,11 +14,13 @@ use crate::check;
 use crate::disk::{self, DecisionsFile, IoFault};
 use crate::error::CorpusError;
 use emendo_core::chain::Chain;
-use emendo_core::cleaner::{Cleaner, formats};
+use emendo_core::cleaner::{Cleaner, FormatFileError, formats};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::BadLine;
+use emendo_core::rules::packs::PackError;
 use emendo_core::rules::{
-    Caps, Encodings, Knowledge, Profile, Project, RuleDir, Style, Syntaxes, is_language_tag, load, parse_policy_option,
+    Caps, Encodings, FileGlobOptionError, Knowledge, PolicyOptionError, Profile, Project, RuleDir, Style, Syntaxes, UnknownProfile,
+    is_language_tag, load, parse_policy_option,
 };
 
 /// What a caller says beside the project. Paths are relative to the current folder.
@@ -60,9 +62,21 @@ pub struct SettingsOptions {
 /// What is wrong with a project or with the options of a run.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
-    /// An option has a value that nobody knows, or the project has.
-    #[error("{0}")]
-    Option(String),
+    /// A policy cannot be read.
+    #[error(transparent)]
+    Policy(#[from] PolicyOptionError),
+    /// There is no such profile.
+    #[error(transparent)]
+    Profile(#[from] UnknownProfile),
+    /// There is no such pack.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// An encoding or a syntax cannot be read.
+    #[error(transparent)]
+    FileGlob(#[from] FileGlobOptionError),
+    /// There is no such style of quotation marks.
+    #[error("There is no style {0} of quotation marks: write straight or typographic.")]
+    Quotes(String),
     /// The language is no tag.
     #[error("{0} is no language tag. Write a code of BCP 47 such as en or en-GB.")]
     Language(String),
@@ -104,9 +118,9 @@ pub enum ProjectError {
         /// Why.
         fault: IoFault,
     },
-    /// The formats of envelopes that the rules declare are wrong, a line for each.
-    #[error("{0}")]
-    Formats(String),
+    /// A format of envelopes that the rules declare is wrong; the message may have several lines.
+    #[error(transparent)]
+    Formats(#[from] FormatFileError),
 }
 
 /// What the caller and the project say, resolved.
@@ -207,10 +221,10 @@ impl Settings {
         let knowledge = if is_unproven { load(true, &dirs).map_err(CorpusError::Rules)? } else { proven(&dirs)? };
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = options.profile.clone().or(project.profile.clone()).unwrap_or_else(|| "news".to_owned());
-        let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(ProjectError::Option)?.clone();
+        let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(ProjectError::Profile)?.clone();
         caps.caps.extend(project.policy.caps.iter().copied());
         for policy in &options.policies {
-            caps.caps.extend(parse_policy_option(policy).map_err(ProjectError::Option)?.caps);
+            caps.caps.extend(parse_policy_option(policy).map_err(ProjectError::Policy)?.caps);
         }
         let folder = home.as_ref().map(|home| &*home.folder);
         let decided = decided(options, folder, &project, makes_decisions, wants_names)?;
@@ -333,19 +347,19 @@ fn language(options: &SettingsOptions, project: &Project) -> Result<Option<Strin
 }
 
 fn quotes(options: &SettingsOptions, project: &Project) -> Result<Style, ProjectError> {
-    let unknown = |name: &str| ProjectError::Option(format!("There is no style {name} of quotation marks: write straight or typographic."));
+    let unknown = |name: &str| ProjectError::Quotes(name.to_owned());
     let named = options.quotes.as_deref().map(|name| Style::from_name(name).ok_or_else(|| unknown(name))).transpose()?;
     Ok(named.or(project.quotes).unwrap_or_default())
 }
 
 fn encodings(options: &SettingsOptions, of_project: Encodings) -> Result<Encodings, ProjectError> {
     let mut encodings = Encodings::default();
-    options.encodings.iter().try_for_each(|declared| encodings.parse_option(declared)).map_err(ProjectError::Option)?;
+    options.encodings.iter().try_for_each(|declared| encodings.parse_option(declared))?;
     Ok(encodings.or(of_project))
 }
 
 fn syntaxes(options: &SettingsOptions, of_project: Syntaxes) -> Result<Syntaxes, ProjectError> {
     let mut syntaxes = Syntaxes::default();
-    options.syntaxes.iter().try_for_each(|declared| syntaxes.parse_option(declared)).map_err(ProjectError::Option)?;
+    options.syntaxes.iter().try_for_each(|declared| syntaxes.parse_option(declared))?;
     Ok(syntaxes.or(of_project))
 }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use super::digest;
+use crate::JsonLineError;
 use emendo_core::rules::{Rule, RuleSet};
 
 /// A rule as it is kept.
@@ -90,16 +91,16 @@ impl Kept {
 /// Reads `rules.jsonl`: the rules by their digests.
 ///
 /// # Errors
-/// The line that cannot be read, and why.
-pub fn kept_rules(text: &str) -> Result<BTreeMap<String, KeptRule>, String> {
+/// The first line that cannot be read.
+pub fn kept_rules(text: &str) -> Result<BTreeMap<String, KeptRule>, JsonLineError> {
     #[derive(Deserialize)]
     struct Line {
         digest: String,
         rule: KeptRule,
     }
-    let lines = text.lines().zip(1..).map(|(line, number)| {
-        let line: Line = serde_json::from_str(line).map_err(|error| format!("line {number}: {error}"))?;
-        Ok((line.digest, line.rule))
+    let lines = text.lines().zip(1..).map(|(text, line)| {
+        let Line { digest, rule } = serde_json::from_str(text).map_err(|error| JsonLineError { line, error })?;
+        Ok((digest, rule))
     });
     lines.collect()
 }

@@ -35,6 +35,65 @@ pub struct CarriedAnnotation {
     pub widened: bool,
 }
 
+/// A record whose parts do not fit together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordMismatch {
+    /// A difference is not where the record says.
+    #[error(transparent)]
+    Hunk(#[from] HunkMismatch),
+    /// The places of a part, or its differences, are not in the source.
+    #[error("its places are not those of its source")]
+    Places,
+}
+
+/// Why a span has no place on the other side, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoCounterpart {
+    /// The span lies outside of the source.
+    #[error("The span {}..{} lies outside of the source{}.", .span.start, .span.end, which_has(*.code_points))]
+    OutsideSource {
+        /// The span.
+        span: Range<usize>,
+        /// How many code points the source has; `None` if spans count bytes.
+        code_points: Option<usize>,
+    },
+    /// The span lies outside of the cleaned text or field.
+    #[error("The span {}..{} lies outside of the cleaned {}, which has {length} {unit}.", .span.start, .span.end, named(.part))]
+    OutsidePart {
+        /// The span.
+        span: Range<usize>,
+        /// `text`, or the name of a field.
+        part: String,
+        /// How long the text or field is.
+        length: usize,
+        /// What spans count: `code points` or `bytes`.
+        unit: &'static str,
+    },
+    /// Several documents have the part, and none of them was named.
+    #[error("The source holds several documents: give the number of one as `document`.")]
+    SeveralDocuments,
+    /// The source has no document of this number.
+    #[error("The source has no document {document}.")]
+    NoDocument {
+        /// The number.
+        document: usize,
+    },
+    /// No document that was meant has this part.
+    #[error("There is no {} there.", named(.part))]
+    NoPart {
+        /// `text`, or the name of a field.
+        part: String,
+    },
+    /// The span does not lie within one part.
+    #[error("The span {}..{} does not lie within the {} of a document.", .span.start, .span.end, named_or_any(.part.as_deref()))]
+    BetweenParts {
+        /// The span.
+        span: Range<usize>,
+        /// `text`, or the name of a field; `None` if any of them was meant.
+        part: Option<String>,
+    },
+}
+
 /// The ways between a source and its cleaned texts and fields.
 #[derive(Clone, Debug)]
 pub struct RecordSpanMap {
@@ -60,20 +119,20 @@ impl RecordSpanMap {
     ///
     /// # Errors
     /// What does not fit together in the record.
-    pub fn in_bytes(recorded: &Recorded) -> Result<Self, String> {
-        Ok(Self { parts: ways(recorded).map_err(|error| error.to_string())?, source: None })
+    pub fn in_bytes(recorded: &Recorded) -> Result<Self, RecordMismatch> {
+        Ok(Self { parts: ways(recorded)?, source: None })
     }
 
     /// The ways through a record, for spans that count code points. `source` is the decoded source.
     ///
     /// # Errors
     /// What does not fit together in the record.
-    pub fn in_code_points(recorded: &Recorded, source: String) -> Result<Self, String> {
-        let mut parts = ways(recorded).map_err(|error| error.to_string())?;
+    pub fn in_code_points(recorded: &Recorded, source: String) -> Result<Self, RecordMismatch> {
+        let mut parts = ways(recorded)?;
         let documents: FxHashMap<_, _> = recorded.documents.iter().map(|document| (document.number, document)).collect();
         for way in &mut parts {
             let text = documents.get(&way.document).and_then(|document| cleaned(&source, way, document));
-            way.cleaned = Some(CodePoints::new(text.ok_or("its places are not those of its source")?));
+            way.cleaned = Some(CodePoints::new(text.ok_or(RecordMismatch::Places)?));
         }
         Ok(Self { parts, source: Some(CodePoints::new(source)) })
     }
@@ -81,17 +140,10 @@ impl RecordSpanMap {
     /// Where a span of the source stands in a cleaned text or field.
     ///
     /// # Errors
-    /// Why it stands nowhere, as a sentence.
-    pub fn to_cleaned(&self, wanted: &SpanRequest) -> Result<CarriedAnnotation, String> {
-        let Range { start, end } = wanted.span;
-        let outside = || match &self.source {
-            Some(points) => format!("The span {start}..{end} lies outside of the source, which has {} code points.", points.len()),
-            None => format!("The span {start}..{end} lies outside of the source."),
-        };
-        let span = match &self.source {
-            Some(points) => points.byte(start).zip(points.byte(end)).map(|(start, end)| start..end).ok_or_else(outside)?,
-            None => wanted.span.clone(),
-        };
+    /// Why it stands nowhere.
+    pub fn to_cleaned(&self, wanted: &SpanRequest) -> Result<CarriedAnnotation, NoCounterpart> {
+        let outside = || NoCounterpart::OutsideSource { span: wanted.span.clone(), code_points: self.source.as_ref().map(CodePoints::len) };
+        let span = bytes(self.source.as_ref(), &wanted.span).ok_or_else(outside)?;
         let way = self.way_at(&span, wanted).ok_or_else(|| self.nowhere(wanted))?;
         let in_part = span.start.checked_sub(way.place.start).map(|start| Span::new(start, span.end - way.place.start));
         let Carried { span, widened } = in_part.and_then(|span| way.map.to_cleaned(span)).ok_or_else(|| self.nowhere(wanted))?;
@@ -101,24 +153,20 @@ impl RecordSpanMap {
     /// Where a span of a cleaned text or field stood in the source.
     ///
     /// # Errors
-    /// Why it stood nowhere, as a sentence.
-    pub fn to_source(&self, wanted: &SpanRequest) -> Result<CarriedAnnotation, String> {
+    /// Why it stood nowhere.
+    pub fn to_source(&self, wanted: &SpanRequest) -> Result<CarriedAnnotation, NoCounterpart> {
         let part = wanted.part.as_deref().unwrap_or(TEXT);
         let mut ways = self.of_document(wanted.document).iter().filter(|way| way.part == part);
         let way = ways.next().ok_or_else(|| self.nowhere(wanted))?;
         if ways.next().is_some() {
-            return Err("The source holds several documents: give the number of one as `document`.".to_owned());
+            return Err(NoCounterpart::SeveralDocuments);
         }
-        let Range { start, end } = wanted.span;
         let (length, unit) = match &way.cleaned {
             Some(points) => (points.len(), "code points"),
             None => (way.map.cleaned_len(), "bytes"),
         };
-        let outside = || format!("The span {start}..{end} lies outside of the cleaned {}, which has {length} {unit}.", way.name());
-        let span = match &way.cleaned {
-            Some(points) => points.byte(start).zip(points.byte(end)).map(|(start, end)| start..end).ok_or_else(outside)?,
-            None => wanted.span.clone(),
-        };
+        let outside = || NoCounterpart::OutsidePart { span: wanted.span.clone(), part: way.part.clone(), length, unit };
+        let span = bytes(way.cleaned.as_ref(), &wanted.span).ok_or_else(outside)?;
         let Carried { span, widened } = way.map.to_original(Span::new(span.start, span.end)).ok_or_else(outside)?;
         let in_source: Span<InSource> = span.shifted(way.place.start);
         Ok(way.found(counted(self.source.as_ref(), &in_source.range()), widened))
@@ -142,15 +190,13 @@ impl RecordSpanMap {
     }
 
     /// Why there is no part such as is asked about.
-    fn nowhere(&self, wanted: &SpanRequest) -> String {
-        let Range { start, end } = wanted.span;
+    fn nowhere(&self, wanted: &SpanRequest) -> NoCounterpart {
         let of_document = self.of_document(wanted.document);
-        match (wanted.document, &wanted.part) {
-            (Some(document), _) if of_document.is_empty() => format!("The source has no document {document}."),
-            (_, Some(part)) if !of_document.iter().any(|way| way.part == *part) => format!("There is no {} there.", named(part)),
-            (_, None) if !of_document.iter().any(|way| way.part == TEXT) => "There is no text there.".to_owned(),
-            (_, Some(part)) => format!("The span {start}..{end} does not lie within the {} of a document.", named(part)),
-            (_, None) => format!("The span {start}..{end} does not lie within the text or a field of a document."),
+        let part = wanted.part.as_deref().unwrap_or(TEXT);
+        match wanted.document {
+            Some(document) if of_document.is_empty() => NoCounterpart::NoDocument { document },
+            _ if !of_document.iter().any(|way| way.part == part) => NoCounterpart::NoPart { part: part.to_owned() },
+            _ => NoCounterpart::BetweenParts { span: wanted.span.clone(), part: wanted.part.clone() },
         }
     }
 }
@@ -159,14 +205,23 @@ impl PartSpanMap {
     fn found(&self, span: Range<usize>, widened: bool) -> CarriedAnnotation {
         CarriedAnnotation { document: self.document, part: self.part.clone(), span, widened }
     }
+}
 
-    fn name(&self) -> String {
-        named(&self.part)
-    }
+fn which_has(code_points: Option<usize>) -> String {
+    code_points.map(|points| format!(", which has {points} code points")).unwrap_or_default()
+}
+
+fn named_or_any(part: Option<&str>) -> String {
+    part.map_or_else(|| "text or a field".to_owned(), named)
 }
 
 fn named(part: &str) -> String {
     if part == TEXT { TEXT.to_owned() } else { format!("field {part}") }
+}
+
+/// The span in bytes. `None` if it counts code points and lies outside of them.
+fn bytes(points: Option<&CodePoints>, span: &Range<usize>) -> Option<Range<usize>> {
+    points.map_or_else(|| Some(span.clone()), |points| Some(points.byte(span.start)?..points.byte(span.end)?))
 }
 
 /// The same span in code points, if these are counted.
@@ -233,9 +288,9 @@ mod tests {
         SpanRequest { document, part: part.map(String::from), span }
     }
 
-    fn told(found: Result<CarriedAnnotation, String>) -> String {
+    fn told(found: Result<CarriedAnnotation, NoCounterpart>) -> String {
         found.map_or_else(
-            |why| why,
+            |why| why.to_string(),
             |CarriedAnnotation { document, part, span, widened }| {
                 format!("{document} {part} {span:?}{}", if widened { " widened" } else { "" })
             },

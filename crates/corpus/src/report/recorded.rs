@@ -9,6 +9,7 @@ use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
 
 use super::SCHEMA_VERSION;
+use crate::JsonLineError;
 use emendo_core::document::PartText;
 use emendo_core::edit::{Change, ChangeId, ChangePlace, Fate, Hunk, Part, PlaceRef, PlacedChange, Span, Zone};
 use emendo_core::input::{DocumentLayout, Field, FieldType};
@@ -124,20 +125,76 @@ struct PlaceEntry {
     occurrence: u32,
 }
 
+/// A line of a record cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line}: {error}")]
+pub struct RecordError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub error: RecordLineError,
+}
+
+/// Why a line of a record cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordLineError {
+    /// It is not JSON, or lacks a member.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// Another version of emendo wrote the folder.
+    #[error("{}", other_schema(*.version))]
+    OtherSchema {
+        /// The version of the record.
+        version: u32,
+    },
+    /// A hunk does not follow a document.
+    #[error("a hunk before any document")]
+    HunkBeforeDocument,
+    /// A change does not follow a document.
+    #[error("a change before any document")]
+    ChangeBeforeDocument,
+    /// A span ends before it starts.
+    #[error("a span cannot end before it starts: {start}..{end}")]
+    ReversedSpan {
+        /// Where it starts.
+        start: usize,
+        /// Where it ends.
+        end: usize,
+    },
+    /// A change has a fate that is not known.
+    #[error("{fate:?} is no fate of a change")]
+    UnknownFate {
+        /// The fate.
+        fate: String,
+    },
+    /// A change comes from a pass that does not exist.
+    #[error("there is no pass {pass:?}")]
+    UnknownPass {
+        /// The pass.
+        pass: String,
+    },
+    /// A document has more changes than can be counted.
+    #[error("there are too many changes")]
+    TooManyChanges,
+    /// A change has no place.
+    #[error("a change without a place")]
+    NoPlace,
+}
+
 /// Reads a record.
 ///
 /// # Errors
-/// The line that cannot be read, and why.
-pub fn recorded(text: &str) -> Result<Recorded, String> {
+/// The first line that cannot be read.
+pub fn recorded(text: &str) -> Result<Recorded, RecordError> {
     let mut read = Recorded::default();
     // The differences that several changes made come before these changes.
     let mut of_many: Vec<(usize, usize, Vec<ChangeId>)> = Vec::new();
     for (at, line) in text.lines().enumerate() {
-        let wrong = |why: String| format!("line {}: {why}", at + 1);
-        let line: Line = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+        let wrong = |error| RecordError { line: at + 1, error };
+        let line: Line = serde_json::from_str(line).map_err(|error| wrong(error.into()))?;
         match line {
             Line::Head { schema_version, .. } if schema_version != SCHEMA_VERSION => {
-                return Err(wrong(old_schema(schema_version)));
+                return Err(wrong(RecordLineError::OtherSchema { version: schema_version }));
             }
             Line::Head { source, digest, encoding, rules, rule_digests, bytes, .. } => {
                 (read.source, read.digest, read.encoding, read.whys) = (source, digest, encoding, rules);
@@ -149,12 +206,12 @@ pub fn recorded(text: &str) -> Result<Recorded, String> {
             }
             Line::Hunk(line) => {
                 let (hunk, ids) = line.hunk().map_err(wrong)?;
-                let number = read.documents.len().checked_sub(1).ok_or_else(|| wrong("a hunk before any document".to_owned()))?;
+                let number = read.documents.len().checked_sub(1).ok_or_else(|| wrong(RecordLineError::HunkBeforeDocument))?;
                 of_many.push((number, read.documents[number].hunks.len(), ids));
                 read.documents[number].hunks.push(hunk);
             }
             Line::Change(line) => {
-                line.add_to(read.documents.last_mut().ok_or_else(|| wrong("a change before any document".to_owned()))?).map_err(wrong)?;
+                line.add_to(read.documents.last_mut().ok_or_else(|| wrong(RecordLineError::ChangeBeforeDocument))?).map_err(wrong)?;
             }
             Line::Problem => read.slices += 1,
         }
@@ -173,7 +230,7 @@ pub fn recorded(text: &str) -> Result<Recorded, String> {
 }
 
 /// What is wrong with a folder of another version, and the way out.
-pub fn old_schema(version: u32) -> String {
+fn other_schema(version: u32) -> String {
     if version < SCHEMA_VERSION {
         format!("emendo 0.1 wrote this folder (schema {version}). Clean the sources again with this emendo, or read it with emendo 0.1.")
     } else {
@@ -206,12 +263,11 @@ impl Recorded {
 /// The names of the sources that a manifest accounts for, in order.
 ///
 /// # Errors
-/// The line that cannot be read, and why.
-pub fn sources(manifest: &str) -> Result<Vec<String>, String> {
+/// The first line that cannot be read.
+pub fn sources(manifest: &str) -> Result<Vec<String>, JsonLineError> {
     let mut names = Vec::new();
-    for (at, line) in manifest.lines().enumerate() {
-        let line: ManifestLine = serde_json::from_str(line).map_err(|error| format!("line {}: {error}", at + 1))?;
-        if let ManifestLine::Source { name } = line {
+    for (line, text) in (1..).zip(manifest.lines()) {
+        if let ManifestLine::Source { name } = serde_json::from_str(text).map_err(|error| JsonLineError { line, error })? {
             names.push(name);
         }
     }
@@ -249,8 +305,8 @@ enum ManifestLine {
 }
 
 /// A span, unless it ends before it starts.
-fn span<S>([start, end]: [usize; 2]) -> Result<Span<S>, String> {
-    if start <= end { Ok(Span::new(start, end)) } else { Err(format!("a span cannot end before it starts: {start}..{end}")) }
+fn span<S>([start, end]: [usize; 2]) -> Result<Span<S>, RecordLineError> {
+    if start <= end { Ok(Span::new(start, end)) } else { Err(RecordLineError::ReversedSpan { start, end }) }
 }
 
 fn part(name: &str) -> Part {
@@ -273,7 +329,7 @@ impl DocumentLine {
 
 impl HunkLine {
     /// The difference without its changes, and their ids.
-    fn hunk(self) -> Result<(Hunk, Vec<ChangeId>), String> {
+    fn hunk(self) -> Result<(Hunk, Vec<ChangeId>), RecordLineError> {
         let hunk = Hunk {
             part: part(&self.part),
             original: span(self.span)?,
@@ -288,18 +344,18 @@ impl HunkLine {
 
 impl ChangeLine {
     /// Adds the changes, and the hunks that they alone made.
-    fn add_to(self, document: &mut RecordedDocument) -> Result<(), String> {
+    fn add_to(self, document: &mut RecordedDocument) -> Result<(), RecordLineError> {
         let fate = match (self.fate.as_str(), self.by, self.zone) {
             ("applied", ..) => Fate::Applied,
             ("pending", ..) => Fate::Pending,
             ("rejected", ..) => Fate::Rejected,
             ("superseded", Some(by), _) => Fate::Superseded { by },
             ("protected", _, Some(zone)) => Fate::Protected { zone },
-            (other, ..) => return Err(format!("{other:?} is no fate of a change")),
+            _ => return Err(RecordLineError::UnknownFate { fate: self.fate }),
         };
         let of_chain = || PassName::from_name(&self.pass).map(PassName::name);
         let pass = if self.pass == HAND { Some(HAND) } else { of_chain() };
-        let pass = pass.ok_or_else(|| format!("there is no pass {:?}", self.pass))?;
+        let pass = pass.ok_or(RecordLineError::UnknownPass { pass: self.pass })?;
         let rule: Arc<str> = self.rule.into();
         let part = part(&self.part);
         let mut change = Change {
@@ -314,7 +370,7 @@ impl ChangeLine {
             fate,
             places: SmallVec::new(),
         };
-        let number = |number: usize| u32::try_from(number).map_err(|_| "there are too many changes".to_owned());
+        let number = |number: usize| u32::try_from(number).map_err(|_| RecordLineError::TooManyChanges);
         let own = number(document.changes.len())?;
         for (at, place) in self.places.into_iter().enumerate() {
             let placed = ChangePlace { span: span(place.span)?, occurrence: place.occurrence };
@@ -331,7 +387,7 @@ impl ChangeLine {
             }
         }
         if change.places.is_empty() {
-            return Err("a change without a place".to_owned());
+            return Err(RecordLineError::NoPlace);
         }
         document.changes.push(change);
         Ok(())

@@ -45,7 +45,7 @@ pub enum ReviewError {
 }
 
 fn reasons(bad: &[BadLine]) -> String {
-    bad.iter().map(|bad| &*bad.reason).collect::<Vec<_>>().join(" ")
+    bad.iter().map(|bad| bad.error.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 /// What every face of a review works on.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::proposal::{Fix, Proposal, ProposalKind};
+use crate::JsonLineError;
 use emendo_core::rules::{Find, Policies, RuleSet};
 
 /// A "no", as it stands in a line of the file.
@@ -146,10 +147,10 @@ fn is_within(name: &str, part: &str) -> bool {
 /// Reads the lines of a file of refusals.
 ///
 /// # Errors
-/// The number of the first line that cannot be read, and why.
-pub fn refusals(text: &str) -> Result<Vec<RefusalLine>, (usize, String)> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(number, line)| serde_json::from_str(line).map_err(|error| (number + 1, error.to_string()))).collect()
+/// The first line that cannot be read.
+pub fn refusals(text: &str) -> Result<Vec<RefusalLine>, JsonLineError> {
+    let lines = (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty());
+    lines.map(|(line, text)| serde_json::from_str(text).map_err(|error| JsonLineError { line, error })).collect()
 }
 
 #[cfg(test)]
@@ -197,7 +198,7 @@ mod tests {
     #[test]
     fn refusals_are_lines() {
         let line = serde_json::to_string(&no("A", "B")).expect("it is text");
-        assert_eq!(refusals(&format!("{line}\n\n{line}\n")), Ok(vec![no("A", "B"), no("A", "B")]));
-        assert_eq!(refusals("{\"kind\":1}\n").map_err(|(line, _)| line), Err(1));
+        assert_eq!(refusals(&format!("{line}\n\n{line}\n")).expect("they are well-formed"), [no("A", "B"), no("A", "B")]);
+        assert_eq!(refusals(&format!("{line}\n\n{{\"kind\":1}}\n")).expect_err("the last is none").line, 3);
     }
 }

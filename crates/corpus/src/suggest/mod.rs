@@ -55,14 +55,14 @@ pub enum SuggestError {
     #[error("There is no emendo.toml here or above, so that a no has no place. emendo init makes a project.")]
     NoProject,
     /// The file of what was refused cannot be read.
-    #[error("{}:{line}: {why}. Correct or remove the line.", path.display())]
+    #[error("{}:{line}: {error}. Correct or remove the line.", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
         /// What is wrong with it.
-        why: String,
+        error: serde_json::Error,
     },
 }
 

@@ -7,6 +7,7 @@ use super::known::{Known, RefusalLine, refusals};
 use super::proposal::Proposal;
 use crate::disk::DecisionsFile;
 use crate::error::CorpusError;
+use crate::json_line::JsonLineError;
 use crate::project::Settings;
 use emendo_core::chain::Chain;
 use emendo_core::rules::Policies;
@@ -29,7 +30,7 @@ impl RefusedProposals {
         let Some(home) = &settings.home else { return Ok(Self { file: None, nos: Vec::new() }) };
         let path = if home.as_os_str().is_empty() { Path::new(".") } else { home }.join(FILE);
         let (file, text) = DecisionsFile::open(&path)?;
-        let nos = refusals(&text).map_err(|(line, why)| SuggestError::Unreadable { path, line, why })?;
+        let nos = refusals(&text).map_err(|JsonLineError { line, error }| SuggestError::Unreadable { path, line, error })?;
         Ok(Self { file: Some(file), nos })
     }
 

@@ -83,5 +83,5 @@ fn clashing_names_are_found_before_anything_is_written() {
     let disk = Disk::new(&[("a.txt", ""), ("a.0001.txt", "")]);
     let listing = disk.walk();
     let clashes = Plan::new(listing.files().map(|entry| entry.name.as_str())).expect_err("a clash");
-    assert!(clashes.contains(&Clash { source: "a.0001.txt".into(), other: Some("a.txt".into()) }), "{clashes:?}");
+    assert!(clashes.contains(&Clash::TwoSources { name: "a.0001.txt".into(), other: "a.txt".into() }), "{clashes:?}");
 }

@@ -26,8 +26,8 @@ fn a_pipe_put_in_a_files_place_does_not_hang() {
     let listing = disk.walk();
     fs::remove_file(disk.path("in/a.txt")).expect("removed");
     make_fifo(&disk.path("in/a.txt"));
-    let (kind, _) = read(&listing, &listing.entries[0]).expect_err("no file");
-    assert_eq!(kind, ProblemKind::NotAFile);
+    let error = read(&listing, &listing.entries[0]).expect_err("no file");
+    assert_eq!(error.kind(), ProblemKind::NotAFile);
 }
 
 #[test]
@@ -36,8 +36,8 @@ fn another_folder_in_the_roots_place_is_noticed() {
     let listing = disk.walk();
     fs::rename(disk.input(), disk.path("moved")).expect("moved");
     disk.put("in/a.txt", "other");
-    let (kind, _) = read(&listing, &listing.entries[0]).expect_err("another folder");
-    assert_eq!(kind, ProblemKind::Changed);
+    let error = read(&listing, &listing.entries[0]).expect_err("another folder");
+    assert_eq!(error.kind(), ProblemKind::Changed);
 }
 
 #[test]
@@ -45,6 +45,6 @@ fn a_problem_of_the_listing_stays_one() {
     let disk = Disk::new(&[]);
     symlink("gone", disk.path("in/a")).expect("a link");
     let listing = disk.walk();
-    let (kind, _) = read(&listing, &listing.entries[0]).expect_err("a link");
-    assert_eq!(kind, ProblemKind::Link);
+    let error = read(&listing, &listing.entries[0]).expect_err("a link");
+    assert_eq!(error.kind(), ProblemKind::Link);
 }

@@ -1,19 +1,19 @@
 //! Why nothing was written, or not all, and what was.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::disk::IoFault;
 use crate::disk::folder::OutputFolder;
+use crate::disk::{IoFault, OutputNameError};
 
 /// So many names of a list are told.
 const TOLD: usize = 20;
 
 /// Why a run did not begin. Nothing was changed.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum RefusedOutput {
     /// The output folder is an input, lies in one or holds one.
+    #[error("The output folder {output} {} the input {input}: use a folder beside it.", .place.verb())]
     Place {
         /// The output folder as named.
         output: PathBuf,
@@ -23,10 +23,13 @@ pub enum RefusedOutput {
         place: OutputPlace,
     },
     /// The output folder is a file.
+    #[error("The output {0} is not a folder: give another name.")]
     NotAFolder(PathBuf),
     /// A folder of the outputs is a link, or no folder.
+    #[error("{0} is a link or a device where a folder is needed: remove it, or use another output folder.")]
     Link(PathBuf),
     /// Another run writes there.
+    #[error("Another run writes to {folder}{}: wait for it to end, or use another output folder.", in_brackets(*.process))]
     Busy {
         /// The output folder.
         folder: PathBuf,
@@ -36,6 +39,10 @@ pub enum RefusedOutput {
         since: Option<SystemTime>,
     },
     /// Outputs were edited since they were written.
+    #[error(
+        "In {folder} files were edited since emendo wrote them, and nothing was overwritten: {}; keep what was edited in texts with emendo adopt, move the files elsewhere, or use another output folder.",
+        listed(.names)
+    )]
     Edited {
         /// The output folder.
         folder: PathBuf,
@@ -43,6 +50,10 @@ pub enum RefusedOutput {
         names: Vec<String>,
     },
     /// Files that no run wrote have names that this run may need.
+    #[error(
+        "In {folder} files that emendo did not write have names that it needs, and nothing was overwritten: {}; move them elsewhere, or use another output folder.",
+        listed(.names)
+    )]
     Foreign {
         /// The output folder.
         folder: PathBuf,
@@ -50,9 +61,13 @@ pub enum RefusedOutput {
         names: Vec<String>,
     },
     /// The manifest is damaged, or not written by emendo.
+    #[error(
+        "{0} was edited, is damaged or was not written by emendo, so that nothing in its folder can be told from other files: put it back, or use another output folder."
+    )]
     Manifest(PathBuf),
     /// The system refused.
-    Io(IoFault),
+    #[error(transparent)]
+    Io(#[from] IoFault),
 }
 
 /// How an output folder lies to an input.
@@ -66,6 +81,16 @@ pub enum OutputPlace {
     Around,
 }
 
+impl OutputPlace {
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Equal => "is",
+            Self::Inside => "lies in",
+            Self::Around => "holds",
+        }
+    }
+}
+
 impl RefusedOutput {
     pub(super) fn edited(folder: &OutputFolder, names: Vec<String>) -> Self {
         Self::Edited { folder: folder.path(""), names }
@@ -76,78 +101,41 @@ impl RefusedOutput {
     }
 }
 
-impl fmt::Display for RefusedOutput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Place { output, input, place } => {
-                let how = match place {
-                    OutputPlace::Equal => "is",
-                    OutputPlace::Inside => "lies in",
-                    OutputPlace::Around => "holds",
-                };
-                write!(f, "The output folder {} {how} the input {}: use a folder beside it.", output.display(), input.display())
-            }
-            Self::NotAFolder(path) => write!(f, "The output {} is not a folder: give another name.", path.display()),
-            Self::Link(path) => {
-                write!(f, "{} is a link or a device where a folder is needed: remove it, or use another output folder.", path.display())
-            }
-            Self::Busy { folder, process, .. } => {
-                write!(f, "Another run writes to {}", folder.display())?;
-                if let Some(process) = process {
-                    write!(f, " (process {process})")?;
-                }
-                f.write_str(": wait for it to end, or use another output folder.")
-            }
-            Self::Edited { folder, names } => {
-                write!(f, "In {} files were edited since emendo wrote them, and nothing was overwritten: ", folder.display())?;
-                tell(f, names)?;
-                f.write_str("; keep what was edited in texts with emendo adopt, move the files elsewhere, or use another output folder.")
-            }
-            Self::Foreign { folder, names } => {
-                write!(
-                    f,
-                    "In {} files that emendo did not write have names that it needs, and nothing was overwritten: ",
-                    folder.display()
-                )?;
-                tell(f, names)?;
-                f.write_str("; move them elsewhere, or use another output folder.")
-            }
-            Self::Manifest(path) => write!(
-                f,
-                "{} was edited, is damaged or was not written by emendo, so that nothing in its folder can be told from other files: put it back, or use another output folder.",
-                path.display()
-            ),
-            Self::Io(fault) => fault.fmt(f),
-        }
-    }
+fn in_brackets(process: Option<u32>) -> String {
+    process.map(|process| format!(" (process {process})")).unwrap_or_default()
 }
 
-fn tell(f: &mut fmt::Formatter<'_>, names: &[String]) -> fmt::Result {
-    f.write_str(&names[..names.len().min(TOLD)].join(", "))?;
+fn listed(names: &[String]) -> String {
+    let first = names[..names.len().min(TOLD)].join(", ");
     match names.len().saturating_sub(TOLD) {
-        0 => Ok(()),
-        more => write!(f, " and {more} more"),
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
-
-impl std::error::Error for RefusedOutput {}
 
 /// Why a group was not written, or not all of it. What has its name is whole.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The system refused. Other groups may be written.
-    Io(IoFault),
+    #[error(transparent)]
+    Io(#[from] IoFault),
     /// A sync or the journal failed: the run cannot promise anything any more.
-    Final(IoFault),
+    #[error("{0} The run ends here: check the disk and run again.")]
+    Final(#[source] IoFault),
     /// An earlier error was final.
+    #[error("Nothing more is written after a failed sync: check the disk and run again.")]
     AfterFailure,
     /// The file was edited since emendo wrote it.
+    #[error("{0} was edited during the run and not overwritten: move it elsewhere and run again.")]
     Edited(PathBuf),
     /// Something that emendo did not write stands there.
+    #[error("{0} was not written by emendo and not overwritten: move it elsewhere and run again.")]
     Foreign(PathBuf),
-    /// The name is too long or reserved: why, as a sentence.
-    Name(String),
+    /// The name is too long or reserved.
+    #[error(transparent)]
+    Name(#[from] OutputNameError),
     /// This run has written a file of this name, but for case and composition.
+    #[error("{name} and {other} are outputs of two sources: rename one, or clean them into two folders.")]
     Taken {
         /// The name.
         name: String,
@@ -155,6 +143,7 @@ pub enum WriteError {
         other: String,
     },
     /// The manifest and what was written differ in this file: a fault of emendo itself.
+    #[error("The manifest and the files differ in {0}, which is a fault of emendo: please report it.")]
     OtherManifest(String),
 }
 
@@ -164,37 +153,6 @@ impl WriteError {
         matches!(self, Self::Final(_) | Self::AfterFailure)
     }
 }
-
-impl From<IoFault> for WriteError {
-    fn from(fault: IoFault) -> Self {
-        Self::Io(fault)
-    }
-}
-
-impl fmt::Display for WriteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(fault) => fault.fmt(f),
-            Self::Final(fault) => write!(f, "{fault} The run ends here: check the disk and run again."),
-            Self::AfterFailure => f.write_str("Nothing more is written after a failed sync: check the disk and run again."),
-            Self::Edited(path) => {
-                write!(f, "{} was edited during the run and not overwritten: move it elsewhere and run again.", path.display())
-            }
-            Self::Foreign(path) => {
-                write!(f, "{} was not written by emendo and not overwritten: move it elsewhere and run again.", path.display())
-            }
-            Self::Name(reason) => f.write_str(reason),
-            Self::Taken { name, other } => {
-                write!(f, "{name} and {other} are outputs of two sources: rename one, or clean them into two folders.")
-            }
-            Self::OtherManifest(name) => {
-                write!(f, "The manifest and the files differ in {name}, which is a fault of emendo: please report it.")
-            }
-        }
-    }
-}
-
-impl std::error::Error for WriteError {}
 
 /// What a finished run leaves, and what became of the outputs of earlier runs that it did not write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

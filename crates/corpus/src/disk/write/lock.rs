@@ -7,7 +7,6 @@ use std::sync::Arc;
 use cap_std::fs::{Metadata, OpenOptions};
 
 use super::error::RefusedOutput;
-use crate::disk::IoFault;
 use crate::disk::folder::{ExistingEntry, OutputFolder};
 use crate::disk::read::identity;
 
@@ -65,10 +64,4 @@ fn busy(folder: &OutputFolder, file: File, metadata: &Metadata) -> RefusedOutput
     let process = file.take(32).read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
     let since = metadata.modified().ok().map(cap_std::time::SystemTime::into_std);
     RefusedOutput::Busy { folder: folder.path(""), process, since }
-}
-
-impl From<IoFault> for RefusedOutput {
-    fn from(fault: IoFault) -> Self {
-        Self::Io(fault)
-    }
 }

@@ -92,7 +92,7 @@ fn folders(old: &Path, new: &Path) -> Result<Pairs, CorpusError> {
 fn text(listing: &Listing, name: &str) -> Result<String, String> {
     let entry = listing.entries.iter().find(|entry| entry.name == name && matches!(entry.what, InputKind::File { .. }));
     let entry = entry.ok_or_else(|| format!("{name} is not there."))?;
-    let bytes = disk::read(listing, entry).map_err(|(_, why)| format!("{name}: {why}"))?;
+    let bytes = disk::read(listing, entry).map_err(|why| format!("{name}: {why}"))?;
     match decode(&bytes, None) {
         Decoded::Text(text) => Ok(text.text.into_owned()),
         Decoded::NotText { why } => Err(format!("{name} is no text. {why}")),

@@ -8,7 +8,6 @@ mod sums;
 pub use sums::seal;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::ops::Range;
 
 use serde_json::Value;
@@ -16,23 +15,15 @@ use serde_json::Value;
 use self::sums::{read_sums, sha256};
 use super::escape;
 
-/// Something that is not as the account says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something that is not as the account says. Its `Display` is safe to print: names go through [`escape`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {}", escape(.path), escape(.reason))]
 pub struct ProofFault {
     /// The file, relative to the output folder; the name of an input where it is about one.
     pub path: String,
     /// What is wrong, for people: one sentence, ending with a period.
     pub reason: String,
 }
-
-impl fmt::Display for ProofFault {
-    /// Safe to print: names go through [`escape`].
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", escape(&self.path), escape(&self.reason))
-    }
-}
-
-impl std::error::Error for ProofFault {}
 
 /// What [`verify`] looked at and what it found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
