@@ -57,6 +57,7 @@ impl Console {
     }
 
     /// Whether standard output is to have colours.
+    #[cfg(feature = "screen")]
     pub fn has_colours(&self) -> bool {
         self.out.current_choice() != ColorChoice::Never
     }

@@ -40,6 +40,7 @@ pub fn interrupted() -> &'static AtomicBool {
 }
 
 /// Whether somebody interrupted the process.
+#[cfg(any(feature = "screen", feature = "web"))]
 pub fn is_interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }

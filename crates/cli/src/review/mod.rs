@@ -2,6 +2,7 @@
 
 mod cards;
 mod decide;
+#[cfg(any(feature = "screen", feature = "web"))]
 mod labels;
 mod list;
 #[cfg(feature = "screen")]
