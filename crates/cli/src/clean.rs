@@ -16,7 +16,8 @@ use emendo_corpus::batch::{self, RunEnd};
 use emendo_corpus::disk::Listing;
 use emendo_corpus::project::Settings;
 use emendo_corpus::report::{Summary, escape};
-use emendo_corpus::run::{LoggedRun, RunInputs, clean_folder, count_changes, log_run};
+use emendo_corpus::run::{clean_folder, count_changes};
+use emendo_corpus::run_log::{LoggedRun, RunInputs, log_run};
 
 /// Cleans files and folders, or one document on standard input.
 pub fn run(args: &CleanArgs, typed: &[String], console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -42,7 +43,7 @@ fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Cons
     let pending = summary.total(|counts| counts.pending);
     let found = applied > 0 || check == Check::Pending && pending > 0;
     match args.format {
-        OutputFormat::Json => console.json(&json(&summary))?,
+        OutputFormat::Json => console.json(&summary.json())?,
         OutputFormat::Human => {
             let verdict = match (applied, pending) {
                 (0, 0) => "Nothing would change.",
@@ -77,17 +78,10 @@ fn write(
         }
     }
     match args.format {
-        OutputFormat::Json => console.json(&json(&summary))?,
+        OutputFormat::Json => console.json(&summary.json())?,
         OutputFormat::Human => console.out(&told(args, &summary, &listing, folder, settings))?,
     }
     Ok(outcome(args, &summary, RunEnd::Wholly, false))
-}
-
-/// A summary for programs.
-pub fn json(summary: &Summary) -> String {
-    let mut text = serde_json::to_string_pretty(summary).expect("a summary is plain data");
-    text.push('\n');
-    text
 }
 
 fn told(args: &CleanArgs, summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings) -> String {

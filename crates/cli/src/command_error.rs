@@ -35,9 +35,9 @@ impl From<io::Error> for CommandError {
 
 impl From<CorpusError> for CommandError {
     fn from(error: CorpusError) -> Self {
-        match error {
-            CorpusError::Rules(errors) => Self::Rules(errors),
-            other => Self::Refused(other.lines().iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n")),
+        match error.diagnostics() {
+            Some(errors) => Self::Rules(errors.to_vec()),
+            None => Self::Refused(error.lines().iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n")),
         }
     }
 }
@@ -54,8 +54,15 @@ macro_rules! from_parts {
 }
 
 from_parts!(
+    emendo_corpus::adopt::AdoptError,
+    emendo_corpus::batch::BatchError,
     emendo_corpus::disk::IoFault,
     emendo_corpus::new_rules::NewRuleError,
+    emendo_corpus::output::OutputError,
+    emendo_corpus::project::ProjectError,
+    emendo_corpus::review::ReviewError,
+    emendo_corpus::run::RunError,
     emendo_corpus::selection::SelectionError,
     emendo_corpus::suggest::SuggestError,
+    emendo_corpus::undo::UndoError,
 );

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::args::{OutputFormat, PreviewArgs};
-use super::clean::json;
 use super::command_error::CommandError;
 use super::console::Console;
 use super::outcome::ExitStatus;
@@ -54,7 +53,7 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<ExitStatus, Comm
         })?
     };
     match args.format {
-        OutputFormat::Json => console.json(&json(&preview.summary))?,
+        OutputFormat::Json => console.json(&preview.summary.json())?,
         OutputFormat::Human => console.out(&preview.render(&settings, start))?,
     }
     Ok(match ended {

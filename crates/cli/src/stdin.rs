@@ -4,7 +4,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::args::{CleanArgs, OutputFormat};
-use super::clean::json;
 use super::command_error::CommandError;
 use super::console::Console;
 use super::outcome::ExitStatus;
@@ -62,7 +61,7 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, Comm
             console.out(&Private::of(report.encoding()).name(&escape_lines(&texts(&source))))?;
         }
         (OutputFormat::Human, None) => Console::raw(texts(&source).as_bytes())?,
-        (OutputFormat::Json, Some(_)) => console.json(&json(&summary))?,
+        (OutputFormat::Json, Some(_)) => console.json(&summary.json())?,
         (OutputFormat::Human, Some(_)) => {}
     }
     console.err(&format!("cleaned {NAME}; {}\n{}", rules_line(&settings), summary.render()));

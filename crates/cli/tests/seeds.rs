@@ -242,3 +242,11 @@ fn a_rejected_change_stays_rejected() {
     );
     assert_eq!(changes(&decided.1).matches("{+Israel+}").count(), 1);
 }
+
+#[test]
+fn the_readme_installs_the_package_that_has_the_program() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("it is there");
+    let folder = readme.split("cargo install --path ").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("it says how");
+    let package = fs::read_to_string(root().join(folder).join("Cargo.toml")).expect("a package");
+    assert!(package.contains("\nname = \"emendo\"\n"), "{folder} has no program");
+}

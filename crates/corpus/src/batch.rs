@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::disk::{self, Entry, InputKind, Listing};
-use crate::error::CorpusError;
+use crate::disk::{self, Entry, InputKind, Listing, WalkError};
 use emendo_core::cleaner::{CleanedSource, Cleaner, Content};
 use emendo_core::input::ProblemKind;
 use emendo_core::prose::Vocabulary;
@@ -92,6 +91,9 @@ impl RunObserver for NoObserver {}
 /// Why a run over many sources cannot be started.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
+    /// An input cannot be found, or covers another one.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
     /// The system gives no threads.
     #[error("The threads cannot be started: {0}. Ask for fewer with --threads.")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -101,7 +103,7 @@ pub enum BatchError {
 ///
 /// # Errors
 /// When a path is not there, or covers another one.
-pub fn listing(paths: &[PathBuf]) -> Result<Listing, CorpusError> {
+pub fn listing(paths: &[PathBuf]) -> Result<Listing, BatchError> {
     Ok(disk::walk(paths)?)
 }
 
@@ -109,9 +111,9 @@ pub fn listing(paths: &[PathBuf]) -> Result<Listing, CorpusError> {
 ///
 /// # Errors
 /// When the system gives no threads.
-pub fn threads(wanted: Option<NonZeroUsize>) -> Result<ThreadPool, CorpusError> {
+pub fn threads(wanted: Option<NonZeroUsize>) -> Result<ThreadPool, BatchError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(wanted.map_or(0, NonZeroUsize::get)).build();
-    Ok(pool.map_err(BatchError::Threads)?)
+    pool.map_err(BatchError::Threads)
 }
 
 /// Reads and cleans all inputs and hands them on in groups, in the order of the listing. Where the rules have to know

@@ -1,4 +1,4 @@
-//! Why a command of the library did nothing.
+//! Any error of the library, for callers that handle them alike.
 //!
 //! Messages are raw: they may quote names and texts of a corpus. Whoever shows one escapes it, each of
 //! [`CorpusError::lines`] by itself.
@@ -7,11 +7,12 @@ use emendo_core::rules::Diagnostic;
 
 use crate::adopt::AdoptError;
 use crate::batch::BatchError;
-use crate::disk::{Clash, IoFault, RefusedOutput, WalkError, WriteError};
+use crate::disk::IoFault;
 use crate::new_rules::NewRuleError;
 use crate::output::OutputError;
 use crate::project::ProjectError;
 use crate::review::ReviewError;
+use crate::run::RunError;
 use crate::selection::SelectionError;
 use crate::suggest::SuggestError;
 use crate::undo::UndoError;
@@ -22,34 +23,22 @@ pub enum CorpusError {
     /// The system refused to read or write something.
     #[error(transparent)]
     Io(#[from] IoFault),
-    /// An input cannot be found.
-    #[error(transparent)]
-    Walk(#[from] WalkError),
-    /// A run over many sources cannot be started.
+    /// The inputs cannot be found, or no threads be started.
     #[error(transparent)]
     Batch(#[from] BatchError),
     /// The project or its settings are wrong.
     #[error(transparent)]
     Project(#[from] ProjectError),
-    /// The rule files have errors, or break laws.
-    #[error("The rules have errors.")]
-    Rules(Vec<Diagnostic>),
-    /// Two inputs would be written to the same output.
-    #[error("Two inputs have the same output.")]
-    Clashes(Vec<Clash>),
-    /// The output folder was refused.
+    /// Sources cannot be cleaned.
     #[error(transparent)]
-    RefusedOutput(#[from] RefusedOutput),
-    /// An output cannot be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
+    Run(#[from] RunError),
     /// An output folder cannot be read.
     #[error(transparent)]
     Output(#[from] OutputError),
     /// A new rule was refused.
     #[error(transparent)]
     NewRule(#[from] NewRuleError),
-    /// No such change, rule or document was asked for.
+    /// No such rule or source was asked for.
     #[error(transparent)]
     Selection(#[from] SelectionError),
     /// A review cannot be held.
@@ -69,15 +58,36 @@ pub enum CorpusError {
 impl CorpusError {
     /// The message, a sentence or a place for each line; none of them holds a line feed that was not in a name or text.
     pub fn lines(&self) -> Vec<String> {
-        match self {
-            Self::Clashes(clashes) => clashes.iter().map(ToString::to_string).collect(),
-            Self::Project(ProjectError::Decisions { path, bad }) => {
+        match (self, self.project()) {
+            (Self::Run(RunError::Clashes(clashes)), _) => clashes.iter().map(ToString::to_string).collect(),
+            (_, Some(ProjectError::Decisions { path, bad })) => {
                 let path = path.display();
                 let lines = bad.iter().map(|bad| format!("{path}:{}: {}", bad.line, bad.error));
                 lines.chain([self.to_string()]).collect()
             }
-            Self::Project(ProjectError::Formats(why)) => why.to_string().lines().map(str::to_owned).collect(),
+            (_, Some(ProjectError::Formats(why))) => why.to_string().lines().map(str::to_owned).collect(),
             _ => vec![self.to_string()],
+        }
+    }
+
+    /// What is wrong with the rule files, if they are.
+    pub fn diagnostics(&self) -> Option<&[Diagnostic]> {
+        match (self, self.project()) {
+            (Self::NewRule(NewRuleError::Rules(errors)), _) | (_, Some(ProjectError::Rules(errors))) => Some(errors),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the project, if that is it, whichever command found it.
+    fn project(&self) -> Option<&ProjectError> {
+        match self {
+            Self::Project(error)
+            | Self::Run(RunError::Project(error))
+            | Self::Review(ReviewError::Project(error))
+            | Self::Undo(UndoError::Project(error))
+            | Self::Adopt(AdoptError::Project(error))
+            | Self::NewRule(NewRuleError::Project(error) | NewRuleError::Adopt(AdoptError::Project(error))) => Some(error),
+            _ => None,
         }
     }
 }

@@ -3,8 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::disk::{self, OutputFolder};
-use crate::error::CorpusError;
+use crate::disk::{self, IoFault, OutputFolder};
 use crate::report::{Recorded, recorded, restore, sources};
 use emendo_core::input::Encoding;
 use emendo_core::input::{Decoded, decode};
@@ -13,6 +12,9 @@ use emendo_core::review::Decisions;
 /// What is wrong with an output folder.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
+    /// The system refused to read or write something.
+    #[error(transparent)]
+    Io(#[from] IoFault),
     /// It is none.
     #[error("{} is no output folder of emendo: it holds no manifest.jsonl. A run that was interrupted writes none; run it again.", .0.display())]
     NoOutput(PathBuf),
@@ -39,14 +41,14 @@ impl Output {
     ///
     /// # Errors
     /// When it is no output folder, or cannot be read.
-    pub fn open(path: &Path) -> Result<Self, CorpusError> {
+    pub fn open(path: &Path) -> Result<Self, OutputError> {
         let folder = OutputFolder::open(path)?;
         match folder.read(disk::MANIFEST) {
             Err(fault) if fault.error.kind() != io::ErrorKind::NotFound => return Err(fault.into()),
             _ => {}
         }
         if !is_output(path) {
-            return Err(OutputError::NoOutput(path.to_owned()).into());
+            return Err(OutputError::NoOutput(path.to_owned()));
         }
         Ok(Self { folder, path: path.to_owned() })
     }
@@ -60,7 +62,7 @@ impl Output {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn manifest(&self) -> Result<String, CorpusError> {
+    pub fn manifest(&self) -> Result<String, OutputError> {
         self.text(disk::MANIFEST)
     }
 
@@ -68,7 +70,7 @@ impl Output {
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub fn names(&self) -> Result<Vec<String>, CorpusError> {
+    pub fn names(&self) -> Result<Vec<String>, OutputError> {
         Ok(self.folder.names()?)
     }
 
@@ -76,7 +78,7 @@ impl Output {
     ///
     /// # Errors
     /// When the manifest is not as a run wrote it.
-    pub fn sources(&self) -> Result<Vec<String>, CorpusError> {
+    pub fn sources(&self) -> Result<Vec<String>, OutputError> {
         sources(&self.manifest()?).map_err(|why| self.broken(disk::MANIFEST, &why.to_string()))
     }
 
@@ -84,7 +86,7 @@ impl Output {
     ///
     /// # Errors
     /// When the record is not as a run wrote it.
-    pub fn recorded(&self, source: &str) -> Result<Recorded, CorpusError> {
+    pub fn recorded(&self, source: &str) -> Result<Recorded, OutputError> {
         let name = disk::record_name(source);
         recorded(&self.text(&name)?).map_err(|why| self.broken(&name, &why.to_string()))
     }
@@ -93,7 +95,7 @@ impl Output {
     ///
     /// # Errors
     /// When they are not as a run wrote them.
-    pub fn decisions(&self) -> Result<Option<Decisions>, CorpusError> {
+    pub fn decisions(&self) -> Result<Option<Decisions>, OutputError> {
         let Some(bytes) = self.get(disk::DECISIONS) else { return Ok(None) };
         let bad = |why: &str| self.broken(disk::DECISIONS, why);
         let text = String::from_utf8(bytes).map_err(|_| bad("it is not UTF-8"))?;
@@ -104,7 +106,7 @@ impl Output {
     ///
     /// # Errors
     /// When the source cannot be rebuilt.
-    pub fn source(&self, source: &str) -> Result<Vec<u8>, CorpusError> {
+    pub fn source(&self, source: &str) -> Result<Vec<u8>, OutputError> {
         let name = disk::record_name(source);
         restore(self.text(&name)?.as_bytes(), |path| self.get(path)).map_err(|why| self.broken(&name, &why.to_string()))
     }
@@ -113,7 +115,7 @@ impl Output {
     ///
     /// # Errors
     /// When the source cannot be rebuilt.
-    pub fn decoded(&self, source: &str) -> Result<Option<String>, CorpusError> {
+    pub fn decoded(&self, source: &str) -> Result<Option<String>, OutputError> {
         // With what the run found out the bytes are read as it read them.
         let encoding = self.recorded(source)?.encoding.as_deref().and_then(Encoding::of_label);
         Ok(match decode(&self.source(source)?, encoding) {
@@ -126,14 +128,14 @@ impl Output {
     ///
     /// # Errors
     /// When it cannot be read, or is not UTF-8.
-    pub fn text(&self, name: &str) -> Result<String, CorpusError> {
+    pub fn text(&self, name: &str) -> Result<String, OutputError> {
         let bytes = self.folder.read(name)?;
         String::from_utf8(bytes).map_err(|_| self.broken(name, "it is not UTF-8"))
     }
 
-    fn broken(&self, name: &str, why: &str) -> CorpusError {
+    fn broken(&self, name: &str, why: &str) -> OutputError {
         let why = why.trim_end_matches('.').to_owned();
-        OutputError::Broken { folder: self.path.clone(), name: name.to_owned(), why }.into()
+        OutputError::Broken { folder: self.path.clone(), name: name.to_owned(), why }
     }
 }
 

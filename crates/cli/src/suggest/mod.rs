@@ -27,7 +27,7 @@ pub fn run(args: &SuggestArgs, console: &mut Console) -> Result<ExitStatus, Comm
     interrupt::catch_interrupts();
     let cleaner = settings.cleaner()?;
     let reading = CorpusReading { settings: &settings, listing: &listing, cleaner: &cleaner, pool: &pool };
-    let Some((mine, problems)) = reading.mine(console)? else { return Ok(ExitStatus::Interrupted) };
+    let Some((mine, problems)) = reading.mine(console) else { return Ok(ExitStatus::Interrupted) };
     let known = refused.known(&settings, cleaner.chain());
     let all = proposals(&mine, &known);
     let done = if problems > 0 { ExitStatus::Problems } else { ExitStatus::Done };

@@ -6,7 +6,6 @@ use blake3::Hash;
 
 use super::AdoptError;
 use crate::disk::{self, Listing};
-use crate::error::CorpusError;
 use crate::output::Output;
 use crate::report::{LineColumns, ListedFile, Recorded, listed_files};
 use emendo_core::input::Encoding;
@@ -67,10 +66,10 @@ impl Editing<'_> {
     ///
     /// # Errors
     /// When manifest or record are not as the run wrote them.
-    pub fn find(&self) -> Result<EditedOutputs, CorpusError> {
+    pub fn find(&self) -> Result<EditedOutputs, AdoptError> {
         let manifest = self.output.manifest()?;
         if disk::unseal(manifest.as_bytes()).is_none() {
-            return Err(AdoptError::Manifest.into());
+            return Err(AdoptError::Manifest);
         }
         let mut found = EditedOutputs::default();
         let mut edited: BTreeMap<String, Vec<(ListedFile, Vec<u8>)>> = BTreeMap::new();
@@ -112,7 +111,7 @@ impl Editing<'_> {
     }
 
     /// What was edited in the texts of a source.
-    fn source(&self, name: &str, files: &[(ListedFile, Vec<u8>)], found: &mut EditedOutputs) -> Result<(), CorpusError> {
+    fn source(&self, name: &str, files: &[(ListedFile, Vec<u8>)], found: &mut EditedOutputs) -> Result<(), AdoptError> {
         let recorded = self.output.recorded(name)?;
         let text = match self.decoded(name, &recorded) {
             Ok(text) => text,

@@ -8,13 +8,12 @@ use std::path::{Path, PathBuf};
 use blake3::Hash;
 
 pub use self::edited::{AdoptFault, EditedOutputs, EditedText, Editing};
-use crate::batch;
-use crate::disk::{self, DecisionsFile, Listing};
-use crate::error::CorpusError;
-use crate::output::Output;
-use crate::project::{Settings, SettingsOptions};
-use crate::review::refuse_inside;
-use crate::run::{RunInputs, last_run};
+use crate::batch::{self, BatchError};
+use crate::disk::{self, DecisionsFile, IoFault, Listing};
+use crate::output::{Output, OutputError};
+use crate::project::{ProjectError, Settings, SettingsOptions};
+use crate::review::{ReviewError, refuse_inside};
+use crate::run_log::{RunInputs, last_run};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::Decision;
 use emendo_core::review::hand::{CorrectionOutcome, HandCorrection};
@@ -23,6 +22,21 @@ use emendo_core::review::session::Reader;
 /// Why nothing can be adopted.
 #[derive(Debug, thiserror::Error)]
 pub enum AdoptError {
+    /// The project or its settings are wrong.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The inputs cannot be found, or no threads be started.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// The system refused to read or write something.
+    #[error(transparent)]
+    Io(#[from] IoFault),
+    /// The output folder cannot be read.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The decisions file would be cleaned with the texts.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
     /// Nothing tells what was edited.
     #[error("{} holds no manifest.jsonl, so that nothing tells what was edited: it is no output folder, or its last run was interrupted. Then move the edited texts away, run emendo clean again, and put them back.", .0.display())]
     NoManifest(PathBuf),
@@ -75,14 +89,14 @@ impl Adoption {
     ///
     /// # Errors
     /// When nothing tells what was edited or what was cleaned, or the settings are wrong.
-    pub fn find(options: &AdoptOptions) -> Result<Self, CorpusError> {
+    pub fn find(options: &AdoptOptions) -> Result<Self, AdoptError> {
         let output = open(&options.folder)?;
         let RunInputs { paths, settings } = inputs(options, &output)?;
         let (settings, file) = Settings::for_decisions(&settings, paths.first().map(|path| &**path))?;
         refuse_inside(&file, &paths)?;
         let listing = batch::listing(&paths)?;
         if options.reader.who.is_none() && settings.wants_names() {
-            return Err(AdoptError::NoName(settings.profile).into());
+            return Err(AdoptError::NoName(settings.profile));
         }
         let editing = Editing { output: &output, listing: &listing, decisions: &settings.decisions, reader: &options.reader };
         Ok(Self { found: editing.find()?, file })
@@ -97,7 +111,7 @@ impl Adoption {
     ///
     /// # Errors
     /// When they cannot be saved; then none of them is.
-    pub fn save(&mut self) -> Result<(), CorpusError> {
+    pub fn save(&mut self) -> Result<(), AdoptError> {
         let lines: String = self.found.new_decisions().map(|(_, _, decision)| decision.line()).collect();
         if !lines.is_empty() {
             self.file.append(&lines)?;
@@ -121,7 +135,9 @@ impl EditedOutputs {
 /// Of the outputs that were edited, those that hold nothing that is not decided: name and digest.
 pub fn known(folder: &Path, listing: &Listing, decisions: &Decisions) -> BTreeMap<String, Hash> {
     let reader = Reader::default();
-    let found = Output::open(folder).and_then(|output| Editing { output: &output, listing, decisions, reader: &reader }.find());
+    let found = Output::open(folder)
+        .map_err(AdoptError::from)
+        .and_then(|output| Editing { output: &output, listing, decisions, reader: &reader }.find());
     let texts = found.map(|found| found.texts).unwrap_or_default();
     let is_known = |text: &EditedText| text.corrections.iter().all(|correction| matches!(correction.outcome, CorrectionOutcome::Known));
     texts.into_iter().filter(is_known).map(|text| (text.path, text.digest)).collect()
@@ -141,7 +157,7 @@ pub struct TextVersions {
 ///
 /// # Errors
 /// As [`Adoption::find`].
-pub fn edited_texts(folder: &Path, from: &[PathBuf]) -> Result<(Vec<TextVersions>, Vec<String>), CorpusError> {
+pub fn edited_texts(folder: &Path, from: &[PathBuf]) -> Result<(Vec<TextVersions>, Vec<String>), AdoptError> {
     let options = AdoptOptions { folder: folder.to_owned(), from: from.to_vec(), ..AdoptOptions::default() };
     let output = open(folder)?;
     let RunInputs { paths, settings } = inputs(&options, &output)?;
@@ -156,29 +172,29 @@ pub fn edited_texts(folder: &Path, from: &[PathBuf]) -> Result<(Vec<TextVersions
     Ok((texts.collect(), told.collect()))
 }
 
-fn open(folder: &Path) -> Result<Output, CorpusError> {
+fn open(folder: &Path) -> Result<Output, AdoptError> {
     if folder.is_dir() && !folder.join(disk::MANIFEST).exists() {
-        return Err(AdoptError::NoManifest(folder.to_owned()).into());
+        return Err(AdoptError::NoManifest(folder.to_owned()));
     }
-    Output::open(folder)
+    Ok(Output::open(folder)?)
 }
 
 /// What was cleaned, and with which settings: as the options say, else as the log of runs tells of the last one.
-fn inputs(options: &AdoptOptions, output: &Output) -> Result<RunInputs, CorpusError> {
+fn inputs(options: &AdoptOptions, output: &Output) -> Result<RunInputs, AdoptError> {
     let log = output.get(disk::RUN_LOG).unwrap_or_default();
     let logged = last_run(&String::from_utf8_lossy(&log)).unwrap_or_default();
     let paths = if options.from.is_empty() { logged.paths } else { options.from.clone() };
     if paths.is_empty() {
-        return Err(AdoptError::NoRun(options.folder.clone()).into());
+        return Err(AdoptError::NoRun(options.folder.clone()));
     }
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         let way_out =
             if options.from.is_empty() { "Go where emendo clean was run, or say with --from what was cleaned." } else { "Correct --from." };
-        return Err(AdoptError::Missing { path: missing.clone(), way_out }.into());
+        return Err(AdoptError::Missing { path: missing.clone(), way_out });
     }
     let decisions = options.decisions.clone().or(logged.settings.decisions.clone());
     if logged.settings.isolated && decisions.is_none() {
-        return Err(AdoptError::Isolated.into());
+        return Err(AdoptError::Isolated);
     }
     Ok(RunInputs { paths, settings: SettingsOptions { decisions, ..logged.settings } })
 }

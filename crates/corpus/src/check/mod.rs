@@ -10,8 +10,6 @@
 
 mod duplicates;
 mod finding;
-mod fired;
-mod fix;
 mod order;
 mod patterns;
 mod scopes;
@@ -19,8 +17,6 @@ mod shadowed;
 mod warnings;
 
 pub use finding::{Finding, FindingKind};
-pub use fired::{FiredCounts, FiredRules};
-pub use fix::{TidiedFile, TidiedTables};
 pub use warnings::warnings;
 
 use std::borrow::Cow;

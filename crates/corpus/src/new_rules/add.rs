@@ -8,7 +8,6 @@ use super::candidate_rules::CandidateRules;
 use super::new_rule::{NewRule, NewRuleContent};
 use super::rule_folder::{ExampleSource, RuleFolder};
 use crate::batch::{RunEnd, RunObserver};
-use crate::error::CorpusError;
 use crate::project::Settings;
 use emendo_core::rules::{Find, Knowledge, Rule};
 
@@ -44,7 +43,7 @@ pub fn add_rule(
     mut wanted: NewRule,
     options: &AddOptions,
     observer: &mut dyn RunObserver,
-) -> Result<Option<AddedRules>, CorpusError> {
+) -> Result<Option<AddedRules>, NewRuleError> {
     wanted.free_id(&settings.knowledge);
     let mut book = RuleFolder::open(settings, wanted)?;
     refuse_known(&settings.knowledge, &book.wanted)?;

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::NewRuleError;
 use super::candidate_rules::{CandidateRules, form};
 use super::rule_folder::RuleFolder;
-use crate::error::CorpusError;
 use emendo_core::passes::phrases::{Gaps, Phrases};
 use emendo_core::rules::{Diagnostic, PassName, Rule};
 
@@ -15,7 +15,7 @@ pub fn blame(
     fresh: Option<&CandidateRules>,
     breaches: &[Diagnostic],
     forms: &FxHashMap<String, usize>,
-) -> Result<Vec<(usize, String)>, CorpusError> {
+) -> Result<Vec<(usize, String)>, NewRuleError> {
     let table = format!("{}/{}", book.folder.display(), book.wanted.path());
     let own = forms_by_line(book, fresh, &table)?;
     let mut phrases = Phrases::new(if book.wanted.pass == PassName::NAMES { Gaps::WhiteSpace } else { Gaps::Blank });
@@ -56,7 +56,7 @@ fn forms_by_line(
     book: &mut RuleFolder<'_>,
     fresh: Option<&CandidateRules>,
     table: &str,
-) -> Result<FxHashMap<usize, Vec<String>>, CorpusError> {
+) -> Result<FxHashMap<usize, Vec<String>>, NewRuleError> {
     let mut forms: FxHashMap<usize, Vec<String>> = FxHashMap::default();
     if let Some(fresh) = fresh {
         for (_, rule) in fresh.rules().filter(|(_, rule)| *rule.origin.file == *table) {

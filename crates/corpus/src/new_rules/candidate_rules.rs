@@ -9,7 +9,6 @@ use super::NewRuleError;
 use super::corpus_examples::CorpusExamples;
 use super::new_rule::{NewRule, NewRuleContent, STAND_IN};
 use crate::check::Prover;
-use crate::error::CorpusError;
 use emendo_core::edit::RuleNumber;
 use emendo_core::rules::{Diagnostic, Example, Find, Knowledge, NewRow, Policy, Rule, RuleDir, TableState, load};
 
@@ -24,14 +23,14 @@ pub struct CandidateRules {
 
 impl CandidateRules {
     /// The rules of these folders, and which of them say what is wanted.
-    pub fn load(dirs: &[RuleDir], wanted: &NewRule, folder: &str) -> Result<Self, CorpusError> {
-        let knowledge = load(true, dirs).map_err(|errors| CorpusError::Rules(wanted.named(folder, errors)))?;
+    pub fn load(dirs: &[RuleDir], wanted: &NewRule, folder: &str) -> Result<Self, NewRuleError> {
+        let knowledge = load(true, dirs).map_err(|errors| NewRuleError::Rules(wanted.named(folder, errors)))?;
         let file = format!("{}/{}", folder.trim_end_matches('/'), wanted.path());
         let sought = Sought::of(wanted);
         let is_new = |rule: &Rule| *rule.origin.file == *file && sought.has(rule);
         let ids: Vec<Arc<str>> = knowledge.rules.iter().filter(|(_, rule)| is_new(rule)).map(|(_, rule)| rule.id.clone()).collect();
         if ids.is_empty() {
-            return Err(NewRuleError::NoRule.into());
+            return Err(NewRuleError::NoRule);
         }
         let known = ids.iter().cloned().collect();
         Ok(Self { knowledge, ids, known })
@@ -56,7 +55,7 @@ impl CandidateRules {
 
     /// Works out what becomes of the examples of a pattern that do not say so; one that has none takes the first
     /// of the cuttings that would hold. Tells why none of them would.
-    pub fn settle_examples(&self, wanted: &mut NewRule, cuttings: &CorpusExamples) -> Result<Option<String>, CorpusError> {
+    pub fn settle_examples(&self, wanted: &mut NewRule, cuttings: &CorpusExamples) -> Result<Option<String>, NewRuleError> {
         let NewRuleContent::Pattern(pattern) = &mut wanted.new else { return Ok(None) };
         let Some((number, rule)) = self.rules().next() else { return Ok(None) };
         let mut prover = Prover::new(&self.knowledge);

@@ -2,12 +2,31 @@
 
 use std::path::PathBuf;
 
+use crate::adopt::AdoptError;
+use crate::batch::BatchError;
 use crate::check::ExampleError;
-use emendo_core::rules::{NewRowError, PassName};
+use crate::disk::IoFault;
+use crate::project::ProjectError;
+use emendo_core::rules::{Diagnostic, NewRowError, PassName};
 
 /// Why no rule is added, imported or learnt: what is wrong, and the way out.
 #[derive(Debug, thiserror::Error)]
 pub enum NewRuleError {
+    /// The project or its settings are wrong.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The inputs cannot be found, or no threads be started.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// The system refused to read or write something.
+    #[error(transparent)]
+    Io(#[from] IoFault),
+    /// What was edited in an output folder cannot be told.
+    #[error(transparent)]
+    Adopt(#[from] AdoptError),
+    /// The rules with the new ones have errors, or break laws.
+    #[error("The rules have errors.")]
+    Rules(Vec<Diagnostic>),
     /// Nothing tells which pass the rule belongs to.
     #[error("Say whose work the rule is with --pass PASS: a pass touches nothing but its own. There are {}.", pass_names())]
     NoPass,

@@ -6,7 +6,6 @@ use smol_str::SmolStr;
 
 use super::NewRuleError;
 use crate::disk;
-use crate::error::CorpusError;
 use emendo_core::rules::{Diagnostic, Example, Knowledge, NewPattern, NewRow, PassName, Style, TableState, did_you_mean};
 
 /// What no pattern has become yet: it stands in for the example of a rule that has none so far.
@@ -100,11 +99,11 @@ impl NewRule {
     ///
     /// # Errors
     /// When it cannot be read, is no file of rules, or nothing tells its pass.
-    pub fn of_file(file: &Path, pass: Option<PassName>, name: Option<String>) -> Result<Self, CorpusError> {
+    pub fn of_file(file: &Path, pass: Option<PassName>, name: Option<String>) -> Result<Self, NewRuleError> {
         let text = disk::read_text(file)?;
         let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         if !matches!(ending, "toml" | "tsv") {
-            return Err(NewRuleError::NoRuleFile(file.to_owned()).into());
+            return Err(NewRuleError::NoRuleFile(file.to_owned()));
         }
         let folder = file.parent().and_then(Path::file_name).and_then(|folder| PassName::from_name(&folder.to_string_lossy()));
         let pass = pass.or(folder).or_else(|| pass_of_table(&text).filter(|_| ending == "tsv")).ok_or(NewRuleError::NoPass)?;

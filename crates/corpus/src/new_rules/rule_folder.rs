@@ -10,7 +10,6 @@ use super::new_rule::{NewRule, NewRuleContent};
 use crate::batch::{self, InputContent, RunEnd, RunObserver};
 use crate::check;
 use crate::disk::{self, IoFault};
-use crate::error::CorpusError;
 use crate::project::Settings;
 use emendo_core::rules::{Find, Rule, RuleDir};
 
@@ -56,7 +55,7 @@ impl<'a> RuleFolder<'a> {
     }
 
     /// Finds the folder: the last that has the file, or else the last.
-    pub fn open(settings: &'a Settings, wanted: NewRule) -> Result<Self, CorpusError> {
+    pub fn open(settings: &'a Settings, wanted: NewRule) -> Result<Self, NewRuleError> {
         let path = wanted.path();
         let has_it = |folder: &&PathBuf| folder.join(&path).is_file();
         let folder = settings.rule_folders.iter().rev().find(has_it).or(settings.rule_folders.last());
@@ -65,7 +64,7 @@ impl<'a> RuleFolder<'a> {
         if matches!(book.wanted.new, NewRuleContent::File { .. })
             && let Some(path) = book.taken()
         {
-            return Err(NewRuleError::Taken(book.folder.join(path)).into());
+            return Err(NewRuleError::Taken(book.folder.join(path)));
         }
         Ok(book)
     }
@@ -91,7 +90,7 @@ impl<'a> RuleFolder<'a> {
     }
 
     /// Writes the files, unless somebody else wrote over one since the rules were read.
-    pub fn write(&self, files: &[(String, String)]) -> Result<(), CorpusError> {
+    pub fn write(&self, files: &[(String, String)]) -> Result<(), NewRuleError> {
         self.refuse_changed(files)?;
         for (path, text) in files {
             write(&self.folder, path, text)?;
@@ -117,7 +116,7 @@ impl<'a> RuleFolder<'a> {
     }
 
     /// The files that are written, as they would be.
-    pub fn files(&mut self) -> Result<Vec<(String, String)>, CorpusError> {
+    pub fn files(&mut self) -> Result<Vec<(String, String)>, NewRuleError> {
         let text = self.text(&self.wanted.path()).unwrap_or_default();
         let defaults = self.text(&self.wanted.defaults_path());
         self.wanted.say_why(&text, defaults.as_deref());
@@ -140,18 +139,18 @@ impl<'a> RuleFolder<'a> {
     }
 
     /// All rules with the new ones, not proven yet, and the files that say so.
-    pub fn fresh(&mut self) -> Result<(CandidateRules, Vec<(String, String)>), CorpusError> {
+    pub fn fresh(&mut self) -> Result<(CandidateRules, Vec<(String, String)>), NewRuleError> {
         let files = self.files()?;
         let fresh = CandidateRules::load(&self.dirs_with(&files), &self.wanted, &self.name())?;
         Ok((fresh, files))
     }
 
     /// Finds examples, and cuts quotes from the corpus if there is one.
-    pub fn settle(&mut self, from: &ExampleSource, settings: &Settings, observer: &mut dyn RunObserver) -> Result<RunEnd, CorpusError> {
+    pub fn settle(&mut self, from: &ExampleSource, settings: &Settings, observer: &mut dyn RunObserver) -> Result<RunEnd, NewRuleError> {
         let fresh = self.fresh()?.0;
         let unusable = check::unusable_rules(&fresh.knowledge, |rule| fresh.is_new(&rule.id));
         if !unusable.is_empty() {
-            return Err(CorpusError::Rules(self.wanted.named(&self.name(), unusable)));
+            return Err(NewRuleError::Rules(self.wanted.named(&self.name(), unusable)));
         }
         let mut cuttings = CorpusExamples::new(fresh.rules().filter_map(|(_, rule)| right(rule)));
         if !from.paths.is_empty() && !from.no_quotes {
@@ -163,7 +162,7 @@ impl<'a> RuleFolder<'a> {
                         cuttings.add(report, |change| fresh.is_new(&change.rule));
                     }
                 }
-                Ok::<_, CorpusError>(())
+                Ok::<_, NewRuleError>(())
             })?;
             if ended == RunEnd::Interrupted {
                 return Ok(ended);
@@ -178,17 +177,17 @@ impl<'a> RuleFolder<'a> {
                 None if from.paths.is_empty() => "Give one with --example, or a corpus to cut it from.".to_owned(),
                 None => "None could be cut from the corpus. Give one with --example.".to_owned(),
             };
-            return Err(NewRuleError::NoExample(way_out).into());
+            return Err(NewRuleError::NoExample(way_out));
         }
         Ok(RunEnd::Wholly)
     }
 
     /// All rules with the new ones, proven, and the files that say it.
-    pub fn proven(&mut self, settings: &Settings) -> Result<(CandidateRules, Vec<(String, String)>), CorpusError> {
+    pub fn proven(&mut self, settings: &Settings) -> Result<(CandidateRules, Vec<(String, String)>), NewRuleError> {
         let (fresh, files) = self.fresh()?;
         let breaches = check::rules(&fresh.knowledge);
         if !breaches.is_empty() {
-            return Err(CorpusError::Rules(self.wanted.named(&self.name(), fresh.new_first(breaches))));
+            return Err(NewRuleError::Rules(self.wanted.named(&self.name(), fresh.new_first(breaches))));
         }
         Self::refuse_lost(settings, &fresh)?;
         Ok((fresh, files))

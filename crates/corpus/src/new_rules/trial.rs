@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::NewRuleError;
 use super::candidate_rules::CandidateRules;
 use super::compare::Differences;
 use super::corpus_examples::CorpusExamples;
@@ -14,7 +15,6 @@ use super::new_rule::{NewRule, NewRuleContent};
 use super::rule_folder::text_of;
 use crate::batch::{self, InputContent, RunEnd, RunObserver};
 use crate::check;
-use crate::error::CorpusError;
 use crate::project::Settings;
 use emendo_core::rules::{Diagnostic, Knowledge, Rule, RuleDir};
 
@@ -79,13 +79,13 @@ pub fn try_rule(
     mut wanted: NewRule,
     options: &TrialOptions,
     observer: &mut dyn RunObserver,
-) -> Result<Option<RuleTrial>, CorpusError> {
+) -> Result<Option<RuleTrial>, NewRuleError> {
     wanted.free_id(&settings.knowledge);
     let dirs = |wanted: &mut NewRule| with_new(&settings.dirs, wanted);
     let fresh = CandidateRules::load(&dirs(&mut wanted)?, &wanted, FOLDER)?;
     let unusable = check::unusable_rules(&fresh.knowledge, |rule| fresh.is_new(&rule.id));
     if !unusable.is_empty() {
-        return Err(CorpusError::Rules(wanted.named(FOLDER, unusable)));
+        return Err(NewRuleError::Rules(wanted.named(FOLDER, unusable)));
     }
     let mut differences = Differences::new(options.limit);
     let mut cuttings = CorpusExamples::default();
@@ -112,7 +112,7 @@ fn compare(
     options: &TrialOptions,
     observer: &mut dyn RunObserver,
     (differences, mut cuttings): (&mut Differences, Option<&mut CorpusExamples>),
-) -> Result<RunEnd, CorpusError> {
+) -> Result<RunEnd, NewRuleError> {
     let (old, new) = (settings.cleaner()?, settings.cleaner_of(&fresh.knowledge)?);
     let listing = batch::listing(&options.paths)?;
     let pool = batch::threads(options.threads)?;
@@ -141,7 +141,7 @@ fn compare(
 }
 
 /// The folders of rules, and a further one that holds nothing but the new rule.
-fn with_new(dirs: &[RuleDir], wanted: &mut NewRule) -> Result<Vec<RuleDir>, CorpusError> {
+fn with_new(dirs: &[RuleDir], wanted: &mut NewRule) -> Result<Vec<RuleDir>, NewRuleError> {
     let defaults = match &wanted.new {
         NewRuleContent::File { defaults, .. } => defaults.clone(),
         // What the table says for all its rows holds for this one too.

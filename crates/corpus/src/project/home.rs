@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::{ProjectError, SettingsOptions};
 use crate::disk;
-use crate::error::CorpusError;
 use emendo_core::rules::packs::{self, Pack};
 use emendo_core::rules::{Project, RuleDir, is_rule_file, parse_project};
 
@@ -40,11 +39,11 @@ impl RuleFolderSetting {
 
 impl Home {
     /// The project of these options; nothing if there is none, or none is wanted.
-    pub(super) fn of(options: &SettingsOptions, first: Option<&Path>) -> Result<Option<Self>, CorpusError> {
+    pub(super) fn of(options: &SettingsOptions, first: Option<&Path>) -> Result<Option<Self>, ProjectError> {
         if options.isolated { Ok(None) } else { Self::find(first) }
     }
 
-    fn find(first: Option<&Path>) -> Result<Option<Self>, CorpusError> {
+    fn find(first: Option<&Path>) -> Result<Option<Self>, ProjectError> {
         let start = first.filter(|path| *path != Path::new("-")).unwrap_or(Path::new("."));
         let Some(file) = disk::find_upwards(start, PROJECT_FILE) else { return Ok(None) };
         let mut seen = vec![file.clone()];
@@ -54,7 +53,7 @@ impl Home {
             let file = if named.is_dir() { named.join(PROJECT_FILE) } else { named };
             let by = seen[seen.len() - 1].clone();
             if seen.iter().any(|other| is_same(other, &file)) {
-                return Err(ProjectError::ExtendsItself { file, by }.into());
+                return Err(ProjectError::ExtendsItself { file, by });
             }
             let text = disk::read_text(&file).map_err(|fault| ProjectError::Extended { fault, by })?;
             let mut base = Self::read(&file, &text)?;
@@ -67,8 +66,8 @@ impl Home {
     }
 
     /// What a project says by itself.
-    fn read(file: &Path, text: &str) -> Result<Self, CorpusError> {
-        let project = parse_project(&file.display().to_string(), text).map_err(CorpusError::Rules)?;
+    fn read(file: &Path, text: &str) -> Result<Self, ProjectError> {
+        let project = parse_project(&file.display().to_string(), text).map_err(ProjectError::Rules)?;
         let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
         let of = |name: &str, may_be_missing| RuleFolderSetting { path: folder.join(name), is_own: true, may_be_missing };
         let rules = match &project.rules {
@@ -93,14 +92,14 @@ pub(super) fn rule_folders(options: &SettingsOptions, home: Option<&Home>) -> Ve
 }
 
 /// The packs that the options and the project name.
-pub(super) fn pack_dirs(options: &SettingsOptions, home: Option<&Home>) -> Result<Vec<RuleDir>, CorpusError> {
+pub(super) fn pack_dirs(options: &SettingsOptions, home: Option<&Home>) -> Result<Vec<RuleDir>, ProjectError> {
     let of_project = home.and_then(|home| home.project.packs.as_deref()).unwrap_or_default();
     let packs = packs::named(of_project.iter().chain(&options.packs).map(String::as_str)).map_err(ProjectError::Pack)?;
     Ok(packs.into_iter().map(Pack::dir).collect())
 }
 
 /// What is in the folders.
-pub(super) fn read_dirs(folders: &[RuleFolderSetting]) -> Result<Vec<RuleDir>, CorpusError> {
+pub(super) fn read_dirs(folders: &[RuleFolderSetting]) -> Result<Vec<RuleDir>, ProjectError> {
     let mut read = Vec::new();
     for folder in folders.iter().filter(|folder| folder.is_read()) {
         let files = disk::read_tree(&folder.path, is_rule_file).map_err(|fault| ProjectError::RuleFolder { fault })?;

@@ -12,15 +12,14 @@ pub use self::home::RuleFolderSetting;
 use self::home::{Home, pack_dirs, read_dirs, rule_folders};
 use crate::check;
 use crate::disk::{self, DecisionsFile, IoFault};
-use crate::error::CorpusError;
 use emendo_core::chain::Chain;
 use emendo_core::cleaner::{Cleaner, FormatFileError, formats};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::BadLine;
 use emendo_core::rules::packs::PackError;
 use emendo_core::rules::{
-    Caps, Encodings, FileGlobOptionError, Knowledge, PolicyOptionError, Profile, Project, RuleDir, Style, Syntaxes, UnknownProfile,
-    is_language_tag, load, parse_policy_option,
+    Caps, Diagnostic, Encodings, FileGlobOptionError, Knowledge, PolicyOptionError, Profile, Project, RuleDir, Style, Syntaxes,
+    UnknownProfile, is_language_tag, load, parse_policy_option,
 };
 
 /// What a caller says beside the project. Paths are relative to the current folder.
@@ -62,6 +61,12 @@ pub struct SettingsOptions {
 /// What is wrong with a project or with the options of a run.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
+    /// The system refused to read or write something.
+    #[error(transparent)]
+    Io(#[from] IoFault),
+    /// Rule files or `emendo.toml` have errors, or rules break laws.
+    #[error("The rules have errors.")]
+    Rules(Vec<Diagnostic>),
     /// A policy cannot be read.
     #[error(transparent)]
     Policy(#[from] PolicyOptionError),
@@ -88,7 +93,7 @@ pub enum ProjectError {
     /// The project names a file of decisions that is not there.
     #[error("emendo.toml names the decisions file {}, which is not there. Correct the name, or make the file: an empty one will do.", .0.display())]
     MissingDecisions(PathBuf),
-    /// Decisions cannot be read. The message of the variant alone does not say which: see [`CorpusError::lines`].
+    /// Decisions cannot be read. The message of the variant alone does not say which: see [`ProjectError::lines`].
     #[error("Correct or remove these lines: a decision that cannot be read is never guessed.")]
     Decisions {
         /// Their file.
@@ -179,7 +184,7 @@ impl Settings {
     ///
     /// # Errors
     /// What is wrong with options, project, rules or decisions.
-    pub fn resolve(options: &SettingsOptions, first: Option<&Path>) -> Result<Self, CorpusError> {
+    pub fn resolve(options: &SettingsOptions, first: Option<&Path>) -> Result<Self, ProjectError> {
         Ok(Self::resolve_with(options, first, Wish::default())?.0)
     }
 
@@ -187,7 +192,7 @@ impl Settings {
     ///
     /// # Errors
     /// As [`Self::resolve`], but no rule breaks a law.
-    pub fn unproven(options: &SettingsOptions, first: Option<&Path>, dirs: Option<Vec<RuleDir>>) -> Result<Self, CorpusError> {
+    pub fn unproven(options: &SettingsOptions, first: Option<&Path>, dirs: Option<Vec<RuleDir>>) -> Result<Self, ProjectError> {
         Ok(Self::resolve_with(options, first, Wish { is_unproven: true, dirs, ..Wish::default() })?.0)
     }
 
@@ -195,7 +200,7 @@ impl Settings {
     ///
     /// # Errors
     /// When project or folders cannot be read.
-    pub fn dirs(options: &SettingsOptions, first: Option<&Path>) -> Result<Vec<(RuleFolderSetting, RuleDir)>, CorpusError> {
+    pub fn dirs(options: &SettingsOptions, first: Option<&Path>) -> Result<Vec<(RuleFolderSetting, RuleDir)>, ProjectError> {
         let home = Home::of(options, first)?;
         let mut folders = rule_folders(options, home.as_ref());
         folders.retain(RuleFolderSetting::is_read);
@@ -207,18 +212,18 @@ impl Settings {
     ///
     /// # Errors
     /// As [`Self::resolve`], and if decisions have no place.
-    pub fn for_decisions(options: &SettingsOptions, first: Option<&Path>) -> Result<(Self, DecisionsFile), CorpusError> {
+    pub fn for_decisions(options: &SettingsOptions, first: Option<&Path>) -> Result<(Self, DecisionsFile), ProjectError> {
         let (settings, file) = Self::resolve_with(options, first, Wish { makes_decisions: true, ..Wish::default() })?;
         Ok((settings, file.ok_or(ProjectError::NoDecisionsFile)?))
     }
 
-    fn resolve_with(options: &SettingsOptions, first: Option<&Path>, wish: Wish) -> Result<(Self, Option<DecisionsFile>), CorpusError> {
+    fn resolve_with(options: &SettingsOptions, first: Option<&Path>, wish: Wish) -> Result<(Self, Option<DecisionsFile>), ProjectError> {
         let Wish { makes_decisions, is_unproven, dirs: given } = wish;
         let home = Home::of(options, first)?;
         let folders = rule_folders(options, home.as_ref());
         let mut dirs = pack_dirs(options, home.as_ref())?;
         dirs.extend(given.map_or_else(|| read_dirs(&folders), Ok)?);
-        let knowledge = if is_unproven { load(true, &dirs).map_err(CorpusError::Rules)? } else { proven(&dirs)? };
+        let knowledge = if is_unproven { load(true, &dirs).map_err(ProjectError::Rules)? } else { proven(&dirs)? };
         let project = home.as_ref().map_or_else(Project::default, |home| home.project.clone());
         let profile = options.profile.clone().or(project.profile.clone()).unwrap_or_else(|| "news".to_owned());
         let Profile { mut caps, wants_names, .. } = knowledge.profile(&profile).map_err(ProjectError::Profile)?.clone();
@@ -262,7 +267,7 @@ impl Settings {
     ///
     /// # Errors
     /// When the file or the lines cannot be read.
-    pub fn decisions_with(&self, file: &DecisionsFile, lines: &str) -> Result<Decisions, CorpusError> {
+    pub fn decisions_with(&self, file: &DecisionsFile, lines: &str) -> Result<Decisions, ProjectError> {
         let (_, text) = DecisionsFile::open(file.path())?;
         // A last line that was torn goes when one is added.
         let whole = if self.decisions.torn { &text[..text.rfind('\n').map_or(0, |end| end + 1)] } else { &text };
@@ -283,7 +288,7 @@ impl Settings {
     ///
     /// # Errors
     /// When the envelope formats of the rules are wrong.
-    pub fn cleaner(&self) -> Result<Cleaner, CorpusError> {
+    pub fn cleaner(&self) -> Result<Cleaner, ProjectError> {
         self.cleaner_of(&self.knowledge)
     }
 
@@ -291,7 +296,7 @@ impl Settings {
     ///
     /// # Errors
     /// When the envelope formats of the rules are wrong.
-    pub fn cleaner_of(&self, knowledge: &Knowledge) -> Result<Cleaner, CorpusError> {
+    pub fn cleaner_of(&self, knowledge: &Knowledge) -> Result<Cleaner, ProjectError> {
         let formats = formats(knowledge).map_err(ProjectError::Formats)?;
         let chain = Chain::new(Arc::new(knowledge.rules.in_style(self.quotes)), &knowledge.chain, &self.caps);
         Ok(Cleaner::new(chain, formats, self.decisions.clone(), self.lang.clone())
@@ -301,11 +306,11 @@ impl Settings {
 }
 
 /// The rules, proven.
-fn proven(dirs: &[RuleDir]) -> Result<Knowledge, CorpusError> {
-    let knowledge = load(true, dirs).map_err(CorpusError::Rules)?;
+fn proven(dirs: &[RuleDir]) -> Result<Knowledge, ProjectError> {
+    let knowledge = load(true, dirs).map_err(ProjectError::Rules)?;
     // The shipped rules are proven by the project's tests; a project's own, each time they are loaded.
     let broken = check::own_rules(&knowledge);
-    if broken.is_empty() { Ok(knowledge) } else { Err(CorpusError::Rules(broken)) }
+    if broken.is_empty() { Ok(knowledge) } else { Err(ProjectError::Rules(broken)) }
 }
 
 /// The decisions of the options or the project.
@@ -315,12 +320,12 @@ fn decided(
     project: &Project,
     makes_decisions: bool,
     wants_names: bool,
-) -> Result<Decided, CorpusError> {
+) -> Result<Decided, ProjectError> {
     let named = folder.map(|folder| folder.join(project.decisions.as_deref().unwrap_or("decisions.jsonl")));
     // A name that somebody wrote and that leads nowhere would lose every decision without a word.
     let must_exist = options.decisions.is_none() && project.decisions.is_some() && !makes_decisions;
     if let Some(file) = named.as_ref().filter(|file| must_exist && !file.exists()) {
-        return Err(ProjectError::MissingDecisions(file.clone()).into());
+        return Err(ProjectError::MissingDecisions(file.clone()));
     }
     if let Some(file) = options.decisions.as_ref().filter(|_| !makes_decisions) {
         disk::read_text(file)?;
@@ -334,8 +339,8 @@ fn decided(
     Ok(Decided { file: Some(file), path: Some(path), decisions, text: Some(text), unnamed })
 }
 
-fn parsed(path: &Path, text: &str) -> Result<Decisions, CorpusError> {
-    Decisions::parse(text).map_err(|bad| ProjectError::Decisions { path: path.to_owned(), bad }.into())
+fn parsed(path: &Path, text: &str) -> Result<Decisions, ProjectError> {
+    Decisions::parse(text).map_err(|bad| ProjectError::Decisions { path: path.to_owned(), bad })
 }
 
 fn language(options: &SettingsOptions, project: &Project) -> Result<Option<String>, ProjectError> {

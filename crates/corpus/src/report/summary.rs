@@ -175,6 +175,12 @@ impl Summary {
         self.documents.values().sum()
     }
 
+    /// The numbers, for programs: one object, indented.
+    #[expect(clippy::missing_panics_doc, reason = "numbers and strings are always JSON")]
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a summary is plain data") + "\n"
+    }
+
     /// The numbers, for people: a few lines, ready to show.
     pub fn render(&self) -> String {
         let mut text = String::new();

@@ -8,11 +8,10 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-use crate::batch::{self, InputContent, RunEnd, RunObserver};
+use crate::batch::{self, BatchError, InputContent, RunEnd, RunObserver};
 use crate::clock;
-use crate::disk::{self, DecisionsFile, Entry, Listing};
-use crate::error::CorpusError;
-use crate::project::{Settings, SettingsOptions};
+use crate::disk::{self, DecisionsFile, Entry, IoFault, Listing};
+use crate::project::{ProjectError, Settings, SettingsOptions};
 use crate::report::Private;
 use emendo_core::cleaner::{CleanedSource, Cleaner};
 use emendo_core::edit::Fate;
@@ -23,6 +22,15 @@ use emendo_core::review::session::{DecisionTarget, Reader, ReviewedDocument, Ses
 /// Why a review cannot be held, or go on.
 #[derive(Debug, thiserror::Error)]
 pub enum ReviewError {
+    /// The project or its settings are wrong.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The inputs cannot be found, or no threads be started.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// The system refused to read or write something.
+    #[error(transparent)]
+    Io(#[from] IoFault),
     /// An output folder was named in place of the sources.
     #[error("This is the output folder of a run. Review what went into it: decisions are about the sources, and the next run obeys them.")]
     OutputFolder,
@@ -91,11 +99,11 @@ impl ReviewWorkspace {
     ///
     /// # Errors
     /// When the settings are wrong, or decisions have no place.
-    pub fn open(options: ReviewOptions, observer: &mut dyn RunObserver) -> Result<Option<Self>, CorpusError> {
+    pub fn open(options: ReviewOptions, observer: &mut dyn RunObserver) -> Result<Option<Self>, ReviewError> {
         let ReviewOptions { paths, settings: rules, who, note, threads } = options;
         let first = paths.first().map(|path| &**path);
         if paths.iter().any(|path| path.join(disk::MANIFEST).is_file()) {
-            return Err(ReviewError::OutputFolder.into());
+            return Err(ReviewError::OutputFolder);
         }
         // Before the project is looked for: above a path that is not there is none.
         let listing = Arc::new(batch::listing(&paths)?);
@@ -123,7 +131,7 @@ impl ReviewWorkspace {
                     session.add(document, &text.text, &cleaned.cleaned.changes);
                 });
             }
-            Ok::<_, CorpusError>(())
+            Ok::<_, ReviewError>(())
         })?;
         if ended == RunEnd::Interrupted {
             return Ok(None);
@@ -164,7 +172,7 @@ impl ReviewWorkspace {
         verdict: Verdict,
         with: Option<&str>,
         note: Option<String>,
-    ) -> Result<(), CorpusError> {
+    ) -> Result<(), ReviewError> {
         let reader = self.reader(note);
         self.save(self.session.deciding(target, verdict, with, &reader))
     }
@@ -173,7 +181,7 @@ impl ReviewWorkspace {
     ///
     /// # Errors
     /// When the step back cannot be saved.
-    pub fn undo(&mut self) -> Result<Option<Step>, CorpusError> {
+    pub fn undo(&mut self) -> Result<Option<Step>, ReviewError> {
         let step = self.session.undoing(&self.reader(None));
         step.map(|step| self.save(step.clone()).map(|()| step)).transpose()
     }
@@ -182,7 +190,7 @@ impl ReviewWorkspace {
     ///
     /// # Errors
     /// When the step cannot be saved.
-    pub fn redo(&mut self) -> Result<Option<Step>, CorpusError> {
+    pub fn redo(&mut self) -> Result<Option<Step>, ReviewError> {
         let step = self.session.redoing(&self.reader(None));
         step.map(|step| self.save(step.clone()).map(|()| step)).transpose()
     }
@@ -191,7 +199,7 @@ impl ReviewWorkspace {
     ///
     /// # Errors
     /// When the step cannot be saved; then it is not taken.
-    pub fn save(&mut self, step: Step) -> Result<(), CorpusError> {
+    pub fn save(&mut self, step: Step) -> Result<(), ReviewError> {
         let news = self.file.append(&step.lines())?;
         self.take_in(&news)?;
         self.touched.extend(self.session.concerned(&step));
@@ -203,7 +211,7 @@ impl ReviewWorkspace {
     ///
     /// # Errors
     /// When the decisions file cannot be read.
-    pub fn look_for_news(&mut self) -> Result<bool, CorpusError> {
+    pub fn look_for_news(&mut self) -> Result<bool, ReviewError> {
         let news = self.file.news()?;
         self.take_in(&news)?;
         Ok(!news.is_empty())
@@ -223,7 +231,7 @@ impl ReviewWorkspace {
     ///
     /// # Errors
     /// When the decisions file cannot be read.
-    pub fn document(&mut self, number: usize) -> Result<Option<CleanedSource>, CorpusError> {
+    pub fn document(&mut self, number: usize) -> Result<Option<CleanedSource>, ReviewError> {
         self.cleaner.set_decisions(self.settings.decisions_with(&self.file, "")?);
         let ReviewedDocument { source, source_digest, .. } = &self.session.documents()[number];
         let cleaned = self.entry(source).and_then(|entry| clean(&self.listing, entry, &self.cleaner, &self.vocabulary));
@@ -234,7 +242,7 @@ impl ReviewWorkspace {
     ///
     /// # Errors
     /// When the decisions file cannot be read.
-    pub fn new_questions(&mut self) -> Result<usize, CorpusError> {
+    pub fn new_questions(&mut self) -> Result<usize, ReviewError> {
         let touched = std::mem::take(&mut self.touched);
         if touched.is_empty() {
             return Ok(0);

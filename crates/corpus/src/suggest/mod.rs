@@ -24,6 +24,8 @@ mod words;
 
 use std::path::PathBuf;
 
+use crate::disk::IoFault;
+
 pub use self::answer::ChosenProposals;
 pub use self::context::QuotedPlace;
 pub use self::reading::CorpusReading;
@@ -35,6 +37,9 @@ use statistics::CorpusStatistics;
 /// Why a proposal is neither accepted nor rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum SuggestError {
+    /// The system refused to read or write something.
+    #[error(transparent)]
+    Io(#[from] IoFault),
     /// Nothing of that id is proposed.
     #[error(
         "The corpus proposes nothing with the id {0}: a rule or a no may have settled it. Run emendo suggest without --accept and --reject to see what it proposes."

@@ -1,5 +1,7 @@
 //! Reads a corpus, to propose rules for it.
 
+use std::convert::Infallible;
+
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
@@ -7,7 +9,6 @@ use super::statistics::{CorpusStatistics, SourceCounts};
 use super::tokens::MinedText;
 use crate::batch::{self, InputContent, RunEnd, RunObserver};
 use crate::disk::Listing;
-use crate::error::CorpusError;
 use crate::project::Settings;
 use emendo_core::cleaner::{CleanedSource, Cleaner};
 use emendo_core::prose::{Syntax, Vocabulary};
@@ -29,10 +30,7 @@ impl CorpusReading<'_> {
     ///
     /// Everything is read once. What a rule would have to know of all texts before it judges one stays unknown: it
     /// then puts right a word more or less, and none of them is proposed twice.
-    ///
-    /// # Errors
-    /// None so far.
-    pub fn mine(&self, observer: &mut dyn RunObserver) -> Result<Option<(CorpusStatistics, usize)>, CorpusError> {
+    pub fn mine(&self, observer: &mut dyn RunObserver) -> Option<(CorpusStatistics, usize)> {
         let (mut mine, mut problems, mut number) = (CorpusStatistics::default(), 0, 0);
         let ended = batch::run_among(self.listing, self.cleaner, &Vocabulary::default(), self.pool, observer, |inputs| {
             let first = number;
@@ -46,9 +44,10 @@ impl CorpusReading<'_> {
                 mine.add(seam);
             }
             problems += inputs.iter().map(|input| problems_of(&input.what)).sum::<usize>();
-            Ok::<_, CorpusError>(())
-        })?;
-        Ok((ended == RunEnd::Wholly).then_some((mine, problems)))
+            Ok::<_, Infallible>(())
+        });
+        let Ok(ended) = ended;
+        (ended == RunEnd::Wholly).then_some((mine, problems))
     }
 
     fn seam(&self, source: usize, report: &CleanedSource) -> SourceCounts {

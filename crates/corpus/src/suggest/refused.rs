@@ -6,7 +6,6 @@ use super::SuggestError;
 use super::known::{Known, RefusalLine, refusals};
 use super::proposal::Proposal;
 use crate::disk::DecisionsFile;
-use crate::error::CorpusError;
 use crate::json_line::JsonLineError;
 use crate::project::Settings;
 use emendo_core::chain::Chain;
@@ -26,7 +25,7 @@ impl RefusedProposals {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn of(settings: &Settings) -> Result<Self, CorpusError> {
+    pub fn of(settings: &Settings) -> Result<Self, SuggestError> {
         let Some(home) = &settings.home else { return Ok(Self { file: None, nos: Vec::new() }) };
         let path = if home.as_os_str().is_empty() { Path::new(".") } else { home }.join(FILE);
         let (file, text) = DecisionsFile::open(&path)?;
@@ -48,7 +47,7 @@ impl RefusedProposals {
     /// # Errors
     /// When a no has no place, or cannot be saved; then none is.
     #[expect(clippy::missing_panics_doc, reason = "strings are always JSON")]
-    pub fn remember(&mut self, proposals: &[&Proposal], who: Option<&str>) -> Result<PathBuf, CorpusError> {
+    pub fn remember(&mut self, proposals: &[&Proposal], who: Option<&str>) -> Result<PathBuf, SuggestError> {
         let file = self.file.as_mut().ok_or(SuggestError::NoProject)?;
         let mut lines = String::new();
         for proposal in proposals {

@@ -13,12 +13,11 @@ use rayon::ThreadPool;
 
 pub use self::effect::{CleanedNow, DocumentNow, TakenBack, UndoEffect, UndoExample, UndoOverlap};
 pub use self::request::UndoRequest;
-use crate::batch::{self, Input, InputContent, RunEnd, RunObserver};
-use crate::disk::{self, DecisionsFile, Listing};
-use crate::error::CorpusError;
-use crate::project::{Settings, SettingsOptions};
-use crate::review::refuse_inside;
-use crate::selection::{ChangeSelection, no_such_rule};
+use crate::batch::{self, BatchError, Input, InputContent, RunEnd, RunObserver};
+use crate::disk::{self, DecisionsFile, IoFault, Listing};
+use crate::project::{ProjectError, Settings, SettingsOptions};
+use crate::review::{ReviewError, refuse_inside};
+use crate::selection::{ChangeSelection, SelectionError, no_such_rule};
 use emendo_core::cleaner::Cleaner;
 use emendo_core::prose::Vocabulary;
 use emendo_core::review::decision::{Decision, HAND, Verdict};
@@ -28,6 +27,21 @@ use emendo_core::rules::nearest;
 /// Why nothing can be taken back.
 #[derive(Debug, thiserror::Error)]
 pub enum UndoError {
+    /// The project or its settings are wrong.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The inputs cannot be found, or no threads be started.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// The system refused to read or write something.
+    #[error(transparent)]
+    Io(#[from] IoFault),
+    /// The decisions file would be cleaned with the texts.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
+    /// There is no such rule or source.
+    #[error(transparent)]
+    Selection(#[from] SelectionError),
     /// An output folder was named in place of the sources.
     #[error("This is the output folder of a run. Name what went into it: decisions are about the sources, and the next run obeys them.")]
     OutputFolder,
@@ -78,9 +92,9 @@ impl UndoPlan {
     ///
     /// # Errors
     /// When the settings are wrong, or a rule, a source or a person is not known.
-    pub fn new(options: &UndoOptions, observer: &mut dyn RunObserver) -> Result<Option<Self>, CorpusError> {
+    pub fn new(options: &UndoOptions, observer: &mut dyn RunObserver) -> Result<Option<Self>, UndoError> {
         if options.paths.iter().any(|path| path.join(disk::MANIFEST).is_file()) {
-            return Err(UndoError::OutputFolder.into());
+            return Err(UndoError::OutputFolder);
         }
         let listing = batch::listing(&options.paths)?;
         let (settings, file) = Settings::for_decisions(&options.settings, options.paths.first().map(|path| &**path))?;
@@ -129,7 +143,7 @@ impl UndoPlan {
     ///
     /// # Errors
     /// When they cannot be saved; then nothing is taken back.
-    pub fn save(&mut self) -> Result<bool, CorpusError> {
+    pub fn save(&mut self) -> Result<bool, UndoError> {
         let lines = self.effect.wanted.lines();
         if !lines.is_empty() {
             self.file.append(&lines)?;
@@ -165,7 +179,7 @@ impl AllSources<'_> {
 }
 
 /// Rules and documents as they were typed. One that nobody knows is refused, and so is a person who decided nothing.
-fn selection(options: &UndoOptions, settings: &Settings, listing: &Listing) -> Result<ChangeSelection, CorpusError> {
+fn selection(options: &UndoOptions, settings: &Settings, listing: &Listing) -> Result<ChangeSelection, UndoError> {
     let selection = ChangeSelection::of_names(&options.rules, &options.docs)?;
     let decided = settings.decisions.iter().map(|(_, decision)| &*decision.rule);
     let known: BTreeSet<&str> = settings.knowledge.rules.iter().map(|(_, rule)| &*rule.id).chain(decided).chain([HAND]).collect();
@@ -176,7 +190,7 @@ fn selection(options: &UndoOptions, settings: &Settings, listing: &Listing) -> R
     selection.check_sources(listing.entries.iter().map(|entry| &*entry.name))?;
     let people: BTreeSet<&str> = settings.decisions.iter().filter_map(|(_, decision)| decision.who.as_deref()).collect();
     match options.by.as_deref().filter(|who| !people.contains(who)) {
-        Some(unknown) => Err(no_such_person(unknown, &people.into_iter().collect::<Vec<_>>()).into()),
+        Some(unknown) => Err(no_such_person(unknown, &people.into_iter().collect::<Vec<_>>())),
         None => Ok(selection),
     }
 }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::SharedState;
 use crate::command_error::CommandError;
-use emendo_corpus::CorpusError;
 use emendo_corpus::report::escape_json;
+use emendo_corpus::review::ReviewError;
 
 /// Script, styles and icon.
 #[derive(RustEmbed)]
@@ -86,8 +86,8 @@ impl Trouble {
     }
 }
 
-impl From<CorpusError> for Trouble {
-    fn from(failure: CorpusError) -> Self {
+impl From<ReviewError> for Trouble {
+    fn from(failure: ReviewError) -> Self {
         CommandError::from(failure).into()
     }
 }

@@ -18,8 +18,7 @@ use crate::review::decide;
 use crate::review::labels::unescape;
 use emendo_core::review::decision::{DecisionScope, Verdict};
 use emendo_core::review::session::{DecisionTarget, Filter, Named, Order, State as Stands, Step};
-use emendo_corpus::CorpusError;
-use emendo_corpus::review::ReviewWorkspace;
+use emendo_corpus::review::{ReviewError, ReviewWorkspace};
 
 /// So many groups, items or lines one answer holds.
 const PAGE: usize = 200;
@@ -347,7 +346,7 @@ async fn step(
     shared: SharedState,
     body: &[u8],
     what: &'static str,
-    take: fn(&mut ReviewWorkspace) -> Result<Option<Step>, CorpusError>,
+    take: fn(&mut ReviewWorkspace) -> Result<Option<Step>, ReviewError>,
 ) -> Answer {
     shared.is_used();
     let known: Known = read(body)?;

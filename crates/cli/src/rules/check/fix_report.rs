@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use emendo_corpus::check::{TidiedFile, TidiedTables};
 use emendo_corpus::report::{escape, escape_lines};
+use emendo_corpus::{TidiedFile, TidiedTables};
 
 /// For people.
 pub fn human(tables: &TidiedTables, is_dry: bool) -> String {

@@ -12,10 +12,10 @@ use crate::counted;
 use crate::interrupt;
 use crate::outcome::ExitStatus;
 use emendo_core::rules::Diagnostic;
-use emendo_corpus::CorpusError;
 use emendo_corpus::batch::RunEnd;
-use emendo_corpus::check::{self, FiredRules, TidiedTables};
-use emendo_corpus::project::Settings;
+use emendo_corpus::check;
+use emendo_corpus::project::{ProjectError, Settings};
+use emendo_corpus::{FiredRules, TidiedTables};
 
 /// Proves the rules, and tells what is doubtful.
 pub fn run(args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -33,10 +33,10 @@ pub fn run(args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, Comman
     let dirs = mended.as_ref().filter(|_| args.dry_run).map(TidiedTables::dirs);
     let proven = Settings::unproven(&args.rules.options(), first, dirs).and_then(|settings| {
         let breaches = check::rules(&settings.knowledge);
-        if breaches.is_empty() { Ok(settings) } else { Err(CorpusError::Rules(breaches)) }
+        if breaches.is_empty() { Ok(settings) } else { Err(ProjectError::Rules(breaches)) }
     });
     let settings = match proven {
-        Err(CorpusError::Rules(errors)) => return refused(&errors, mended.as_ref(), args, console),
+        Err(ProjectError::Rules(errors)) => return refused(&errors, mended.as_ref(), args, console),
         proven => proven?,
     };
     let findings = check::warnings(&settings.knowledge);

@@ -9,9 +9,10 @@ use crate::outcome::ExitStatus;
 use crate::rules_line::rules_line;
 use emendo_core::edit::RuleNumber;
 use emendo_core::rules::Knowledge;
-use emendo_corpus::check::{Finding, FiredCounts, FiredRules, TidiedTables};
+use emendo_corpus::check::Finding;
 use emendo_corpus::project::Settings;
 use emendo_corpus::report::escape;
+use emendo_corpus::{FiredCounts, FiredRules, TidiedTables};
 
 /// For programs, of so many warnings the column is told: it takes reading the file up to there.
 const PLACED: usize = 1000;

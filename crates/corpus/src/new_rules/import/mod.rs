@@ -26,7 +26,6 @@ use super::rule_folder::{RuleFolder, right};
 use crate::batch::{self, InputContent, RunEnd, RunObserver};
 use crate::check;
 use crate::disk;
-use crate::error::CorpusError;
 use crate::project::Settings;
 use emendo_core::rules::{Diagnostic, NewRow, PassName, Policy, TableState};
 
@@ -80,7 +79,7 @@ pub fn import_table(
     settings: &Settings,
     options: &ImportOptions,
     observer: &mut dyn RunObserver,
-) -> Result<Option<ImportOutcome>, CorpusError> {
+) -> Result<Option<ImportOutcome>, NewRuleError> {
     options.into.refuse_without_tables()?;
     let RuleFilePlace { pass, name } = options.into.clone();
     let table = read(options, pass)?;
@@ -111,10 +110,10 @@ pub fn import_table(
     Ok(Some(ImportOutcome { rows: import.rows, table, file, problems: problems.map(|problems| problems.path) }))
 }
 
-fn read(options: &ImportOptions, pass: PassName) -> Result<ImportedTable, CorpusError> {
+fn read(options: &ImportOptions, pass: PassName) -> Result<ImportedTable, NewRuleError> {
     let text = disk::read_text(&options.table)?;
     let unreadable = |TableFault { line, why }| NewRuleError::Unreadable { path: options.table.clone(), line, why };
-    Ok(ImportedTable::read(&text, options.form, pass).map_err(unreadable)?)
+    ImportedTable::read(&text, options.form, pass).map_err(unreadable)
 }
 
 /// Where nobody named the columns, they may be the other way round.
@@ -160,7 +159,7 @@ struct Import<'a> {
 
 impl Import<'_> {
     /// Judges all rows to the end; the files that say what is new, proven. Nothing if it was interrupted.
-    fn settle(&mut self, observer: &mut dyn RunObserver) -> Result<Option<Vec<(String, String)>>, CorpusError> {
+    fn settle(&mut self, observer: &mut dyn RunObserver) -> Result<Option<Vec<(String, String)>>, NewRuleError> {
         self.refuse_other_policies();
         let Some(fresh) = self.proven()? else { return Ok(Some(Vec::new())) };
         let is_english = self.settings.is_english() && fresh.rules().all(|(_, rule)| rule.only.holds_language(Some("en")));
@@ -250,7 +249,7 @@ impl Import<'_> {
     }
 
     /// All rules with those of the rows that break no law; nothing if no row is left.
-    fn proven(&mut self) -> Result<Option<CandidateRules>, CorpusError> {
+    fn proven(&mut self) -> Result<Option<CandidateRules>, NewRuleError> {
         for _ in 0..ROUNDS {
             if !self.say() {
                 return Ok(None);
@@ -260,23 +259,23 @@ impl Import<'_> {
                     let breaches = check::rules(&fresh.knowledge);
                     (Some(fresh), breaches)
                 }
-                Err(CorpusError::Rules(errors)) => (None, errors),
+                Err(NewRuleError::Rules(errors)) => (None, errors),
                 Err(other) => return Err(other),
             };
             match fresh {
                 Some(fresh) if breaches.is_empty() => return Ok(Some(fresh)),
                 fresh => {
                     if !self.refuse(fresh.as_ref(), &breaches)? {
-                        return Err(CorpusError::Rules(breaches));
+                        return Err(NewRuleError::Rules(breaches));
                     }
                 }
             }
         }
-        Err(NewRuleError::TooManyBreaches.into())
+        Err(NewRuleError::TooManyBreaches)
     }
 
     /// Takes out the rows that break laws; whether there were any.
-    fn refuse(&mut self, fresh: Option<&CandidateRules>, breaches: &[Diagnostic]) -> Result<bool, CorpusError> {
+    fn refuse(&mut self, fresh: Option<&CandidateRules>, breaches: &[Diagnostic]) -> Result<bool, NewRuleError> {
         let rules = self.rows.iter().enumerate().filter(|(_, row)| row.verdict.is_rule());
         let forms: FxHashMap<String, usize> = rules.map(|(number, row)| (row.listed.wrong.clone(), number)).collect();
         let faults = blame(&mut self.book, fresh, breaches, &forms)?;
@@ -287,7 +286,7 @@ impl Import<'_> {
     }
 
     /// Reads the corpus once: counts all forms, and cuts examples. Nothing if it was interrupted.
-    fn look(&mut self, fresh: &CandidateRules, observer: &mut dyn RunObserver) -> Result<Option<CorpusExamples>, CorpusError> {
+    fn look(&mut self, fresh: &CandidateRules, observer: &mut dyn RunObserver) -> Result<Option<CorpusExamples>, NewRuleError> {
         let forms = Forms::of(&self.rows);
         let mut seen = forms.none_seen();
         let mut cuttings = CorpusExamples::few(fresh.rules().filter_map(|(_, rule)| right(rule)));
@@ -303,7 +302,7 @@ impl Import<'_> {
                     }
                 }
             }
-            Ok::<_, CorpusError>(())
+            Ok::<_, NewRuleError>(())
         })?;
         if ended == RunEnd::Interrupted {
             return Ok(None);

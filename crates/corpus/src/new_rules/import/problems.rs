@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::read::RowDetails;
 use crate::disk;
-use crate::error::CorpusError;
 use crate::new_rules::NewRuleError;
 use crate::report::escape;
 use crate::spreadsheet::guarded;
@@ -64,7 +63,7 @@ impl Problems {
     }
 
     /// Writes the table.
-    pub fn write(&self, refused: &[RefusedRow<'_>]) -> Result<(), CorpusError> {
+    pub fn write(&self, refused: &[RefusedRow<'_>]) -> Result<(), NewRuleError> {
         let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         let wrote = "a table in memory takes all that is written to it";
         // Most tables say no more than what is wrong and what is right.

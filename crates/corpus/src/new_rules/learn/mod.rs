@@ -26,7 +26,6 @@ use super::new_rule::{NewRule, NewRuleContent, file_name, no_example, style};
 use super::rule_folder::RuleFolder;
 use crate::batch::{self, InputContent, RunEnd, RunObserver};
 use crate::check::{self, Prover};
-use crate::error::CorpusError;
 use crate::project::{Settings, SettingsOptions};
 use emendo_core::cleaner::{CleanedSource, Cleaner};
 use emendo_core::edit::{Change, Fate, InSource, RuleNumber, Span};
@@ -124,7 +123,7 @@ fn is_part(pair: &Pair, correction: &FoundCorrection, at: Span<InSource>, change
 ///
 /// # Errors
 /// When texts or settings are wrong, or a rule that is accepted cannot be added.
-pub fn learn_rules(options: &LearnOptions, observer: &mut dyn RunObserver) -> Result<Option<LearnOutcome>, CorpusError> {
+pub fn learn_rules(options: &LearnOptions, observer: &mut dyn RunObserver) -> Result<Option<LearnOutcome>, NewRuleError> {
     let no_file = |name: &str| NewRuleError::FileName(name.to_owned());
     let name = options.into.as_deref().map_or(Ok("house".to_owned()), |name| file_name(name).ok_or_else(|| no_file(name)))?;
     let Pairs { all: pairs, left_out } = Pairs::read(options)?;
@@ -257,7 +256,7 @@ impl Learning<'_> {
     }
 
     /// The rules with all proposals that break no law.
-    fn prove(&mut self) -> Result<Knowledge, CorpusError> {
+    fn prove(&mut self) -> Result<Knowledge, NewRuleError> {
         let mut dirs = self.settings.dirs.clone();
         let mut knowledge = self.settings.knowledge.clone();
         for group in self.groups(|_| true) {
@@ -268,7 +267,7 @@ impl Learning<'_> {
         Ok(knowledge)
     }
 
-    fn prove_group(&mut self, group: &[usize], dirs: &[RuleDir]) -> Result<Option<(Vec<RuleDir>, Knowledge)>, CorpusError> {
+    fn prove_group(&mut self, group: &[usize], dirs: &[RuleDir]) -> Result<Option<(Vec<RuleDir>, Knowledge)>, NewRuleError> {
         for _ in 0..ROUNDS {
             let left: Vec<usize> = group.iter().copied().filter(|number| self.proposals[*number].is_rule()).collect();
             if left.is_empty() {
@@ -291,7 +290,7 @@ impl Learning<'_> {
                     let breaches = check::rules(&fresh.knowledge);
                     (Some(fresh), files, breaches)
                 }
-                Err(CorpusError::Rules(errors)) => (None, Vec::new(), errors),
+                Err(NewRuleError::Rules(errors)) => (None, Vec::new(), errors),
                 Err(other) => return Err(other),
             };
             if let Some(fresh) = fresh.as_ref().filter(|_| breaches.is_empty()) {
@@ -309,7 +308,7 @@ impl Learning<'_> {
         group: &[usize],
         fresh: Option<&CandidateRules>,
         breaches: &[Diagnostic],
-    ) -> Result<(), CorpusError> {
+    ) -> Result<(), NewRuleError> {
         let forms: FxHashMap<String, usize> = group.iter().map(|number| (self.proposals[*number].wrong.clone(), *number)).collect();
         let mut faults = blame(book, fresh, breaches, &forms)?;
         if faults.is_empty() {
@@ -353,7 +352,7 @@ impl Learning<'_> {
     }
 
     /// Counts what each proposal makes of the old texts, and judges it by that.
-    fn count(&mut self, knowledge: &Knowledge, pool: &ThreadPool) -> Result<(), CorpusError> {
+    fn count(&mut self, knowledge: &Knowledge, pool: &ThreadPool) -> Result<(), NewRuleError> {
         let cleaned = clean(&self.settings.cleaner_of(knowledge)?, self.texts.pairs, pool);
         let by_id: FxHashMap<String, usize> = self.proposals.iter().enumerate().map(|(number, one)| (one.id.clone(), number)).collect();
         self.proposals.iter_mut().for_each(|one| one.corrected = 0);
@@ -378,7 +377,7 @@ impl Learning<'_> {
     }
 
     /// Looks what else the proposals would touch in a corpus.
-    fn look(&mut self, knowledge: &Knowledge, pool: &ThreadPool, observer: &mut dyn RunObserver) -> Result<RunEnd, CorpusError> {
+    fn look(&mut self, knowledge: &Knowledge, pool: &ThreadPool, observer: &mut dyn RunObserver) -> Result<RunEnd, NewRuleError> {
         let (old, new) = (self.settings.cleaner()?, self.settings.cleaner_of(knowledge)?);
         let listing = batch::listing(&self.options.corpus)?;
         let stop = observer.stop();
@@ -409,7 +408,7 @@ impl Learning<'_> {
                     found[number].documents += 1;
                 }
             }
-            Ok::<_, CorpusError>(())
+            Ok::<_, NewRuleError>(())
         })?;
         for (one, found) in self.proposals.iter_mut().zip(found) {
             one.elsewhere = Some(found);
@@ -418,10 +417,10 @@ impl Learning<'_> {
     }
 
     /// Writes the proposals that were accepted, all of them proven together first; nothing if none was.
-    fn add(&self) -> Result<Option<LearnedFiles>, CorpusError> {
+    fn add(&self) -> Result<Option<LearnedFiles>, NewRuleError> {
         let known: Vec<&str> = self.proposals.iter().filter(|one| one.is_rule()).map(|one| &*one.id).collect();
         if let Some(unknown) = self.options.accept.iter().find(|id| !known.contains(&id.as_str())) {
-            return Err(NewRuleError::NoProposal { id: unknown.clone(), hint: did_you_mean(unknown, &known) }.into());
+            return Err(NewRuleError::NoProposal { id: unknown.clone(), hint: did_you_mean(unknown, &known) });
         }
         let is_chosen = |one: &LearnedRule| self.options.all || self.options.accept.contains(&one.id);
         let mut dirs = self.settings.dirs.clone();

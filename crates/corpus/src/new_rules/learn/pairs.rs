@@ -6,7 +6,6 @@ use super::LearnOptions;
 use crate::adopt::{self, TextVersions};
 use crate::batch;
 use crate::disk::{self, InputKind, Listing};
-use crate::error::CorpusError;
 use crate::new_rules::NewRuleError;
 use crate::output::is_output;
 use emendo_core::input::{Decoded, decode};
@@ -32,7 +31,7 @@ pub struct Pairs {
 
 impl Pairs {
     /// Reads two files, two folders, or the texts of an output folder that somebody edited.
-    pub fn read(options: &LearnOptions) -> Result<Self, CorpusError> {
+    pub fn read(options: &LearnOptions) -> Result<Self, NewRuleError> {
         for path in std::iter::once(&options.old).chain(&options.new).filter(|path| path.symlink_metadata().is_err()) {
             // Says that there is no such path.
             batch::listing(std::slice::from_ref(path))?;
@@ -44,26 +43,26 @@ impl Pairs {
                 let read = |path: &Path| {
                     let listing = batch::listing(&[path.to_owned()])?;
                     let name = listing.entries.first().map(|entry| entry.name.clone()).unwrap_or_default();
-                    Ok::<_, CorpusError>(text(&listing, &name).map_err(NewRuleError::Text)?)
+                    text(&listing, &name).map_err(NewRuleError::Text)
                 };
                 let pair = Pair { name: options.old.display().to_string(), old: read(&options.old)?, new: read(new)? };
                 Ok(Self { all: vec![pair], left_out: Vec::new() })
             }
-            _ => Err(NewRuleError::FileAndFolder.into()),
+            _ => Err(NewRuleError::FileAndFolder),
         }
     }
 }
 
-fn edited(options: &LearnOptions) -> Result<Pairs, CorpusError> {
+fn edited(options: &LearnOptions) -> Result<Pairs, NewRuleError> {
     if !is_output(&options.old) {
-        return Err(NewRuleError::NoOutput(options.old.clone()).into());
+        return Err(NewRuleError::NoOutput(options.old.clone()));
     }
     let (texts, left_out) = adopt::edited_texts(&options.old, &options.from)?;
     let pair = |TextVersions { path, before, now }| Pair { name: options.old.join(path).display().to_string(), old: before, new: now };
     Ok(Pairs { all: texts.into_iter().map(pair).collect(), left_out })
 }
 
-fn folders(old: &Path, new: &Path) -> Result<Pairs, CorpusError> {
+fn folders(old: &Path, new: &Path) -> Result<Pairs, NewRuleError> {
     let listing = |path: &Path| batch::listing(&[path.to_owned()]);
     let (old_files, new_files) = (listing(old)?, listing(new)?);
     let mut pairs = Pairs::default();

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Finding, FindingKind};
 use crate::batch::{self, Input, InputContent, RunEnd, RunObserver};
+use crate::check::{Finding, FindingKind};
 use crate::counted;
-use crate::error::CorpusError;
 use crate::project::Settings;
+use crate::run::RunError;
 use emendo_core::cleaner::CleanedSource;
 use emendo_core::edit::{ChangeId, Fate, RuleNumber};
 use emendo_core::rules::{Find, Knowledge, Policies, Rule, RuleSpot};
@@ -73,7 +73,7 @@ impl FiredRules {
         settings: &Settings,
         threads: Option<NonZeroUsize>,
         observer: &mut dyn RunObserver,
-    ) -> Result<(Self, RunEnd), CorpusError> {
+    ) -> Result<(Self, RunEnd), RunError> {
         let cleaner = settings.cleaner()?;
         let listing = batch::listing(paths)?;
         let mut fired = Self::default();
@@ -81,7 +81,7 @@ impl FiredRules {
             for input in &inputs {
                 fired.add(input);
             }
-            Ok::<_, CorpusError>(())
+            Ok::<_, RunError>(())
         })?;
         fired.never = fired.silent(settings);
         Ok((fired, ended))

@@ -4,8 +4,6 @@
 //! Listing ─ batch::run ─► groups of inputs ─ Account::take ─► output files ─ disk::Run ─► folder
 //! ```
 
-mod log;
-
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -13,15 +11,33 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
-pub use self::log::{LoggedRun, RunInputs, last_run, log_run};
 use crate::adopt;
-use crate::batch::{self, Input, InputContent, RunEnd, RunObserver};
+use crate::batch::{self, BatchError, Input, InputContent, RunEnd, RunObserver};
 use crate::counted;
-use crate::disk::{self, Listing, NewFile, Plan, RefusedOutput, Run, WriteError};
-use crate::error::CorpusError;
-use crate::project::Settings;
+use crate::disk::{self, Clash, Listing, NewFile, Plan, RefusedOutput, Run, WriteError};
+use crate::project::{ProjectError, Settings};
 use crate::report::{Manifest, OutputFile, OutputKind, Reporter, RulesUsed, RunHead, SourceEntry, Summary, digest, output_files};
 use emendo_core::rules::{PassName, Style};
+
+/// Why sources cannot be cleaned.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The project or its settings are wrong.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The inputs cannot be found, or no threads be started.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// Two inputs would be written to the same output: see [`crate::CorpusError::lines`].
+    #[error("Two inputs have the same output.")]
+    Clashes(Vec<Clash>),
+    /// The output folder was refused.
+    #[error(transparent)]
+    Refused(#[from] RefusedOutput),
+    /// An output cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
 
 /// Cleans all sources in memory, and counts what would change.
 ///
@@ -32,7 +48,7 @@ pub fn count_changes(
     settings: &Settings,
     threads: Option<NonZeroUsize>,
     observer: &mut dyn RunObserver,
-) -> Result<(Summary, RunEnd), CorpusError> {
+) -> Result<(Summary, RunEnd), RunError> {
     let cleaner = settings.cleaner()?;
     let reporter = Reporter::new(&cleaner);
     let mut summary = Summary::default();
@@ -40,7 +56,7 @@ pub fn count_changes(
         for input in &inputs {
             reporter.count(input, &mut summary);
         }
-        Ok::<_, CorpusError>(())
+        Ok::<_, RunError>(())
     })?;
     Ok((summary, ended))
 }
@@ -56,9 +72,9 @@ pub fn clean_folder(
     settings: &Settings,
     threads: Option<NonZeroUsize>,
     observer: &mut dyn RunObserver,
-) -> Result<Option<Summary>, CorpusError> {
+) -> Result<Option<Summary>, RunError> {
     let cleaner = settings.cleaner()?;
-    let plan = Plan::new(listing.files().map(|entry| entry.name.as_str())).map_err(CorpusError::Clashes)?;
+    let plan = Plan::new(listing.files().map(|entry| entry.name.as_str())).map_err(RunError::Clashes)?;
     let run = begin(folder, listing, &plan, settings)?;
     let pool = batch::threads(threads)?;
     let account = Account { reporter: Reporter::new(&cleaner), summary: Summary::default(), manifest: Manifest::new(&head(settings)) };

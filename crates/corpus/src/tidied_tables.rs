@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::disk;
-use crate::error::CorpusError;
-use crate::project::{RuleFolderSetting, Settings, SettingsOptions};
+use crate::project::{ProjectError, RuleFolderSetting, Settings, SettingsOptions};
 use emendo_core::rules::{PassName, RuleDir, tidy_table};
 
 /// The folders of rules with their tables in order.
@@ -29,7 +28,7 @@ impl TidiedTables {
     ///
     /// # Errors
     /// When project or folders cannot be read.
-    pub fn of(options: &SettingsOptions, first: Option<&Path>) -> Result<Self, CorpusError> {
+    pub fn of(options: &SettingsOptions, first: Option<&Path>) -> Result<Self, ProjectError> {
         let mut mended = Self { dirs: Settings::dirs(options, first)?, files: Vec::new(), left: Vec::new() };
         for (folder, dir) in mended.dirs.iter_mut().filter(|(folder, _)| folder.is_own) {
             for (name, text) in &mut dir.files {
@@ -53,7 +52,7 @@ impl TidiedTables {
     ///
     /// # Errors
     /// When one cannot be written.
-    pub fn write(&self) -> Result<(), CorpusError> {
+    pub fn write(&self) -> Result<(), ProjectError> {
         let write = |file: &TidiedFile| disk::write_whole(&file.path, file.new.as_bytes());
         Ok(self.files.iter().try_for_each(write)?)
     }
