@@ -5,7 +5,7 @@ use askama::filters::HtmlSafe;
 
 use super::groups::ChangeGroup;
 use super::words::{Excerpt, ExcerptPiece, kept_shown, pair_shown};
-use super::{Private, escape};
+use super::{Private, VisibleText, escape};
 use emendo_core::edit::{Fate, Part};
 
 /// The look of the page. It is the only style that [`POLICY`] admits.
@@ -115,13 +115,13 @@ impl ReplacedText {
 /// A run of text that was escaped for people already, isolated in its direction from all round it, its labels marked.
 #[derive(Template)]
 #[template(path = "page.html", block = "run")]
-struct Run(String);
+struct Run(VisibleText);
 
 impl HtmlSafe for Run {}
 
 impl Run {
     fn of(text: &str) -> Self {
-        Self(escape(text).into_owned())
+        Self(escape(text))
     }
 
     fn kept(text: &str, private: Private) -> Self {

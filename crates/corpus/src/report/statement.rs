@@ -9,7 +9,7 @@ use askama::Template;
 use serde_json::Value;
 
 use super::slice_diff::source_span;
-use super::{KeptRule, LineColumns, Private, Recorded, RecordedDocument, escape, visible_pair};
+use super::{KeptRule, LineColumns, Private, Recorded, RecordedDocument, VisibleText, escape, visible_pair};
 use emendo_core::edit::{ChangeId, Fate, InSource, Part, PlacedChange, Span};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::Decision;
@@ -50,16 +50,16 @@ pub struct Statement<'a> {
 #[template(path = "statement.html")]
 struct StatementPage<'s> {
     style: &'static str,
-    source: String,
-    digest: String,
+    source: VisibleText,
+    digest: VisibleText,
     bytes: usize,
-    encoding: String,
-    texts: Vec<String>,
-    seal: Option<String>,
-    emendo: String,
-    rules: String,
-    profile: String,
-    settings: Vec<(String, String)>,
+    encoding: VisibleText,
+    texts: Vec<VisibleText>,
+    seal: Option<VisibleText>,
+    emendo: VisibleText,
+    rules: VisibleText,
+    profile: VisibleText,
+    settings: Vec<(VisibleText, VisibleText)>,
     sections: Vec<StatementSection<'s>>,
     runs: Vec<StatementRun>,
 }
@@ -76,34 +76,34 @@ struct StatementSection<'s> {
 /// A change, the text round it, and all that is known about it.
 struct StatementChange<'s> {
     document: usize,
-    part: Option<String>,
+    part: Option<VisibleText>,
     line: usize,
     column: usize,
-    left: String,
-    before: String,
-    after: String,
-    right: String,
+    left: VisibleText,
+    before: VisibleText,
+    after: VisibleText,
+    right: VisibleText,
     id: ChangeId,
-    rule: String,
-    why: Option<String>,
-    zone: Option<String>,
+    rule: VisibleText,
+    why: Option<VisibleText>,
+    zone: Option<VisibleText>,
     superseded_by: Option<ChangeId>,
     decided: Option<StatementDecision>,
-    kept_rule: Option<(String, &'s KeptRule, Vec<String>)>,
+    kept_rule: Option<(VisibleText, &'s KeptRule, Vec<VisibleText>)>,
 }
 
 /// The line of the decision, and what is known about who decided: names of facts and facts.
 struct StatementDecision {
     line: usize,
-    told: Vec<(&'static str, String)>,
+    told: Vec<(&'static str, VisibleText)>,
 }
 
 /// A run of the log.
 struct StatementRun {
-    time: Option<String>,
-    by: Option<String>,
-    args: String,
-    seal: Option<String>,
+    time: Option<VisibleText>,
+    by: Option<VisibleText>,
+    args: VisibleText,
+    seal: Option<VisibleText>,
 }
 
 impl Statement<'_> {
@@ -154,12 +154,12 @@ impl Statement<'_> {
     }
 
     /// Inert, and the same to the eye only if it is the same.
-    fn show(&self, text: &str) -> String {
-        self.shown(&escape(text))
+    fn show(&self, text: &str) -> VisibleText {
+        self.shown(escape(text))
     }
 
-    fn shown(&self, escaped: &str) -> String {
-        Private::of_name(self.recorded.encoding.as_deref()).name(escaped).into_owned()
+    fn shown(&self, escaped: VisibleText) -> VisibleText {
+        Private::of_name(self.recorded.encoding.as_deref()).name(escaped)
     }
 
     fn change(
@@ -179,8 +179,8 @@ impl Statement<'_> {
             line,
             column,
             left: self.show(&left),
-            before: self.shown(&before),
-            after: self.shown(&after),
+            before: self.shown(before),
+            after: self.shown(after),
             right: self.show(&right),
             id: change.id(),
             rule: self.show(&change.rule),
