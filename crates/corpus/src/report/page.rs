@@ -27,7 +27,7 @@ pub struct HtmlPage {
 
 impl HtmlPage {
     /// How the page begins.
-    pub fn start(title: &str) -> String {
+    pub fn start(title: &'static str) -> String {
         PageStart { title, policy: POLICY, style: STYLE }.to_string()
     }
 
@@ -49,15 +49,15 @@ impl HtmlPage {
     }
 
     /// How the page ends, after a note; an empty one is none.
-    pub fn end(note: &str) -> String {
-        PageEnd { note: note.trim_end() }.to_string()
+    pub fn end(note: &VisibleText) -> String {
+        PageEnd { note: note.trimmed_end() }.to_string()
     }
 }
 
 #[derive(Template)]
 #[template(path = "page.html", block = "start")]
-struct PageStart<'t> {
-    title: &'t str,
+struct PageStart {
+    title: &'static str,
     policy: &'static str,
     style: &'static str,
 }
@@ -80,8 +80,8 @@ struct PageGroup<'g> {
 
 #[derive(Template)]
 #[template(path = "page.html", block = "end")]
-struct PageEnd<'n> {
-    note: &'n str,
+struct PageEnd {
+    note: VisibleText,
 }
 
 /// The pieces of an excerpt. The language of the text is not known, and that of the page is not its.
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_page_holds_no_script_and_fetches_nothing() {
-        let page = [HtmlPage::start("Changes in <a>"), HtmlPage::end("No changes.\n")].concat();
+        let page = [HtmlPage::start("Changes in <a>"), HtmlPage::end(&"No changes.\n".into())].concat();
         assert!(page.contains("<title>Changes in &#60;a&#62;</title>") && page.contains("<p class=\"note\">No changes.</p>"));
         for banned in ["<script", "<link", "<img", "url(", "@import", "http:", "https:", " style="] {
             assert!(!page.contains(banned), "{banned}");

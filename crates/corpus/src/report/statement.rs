@@ -48,7 +48,7 @@ pub struct Statement<'a> {
 /// The page. All texts were escaped for the eye; the template escapes them for HTML.
 #[derive(Template)]
 #[template(path = "statement.html")]
-struct StatementPage<'s> {
+struct StatementPage {
     style: &'static str,
     source: VisibleText,
     digest: VisibleText,
@@ -60,21 +60,21 @@ struct StatementPage<'s> {
     rules: VisibleText,
     profile: VisibleText,
     settings: Vec<(VisibleText, VisibleText)>,
-    sections: Vec<StatementSection<'s>>,
+    sections: Vec<StatementSection>,
     runs: Vec<StatementRun>,
 }
 
 /// The changes that came to the same end.
-struct StatementSection<'s> {
+struct StatementSection {
     title: &'static str,
     none: &'static str,
     /// The number of the first change.
     first: usize,
-    changes: Vec<StatementChange<'s>>,
+    changes: Vec<StatementChange>,
 }
 
 /// A change, the text round it, and all that is known about it.
-struct StatementChange<'s> {
+struct StatementChange {
     document: usize,
     part: Option<VisibleText>,
     line: usize,
@@ -89,7 +89,7 @@ struct StatementChange<'s> {
     zone: Option<VisibleText>,
     superseded_by: Option<ChangeId>,
     decided: Option<StatementDecision>,
-    kept_rule: Option<(VisibleText, &'s KeptRule, Vec<VisibleText>)>,
+    kept_rule: Option<(VisibleText, usize, Vec<VisibleText>)>,
 }
 
 /// The line of the decision, and what is known about who decided: names of facts and facts.
@@ -131,7 +131,7 @@ impl Statement<'_> {
         page.to_string()
     }
 
-    fn sections(&self) -> Vec<StatementSection<'_>> {
+    fn sections(&self) -> Vec<StatementSection> {
         let places = LineColumns::new(self.decoded.as_bytes());
         let mut first = 1;
         let mut sections = Vec::new();
@@ -168,7 +168,7 @@ impl Statement<'_> {
         document: &RecordedDocument,
         span: Span<InSource>,
         change: PlacedChange<'_>,
-    ) -> StatementChange<'_> {
+    ) -> StatementChange {
         let (line, column) = places.of(span.start);
         let (before, after) = visible_pair(&change.before, change.result());
         let (left, right) = self.around(span);
@@ -188,7 +188,7 @@ impl Statement<'_> {
             zone: change.zone.map(|zone| self.show(&zone.to_string())),
             superseded_by: if let Fate::Superseded { by } = change.fate { Some(by) } else { None },
             decided: change.decision.map(|line| self.decided(line)),
-            kept_rule: kept_rule.map(|rule| (self.show(&rule.file), rule, rule.text.lines().map(|line| self.show(line)).collect())),
+            kept_rule: kept_rule.map(|rule| (self.show(&rule.file), rule.line, rule.text.lines().map(|line| self.show(line)).collect())),
         }
     }
 
