@@ -13,7 +13,8 @@ use emendo_core::review::hand::{CorrectionOutcome, HandCorrection};
 use emendo_core::review::session::Reader;
 use emendo_corpus::adopt::{AdoptFault, AdoptOptions, Adoption, EditedOutputs, EditedText};
 use emendo_corpus::clock;
-use emendo_corpus::report::{ExcerptStyle, LineColumns, Private, escape, excerpts, render};
+use emendo_corpus::report::{ExcerptStyle, LineColumns, Private, VisibleText, escape, excerpts, render};
+use emendo_corpus::shown;
 
 /// Makes decisions of what a person edited in cleaned texts.
 pub fn run(args: &AdoptArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -32,7 +33,7 @@ pub fn run(args: &AdoptArgs, console: &mut Console) -> Result<ExitStatus, Comman
         OutputFormat::Json => tell_json(args, found, console)?,
         OutputFormat::Human => {
             tell(args, found, console)?;
-            console.out(&end(args, found, &adoption.file().display().to_string()))?;
+            console.out(end(args, found, &adoption.file().display().to_string()))?;
         }
     }
     Ok(if found.faults.is_empty() { ExitStatus::Done } else { ExitStatus::Problems })
@@ -43,18 +44,18 @@ fn tell(args: &AdoptArgs, found: &EditedOutputs, console: &mut Console) -> Resul
         let name = args.dir.join(&text.path).display().to_string();
         let new: Vec<&HandCorrection> =
             text.corrections.iter().filter(|correction| matches!(correction.outcome, CorrectionOutcome::New(_))).collect();
-        console.out(&shown(&name, &text.before, &new))?;
+        console.out(shown(&name, &text.before, &new))?;
     }
     for AdoptFault { path, place, reason } in &found.faults {
         let name = args.dir.join(path).display().to_string();
-        let place = place.map(|(line, column)| format!("{line}:{column}:")).unwrap_or_default();
-        console.err(&format!("{}:{place} {}\n", escape(&name), escape(reason)));
+        let place = place.map(|(line, column)| shown!("{}:{}:", line, column)).unwrap_or_default();
+        console.err(shown!("{}:{} {}\n", escape(&name), place, escape(reason)));
     }
     Ok(())
 }
 
 /// Corrections word by word, in the text as the run left it.
-fn shown(name: &str, before: &str, corrections: &[&HandCorrection]) -> String {
+fn shown(name: &str, before: &str, corrections: &[&HandCorrection]) -> VisibleText {
     let all = Span::new(0, before.len());
     let document = DocumentLayout { slice: all, format: None, fields: Vec::new(), body: Some(all) };
     let (mut hunks, mut changes) = (Vec::new(), Vec::new());
@@ -74,19 +75,19 @@ fn shown(name: &str, before: &str, corrections: &[&HandCorrection]) -> String {
 }
 
 /// What is left to say.
-fn end(args: &AdoptArgs, found: &EditedOutputs, file: &str) -> String {
+fn end(args: &AdoptArgs, found: &EditedOutputs, file: &str) -> VisibleText {
     let (count, texts) = (found.new_decisions().count(), found.texts.iter().filter(|text| has_new(text)).count());
     let known = found.texts.iter().flat_map(|text| &text.corrections).filter(|one| matches!(one.outcome, CorrectionOutcome::Known)).count();
-    let mut told = String::new();
+    let mut told = VisibleText::default();
     if known > 0 {
-        told = format!("{} decided already\n", counted(known, "correction"));
+        told = shown!("{} decided already\n", counted(known, "correction"));
     }
-    let of = format!("{} in {}", counted(count, "correction"), counted(texts, "text"));
-    told + &match (count, args.dry_run) {
-        (0, _) if known == 0 && found.faults.is_empty() => "No text was edited.\n".to_owned(),
-        (0, _) => "Nothing was saved.\n".to_owned(),
-        (_, true) => format!("{of}. Nothing was saved: --dry-run.\n"),
-        (_, false) => format!("{of} saved in {}; emendo clean makes them again on every run\n", escape(file)),
+    let of = shown!("{} in {}", counted(count, "correction"), counted(texts, "text"));
+    told + match (count, args.dry_run) {
+        (0, _) if known == 0 && found.faults.is_empty() => "No text was edited.\n".into(),
+        (0, _) => "Nothing was saved.\n".into(),
+        (_, true) => shown!("{}. Nothing was saved: --dry-run.\n", of),
+        (_, false) => shown!("{} saved in {}; emendo clean makes them again on every run\n", of, escape(file)),
     }
 }
 

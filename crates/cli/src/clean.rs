@@ -1,6 +1,5 @@
 //! `emendo clean`.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use super::args::{Check, CleanArgs, OutputFormat};
@@ -15,9 +14,10 @@ use crate::counted;
 use emendo_corpus::batch::{self, RunEnd};
 use emendo_corpus::disk::Listing;
 use emendo_corpus::project::Settings;
-use emendo_corpus::report::{Summary, escape};
+use emendo_corpus::report::{Summary, VisibleText, escape};
 use emendo_corpus::run::{clean_folder, count_changes};
 use emendo_corpus::run_log::{LoggedRun, RunInputs, log_run};
+use emendo_corpus::{showln, shown};
 
 /// Cleans files and folders, or one document on standard input.
 pub fn run(args: &CleanArgs, typed: &[String], console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -51,7 +51,7 @@ fn check(args: &CleanArgs, check: Check, settings: &Settings, console: &mut Cons
                 _ => "Texts would change.",
             };
             let files = counted(summary.sources, "file");
-            console.out(&format!("checked {files}; {}\n{}{verdict}\n", rules_line(settings), summary.render()))?;
+            console.out(shown!("checked {}; {}\n{}{}\n", files, rules_line(settings), summary.render(), verdict))?;
         }
     }
     Ok(outcome(args, &summary, ended, found))
@@ -74,50 +74,51 @@ fn write(
         let by = args.by.clone().or_else(person);
         let run = LoggedRun { inputs: &inputs, by: by.as_deref(), args: typed, seal: summary.seal.as_deref() };
         if let Err(fault) = log_run(folder, &run) {
-            console.err(&format!("note: {}\n", escape(&fault.to_string())));
+            console.err(shown!("note: {}\n", escape(&fault.to_string())));
         }
     }
     match args.format {
         OutputFormat::Json => console.json(&summary.json())?,
-        OutputFormat::Human => console.out(&told(args, &summary, &listing, folder, settings))?,
+        OutputFormat::Human => console.out(told(args, &summary, &listing, folder, settings))?,
     }
     Ok(outcome(args, &summary, RunEnd::Wholly, false))
 }
 
-fn told(args: &CleanArgs, summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings) -> String {
-    let (shown, typed) = (escape(&folder.display().to_string()).into_owned(), as_typed(folder));
-    let mut text = format!(
-        "cleaned {} of {} into {shown}; {}\n{}",
+fn told(args: &CleanArgs, summary: &Summary, listing: &Listing, folder: &Path, settings: &Settings) -> VisibleText {
+    let (shown, typed) = (escape(&folder.display().to_string()), as_typed(folder));
+    let mut text = shown!(
+        "cleaned {} of {} into {}; {}\n{}",
         summary.sources,
         counted(listing.files().count(), "file"),
+        shown,
         rules_line(settings),
         summary.render()
     );
-    text.push_str("next\n");
-    let mut next = |command: &str, what: &str| {
-        let _ = writeln!(text, "  {command:<42} {what}");
+    text.push("next\n");
+    let mut next = |command: VisibleText, what: &'static str| {
+        showln!(text, "  {:<42} {}", command, what);
     };
     if summary.total(|counts| counts.applied) > 0 {
-        next(&format!("emendo diff {typed}"), "read what was changed");
+        next(shown!("emendo diff {}", typed), "read what was changed");
     }
     if summary.total(|counts| counts.pending) > 0 {
-        next(&format!("emendo diff --pending {typed}"), "read what needs review");
-        let more = (args.paths.len() > 3).then(|| "…".to_owned());
+        next(shown!("emendo diff --pending {}", typed), "read what needs review");
+        let more = (args.paths.len() > 3).then(|| VisibleText::from("…"));
         let inputs: Vec<_> = args.paths.iter().take(3).map(|path| as_typed(path)).chain(more).collect();
-        next(&format!("emendo review {}", inputs.join(" ")), "decide");
+        next(shown!("emendo review {}", VisibleText::join(inputs, " ")), "decide");
     }
     if summary.problems.iter().any(|problem| problem.kind.has_bytes()) {
-        next(&format!("ls {typed}/problems"), "what could not be cleaned, byte for byte");
+        next(shown!("ls {}/problems", typed), "what could not be cleaned, byte for byte");
     }
-    next(&format!("emendo verify {typed}"), "prove that nothing was lost");
+    next(shown!("emendo verify {}", typed), "prove that nothing was lost");
     text
 }
 
 /// A path as it is shown, and as a shell takes it.
-fn as_typed(path: &Path) -> String {
+fn as_typed(path: &Path) -> VisibleText {
     let path = path.display().to_string();
     let is_plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-    if is_plain { path } else { format!("'{}'", escape(&path).replace('\'', r"'\''")) }
+    if is_plain { escape(&path) } else { shown!("'{}'", escape(&path).replaced("'", r"'\''")) }
 }
 
 /// How the run ended, as far as problems and findings tell.

@@ -1,19 +1,18 @@
 //! Why a command did nothing.
 
-use std::fmt;
 use std::io;
 
 use emendo_core::rules::Diagnostic;
 use emendo_corpus::CorpusError;
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
 
 /// Why a command did nothing.
 #[derive(Debug)]
 pub enum CommandError {
     /// The usage, the rules or the output were refused.
     ///
-    /// What is wrong, where, and the way out; safe to show.
-    Refused(String),
+    /// What is wrong, where, and the way out.
+    Refused(VisibleText),
     /// The rule files have errors.
     Rules(Vec<Diagnostic>),
     /// Standard output cannot be written.
@@ -21,9 +20,9 @@ pub enum CommandError {
 }
 
 impl CommandError {
-    /// Refuses with a message that is safe to show.
-    pub fn refused(message: impl fmt::Display) -> Self {
-        Self::Refused(message.to_string())
+    /// Refuses with a message.
+    pub fn refused(message: impl Into<VisibleText>) -> Self {
+        Self::Refused(message.into())
     }
 }
 
@@ -37,7 +36,7 @@ impl From<CorpusError> for CommandError {
     fn from(error: CorpusError) -> Self {
         match error.diagnostics() {
             Some(errors) => Self::Rules(errors.to_vec()),
-            None => Self::Refused(error.lines().iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n")),
+            None => Self::Refused(VisibleText::join(error.lines().iter().map(|line| escape(line)), "\n")),
         }
     }
 }

@@ -8,7 +8,8 @@ use anstream::{AutoStream, ColorChoice};
 use super::args::Color;
 use super::interrupt;
 use emendo_corpus::batch::RunObserver;
-use emendo_corpus::report::escape_json;
+use emendo_corpus::report::{Visible, escape_html, escape_json};
+use emendo_corpus::shown;
 
 /// Standard output and standard error, with colours only where they are wanted.
 pub struct Console {
@@ -29,19 +30,24 @@ impl Console {
         Self { out: AutoStream::new(io::stdout(), choice), err: AutoStream::new(io::stderr(), choice), progress }
     }
 
-    /// Writes to standard output. The text is already safe to show: see `report::visible`.
-    pub fn out(&mut self, text: &str) -> io::Result<()> {
-        self.out.write_all(text.as_bytes())
+    /// Writes to standard output. The compiler knows that the text is safe to show: see [`emendo_corpus::report::VisibleText`].
+    pub fn out(&mut self, text: impl Visible) -> io::Result<()> {
+        write!(self.out, "{text}")
     }
 
     /// Writes JSON to standard output, which may be a terminal all the same.
     pub fn json(&mut self, json: &str) -> io::Result<()> {
-        self.out(&escape_json(json))
+        self.out(escape_json(json))
+    }
+
+    /// Writes a page to standard output, which may be a terminal all the same.
+    pub fn html(&mut self, page: &str) -> io::Result<()> {
+        self.out(escape_html(page))
     }
 
     /// Writes to standard error, where nobody may be listening.
-    pub fn err(&mut self, text: &str) {
-        drop(self.err.write_all(text.as_bytes()));
+    pub fn err(&mut self, text: impl Visible) {
+        drop(write!(self.err, "{text}"));
     }
 
     /// Writes bytes to standard output as they are: a cleaned text on its way through a pipe.
@@ -78,7 +84,7 @@ impl Console {
 impl RunObserver for Console {
     fn progress(&mut self, done: usize, of: usize) {
         if self.progress {
-            self.err(&format!("\r\u{1b}[K{done} of {of} files"));
+            self.err(shown!("\r\u{1b}[K{} of {} files", done, of));
         }
     }
 

@@ -7,7 +7,8 @@ use super::command_error::CommandError;
 use super::console::Console;
 use super::outcome::ExitStatus;
 use emendo_corpus::disk;
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
+use emendo_corpus::{showln, shown};
 
 /// The files of a new project. What makes a folder one comes last, so that a project is there whole or not at all.
 const FILES: [(&str, &str); 6] = [
@@ -24,27 +25,24 @@ pub fn run(args: &InitArgs, console: &mut Console) -> Result<ExitStatus, Command
     let standing = disk::standing(&args.dir, FILES.iter().map(|(name, _)| name));
     if let Some(first) = standing.first() {
         let first = first.display().to_string();
-        return Err(CommandError::refused(format!(
-            "{} is there already, and nothing is overwritten. Name another folder.",
-            escape(&first)
-        )));
+        return Err(CommandError::refused(shown!("{} is there already, and nothing is overwritten. Name another folder.", escape(&first))));
     }
     for (name, text) in FILES {
         disk::write_new(&args.dir, name, text.as_bytes()).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
     }
-    console.out(&told(&args.dir))?;
+    console.out(told(&args.dir))?;
     Ok(ExitStatus::Done)
 }
 
-fn told(dir: &Path) -> String {
-    let mut text = String::from("made\n");
+fn told(dir: &Path) -> VisibleText {
+    let mut text = VisibleText::from("made\n");
     for (name, _) in FILES {
         let path = dir.join(name).display().to_string();
-        text.extend(["  ", &*escape(path.strip_prefix("./").unwrap_or(&path)), "\n"]);
+        showln!(text, "  {}", escape(path.strip_prefix("./").unwrap_or(&path)));
     }
-    text.push_str("next\n  emendo rules try --typo ambulence=ambulance PATH   what a rule would change\n");
-    text.push_str("  emendo rules add --typo ambulence=ambulance PATH   add it to rules/typos/house.tsv\n");
-    text.push_str("  emendo preview PATH                               what all rules together would do\n");
+    text.push("next\n  emendo rules try --typo ambulence=ambulance PATH   what a rule would change\n");
+    text.push("  emendo rules add --typo ambulence=ambulance PATH   add it to rules/typos/house.tsv\n");
+    text.push("  emendo preview PATH                               what all rules together would do\n");
     text
 }
 

@@ -39,9 +39,9 @@ use command_error::CommandError;
 use console::Console;
 use outcome::ExitStatus;
 
-use emendo_corpus::counted;
 use emendo_corpus::disk::IoReason;
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, diagnostic_shown, escape};
+use emendo_corpus::{counted, shown};
 
 /// Runs a command, given with the program's name first, and tells how it ended.
 ///
@@ -64,7 +64,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString>>) -> ExitCode {
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("no message");
-            console.err(&format!("error: emendo failed: {}. This is a defect of emendo; please report it.\n", escape(message)));
+            console.err(shown!("error: emendo failed: {}. This is a defect of emendo; please report it.\n", escape(message)));
             ExitStatus::Refused.into()
         }
     }
@@ -84,7 +84,7 @@ pub fn install_handlers() -> io::Result<()> {
 /// What was typed. An error repeats it, with nothing in it that a terminal obeys: it may be the name of a file.
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::try_parse_from(args).map_err(|error| {
-        let inert = args.iter().map(|argument| escape(&argument.to_string_lossy()).into_owned());
+        let inert = args.iter().map(|argument| escape(&argument.to_string_lossy()).into_string());
         Cli::try_parse_from(inert).err().unwrap_or(error)
     })
 }
@@ -124,13 +124,13 @@ fn refuse(failure: CommandError, console: &mut Console) -> ExitCode {
         // Whoever reads has read enough.
         CommandError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitStatus::Done.into(),
         CommandError::Output(error) => {
-            console.err(&format!("error: Standard output cannot be written: {}.\n", escape(&IoReason::of(&error).what)));
+            console.err(shown!("error: Standard output cannot be written: {}.\n", escape(&IoReason::of(&error).what)));
         }
-        CommandError::Refused(message) => console.err(&format!("error: {message}\n")),
+        CommandError::Refused(message) => console.err(shown!("error: {}\n", message)),
         CommandError::Rules(errors) => {
-            let shown: Vec<_> = errors.iter().map(|error| error.render(true)).collect();
+            let shown: Vec<_> = errors.iter().map(diagnostic_shown).collect();
             let count = counted(errors.len(), "error");
-            console.err(&format!("{}\n\nerror: {count} in the rules; nothing was done.\n", shown.join("\n\n").trim_end()));
+            console.err(shown!("{}\n\nerror: {} in the rules; nothing was done.\n", VisibleText::join(shown, "\n\n").trimmed_end(), count));
         }
     }
     ExitStatus::Refused.into()

@@ -7,7 +7,8 @@ use super::args::Cli;
 use super::command_error::CommandError;
 use super::console::Console;
 use super::outcome::ExitStatus;
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
+use emendo_corpus::shown;
 
 const NAME: &str = "emendo";
 
@@ -24,11 +25,12 @@ pub fn page(path: &[String]) -> Result<ExitStatus, CommandError> {
     let mut command = Cli::command();
     // Lets every command know its options, the global ones too.
     command.build();
-    let mut name = NAME.to_owned();
+    let mut name = VisibleText::from(NAME);
     for part in path {
         let found = command.find_subcommand(part).cloned();
-        command = found.ok_or_else(|| CommandError::refused(format!("{name} has no command {}. See {name} --help.", escape(part))))?;
-        name = format!("{name} {part}");
+        command = found
+            .ok_or_else(|| CommandError::refused(shown!("{name} has no command {}. See {name} --help.", escape(part), name = name)))?;
+        name = shown!("{} {}", name, escape(part));
     }
     let title = name.replace(' ', "-");
     let mut page = Vec::new();

@@ -9,7 +9,8 @@ use super::console::Console;
 use super::json_line::JsonLine;
 use super::outcome::ExitStatus;
 use emendo_corpus::output::Output;
-use emendo_corpus::report::{CarriedAnnotation, RecordSpanMap, SpanRequest};
+use emendo_corpus::report::{CarriedAnnotation, RecordSpanMap, SpanRequest, escape};
+use emendo_corpus::shown;
 
 /// Carries the spans of standard input across.
 pub fn run(args: &MapArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -20,7 +21,7 @@ pub fn run(args: &MapArgs, console: &mut Console) -> Result<ExitStatus, CommandE
     for number in 1.. {
         line.clear();
         let read = input.read_until(b'\n', &mut line);
-        if read.map_err(|error| CommandError::refused(format!("Standard input cannot be read: {error}.")))? == 0 {
+        if read.map_err(|error| CommandError::refused(shown!("Standard input cannot be read: {}.", escape(&error.to_string()))))? == 0 {
             break;
         }
         if line.trim_ascii().is_empty() {
@@ -146,7 +147,7 @@ fn fault(mut line: JsonLine, why: &str) -> JsonLine {
 
 fn told(failure: impl Into<CommandError>) -> String {
     match failure.into() {
-        CommandError::Refused(why) => why,
+        CommandError::Refused(why) => why.into_string(),
         CommandError::Output(error) => error.to_string(),
         CommandError::Rules(_) => "The rules have errors.".to_owned(),
     }

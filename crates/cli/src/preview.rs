@@ -1,7 +1,6 @@
 //! `emendo preview`.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::args::{OutputFormat, PreviewArgs};
@@ -15,8 +14,9 @@ use emendo_core::cleaner::CleanedSource;
 use emendo_core::edit::Fate;
 use emendo_corpus::batch::{self, InputContent, RunEnd};
 use emendo_corpus::project::Settings;
-use emendo_corpus::report::Reporter;
 use emendo_corpus::report::{Excerpt, ExcerptStyle, LineColumns, Private, Summary, excerpts, render};
+use emendo_corpus::report::{Reporter, VisibleText};
+use emendo_corpus::{showln, shown};
 
 /// So many contexts are shown for each rule.
 const CONTEXTS: usize = 2;
@@ -54,7 +54,7 @@ pub fn run(args: &PreviewArgs, console: &mut Console) -> Result<ExitStatus, Comm
     };
     match args.format {
         OutputFormat::Json => console.json(&preview.summary.json())?,
-        OutputFormat::Human => console.out(&preview.render(&settings, start))?,
+        OutputFormat::Human => console.out(preview.render(&settings, start))?,
     }
     Ok(match ended {
         RunEnd::Interrupted => ExitStatus::Interrupted,
@@ -95,20 +95,21 @@ impl Preview {
         }
     }
 
-    fn render(&self, settings: &Settings, start: Instant) -> String {
+    fn render(&self, settings: &Settings, start: Instant) -> VisibleText {
         let summary = &self.summary;
-        let mut text = format!("would clean {}; {}\n{}", counted(summary.sources, "file"), rules_line(settings), summary.render());
+        let mut text = shown!("would clean {}; {}\n{}", counted(summary.sources, "file"), rules_line(settings), summary.render());
         for (name, private, excerpt) in self.contexts.values().take(RULES).flatten() {
-            text.push('\n');
-            text.push_str(&render(name, std::slice::from_ref(excerpt), ExcerptStyle { colour: true, ids: false, private: *private }));
+            text.push("\n");
+            text.push(render(name, std::slice::from_ref(excerpt), ExcerptStyle { colour: true, ids: false, private: *private }));
         }
         if self.contexts.len() > RULES {
-            let _ = writeln!(text, "\nand {} rules more; emendo diff shows all changes", self.contexts.len() - RULES);
+            showln!(text, "\nand {} rules more; emendo diff shows all changes", self.contexts.len() - RULES);
         }
         let seconds = start.elapsed().as_secs_f64();
-        let _ = writeln!(
+        showln!(
             text,
-            "\nNothing was written. Reading and cleaning took {seconds:.1} s for {}; a run also writes about {} of texts, and diffs and records of what changes.",
+            "\nNothing was written. Reading and cleaning took {:.1} s for {}; a run also writes about {} of texts, and diffs and records of what changes.",
+            seconds,
             size(summary.bytes),
             size(summary.bytes)
         );
@@ -116,13 +117,13 @@ impl Preview {
     }
 }
 
-fn size(bytes: usize) -> String {
+fn size(bytes: usize) -> VisibleText {
     #[expect(clippy::cast_precision_loss, reason = "a size for people has three digits")]
     let bytes = bytes as f64;
     match bytes {
-        ..1e3 => format!("{bytes} B"),
-        ..1e6 => format!("{:.1} kB", bytes / 1e3),
-        ..1e9 => format!("{:.1} MB", bytes / 1e6),
-        _ => format!("{:.1} GB", bytes / 1e9),
+        ..1e3 => shown!("{} B", bytes),
+        ..1e6 => shown!("{:.1} kB", bytes / 1e3),
+        ..1e9 => shown!("{:.1} MB", bytes / 1e6),
+        _ => shown!("{:.1} GB", bytes / 1e9),
     }
 }

@@ -7,20 +7,21 @@ use super::outcome::ExitStatus;
 use crate::counted;
 use emendo_corpus::disk;
 use emendo_corpus::output::Output;
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
+use emendo_corpus::shown;
 
 /// Gives the sources back. One that cannot be rebuilt does not keep the others back.
 pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let output = Output::open(&args.dir)?;
     let sources = output.sources()?;
     if let Some(unknown) = args.names.iter().find(|name| !sources.contains(name)) {
-        return Err(CommandError::refused(format!("{} is no source of {}.", escape(unknown), escape(&args.dir.display().to_string()))));
+        return Err(CommandError::refused(shown!("{} is no source of {}.", escape(unknown), escape(&args.dir.display().to_string()))));
     }
     let wanted: Vec<_> = sources.iter().filter(|name| args.names.is_empty() || args.names.contains(name)).collect();
     if let [first, more @ ..] = disk::standing(&args.output, wanted.iter()).as_slice() {
         let first = first.display().to_string();
-        let stand = if more.is_empty() { "stands".to_owned() } else { format!("and {} more stand", more.len()) };
-        let message = format!("{} {stand} there already, and nothing is overwritten: restore into another folder.", escape(&first));
+        let stand = if more.is_empty() { VisibleText::from("stands") } else { shown!("and {} more stand", more.len()) };
+        let message = shown!("{} {} there already, and nothing is overwritten: restore into another folder.", escape(&first), stand);
         return Err(CommandError::refused(message));
     }
     let (mut restored, mut bytes, mut faults) = (0, 0, Vec::new());
@@ -32,22 +33,24 @@ pub fn run(args: &RestoreArgs, console: &mut Console) -> Result<ExitStatus, Comm
                 bytes += source.len();
             }
             Err(CommandError::Refused(reason)) => {
-                console.err(&format!("error: {reason}\n"));
+                console.err(shown!("error: {}\n", reason));
                 faults.push(serde_json::json!({ "source": name, "reason": reason }));
             }
             Err(failure) => return Err(failure),
         }
     }
     let folder = args.output.display().to_string();
-    let of = if restored == wanted.len() { String::new() } else { format!("{restored} of ") };
+    let of = if restored == wanted.len() { VisibleText::default() } else { shown!("{} of ", restored) };
     match args.format {
         OutputFormat::Json => {
             let report = serde_json::json!({ "sources": restored, "bytes": bytes, "folder": folder, "faults": faults });
             console.json(&format!("{report}\n"))?;
         }
-        OutputFormat::Human => console.out(&format!(
-            "restored {of}{}, {bytes} bytes, into {}; each has the digest that the run recorded\n",
+        OutputFormat::Human => console.out(shown!(
+            "restored {}{}, {} bytes, into {}; each has the digest that the run recorded\n",
+            of,
             counted(wanted.len(), "source"),
+            bytes,
             escape(&folder)
         ))?,
     }

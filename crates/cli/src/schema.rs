@@ -1,7 +1,5 @@
 //! `emendo schema`.
 
-use std::fmt::Write as _;
-
 use clap::ValueEnum;
 
 use super::args::{SchemaArgs, SchemaName};
@@ -10,12 +8,14 @@ use super::console::Console;
 use super::outcome::ExitStatus;
 use emendo_core::input::format_schema;
 use emendo_core::rules::{SchemaKind, schema, schema_with_head};
+use emendo_corpus::report::{VisibleText, escape};
+use emendo_corpus::showln;
 
 /// Prints a schema, or which there are.
 pub fn run(args: &SchemaArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     match args.name {
         Some(name) => console.json(&format!("{:#}\n", schema_of(name)))?,
-        None => console.out(&kinds())?,
+        None => console.out(kinds())?,
     }
     Ok(ExitStatus::Done)
 }
@@ -31,11 +31,11 @@ fn schema_of(name: SchemaName) -> serde_json::Value {
     })
 }
 
-fn kinds() -> String {
-    let mut text = String::new();
+fn kinds() -> VisibleText {
+    let mut text = VisibleText::default();
     for kind in SchemaName::value_variants().iter().filter_map(ValueEnum::to_possible_value) {
         let about = kind.get_help().map(ToString::to_string).unwrap_or_default();
-        let _ = writeln!(text, "{:<9} {about}", kind.get_name());
+        showln!(text, "{:<9} {}", escape(kind.get_name()), escape(&about));
     }
     text
 }

@@ -8,26 +8,23 @@ use super::why;
 use emendo_corpus::disk;
 use emendo_corpus::output::{Output, containing};
 use emendo_corpus::report::{Recorded, RecordedDocument, Statement, escape, kept_rules, seal};
+use emendo_corpus::shown;
 
 /// Makes a page about one text or source.
 pub fn run(args: &StatementArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let shown = args.text.display().to_string();
     let (folder, name) = containing(&args.text).ok_or_else(|| {
-        CommandError::refused(format!(
-            "{} does not lie in the output folder of a run: there is no manifest.jsonl above it.",
-            escape(&shown)
-        ))
+        CommandError::refused(shown!("{} does not lie in the output folder of a run: there is no manifest.jsonl above it.", escape(&shown)))
     })?;
     let output = Output::open(&folder)?;
     let (recorded, documents) = find(&output, &name)?
-        .ok_or_else(|| CommandError::refused(format!("{} is no cleaned text and no record of a source.", escape(&shown))))?;
+        .ok_or_else(|| CommandError::refused(shown!("{} is no cleaned text and no record of a source.", escape(&shown))))?;
     let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
     let manifest = output.manifest()?;
     let head: serde_json::Value = serde_json::from_str(manifest.lines().next().unwrap_or_default()).unwrap_or_default();
     let rules = output.get(disk::RULES).map(|bytes| kept_rules(&String::from_utf8_lossy(&bytes))).transpose();
-    let rules = rules.map_err(|why| {
-        CommandError::refused(format!("{} cannot be read: {}. See emendo verify.", disk::RULES, escape(&why.to_string())))
-    })?;
+    let rules = rules
+        .map_err(|why| CommandError::refused(shown!("{} cannot be read: {}. See emendo verify.", disk::RULES, escape(&why.to_string()))))?;
     let decisions = output.decisions()?;
     let log = output.get(disk::RUN_LOG).unwrap_or_default();
     let runs: Vec<_> = String::from_utf8_lossy(&log).lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
@@ -45,7 +42,7 @@ pub fn run(args: &StatementArgs, console: &mut Console) -> Result<ExitStatus, Co
     let page = page.html();
     match &args.output {
         Some(file) => disk::write_whole(file, page.as_bytes()).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?,
-        None => console.out(&page)?,
+        None => console.html(&page)?,
     }
     Ok(ExitStatus::Done)
 }

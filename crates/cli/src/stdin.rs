@@ -14,6 +14,7 @@ use emendo_corpus::disk;
 use emendo_corpus::project::Settings;
 use emendo_corpus::report::Reporter;
 use emendo_corpus::report::{Private, Summary, escape, escape_lines, record_jsonl};
+use emendo_corpus::shown;
 
 /// The name of the document in records.
 pub const NAME: &str = "stdin";
@@ -30,7 +31,7 @@ pub fn is_meant(paths: &[PathBuf]) -> Result<bool, CommandError> {
 /// Says that the document is no text, if it is none. In a folder it would be skipped; but this one was asked for.
 pub fn is_no_text(source: &CleanedSource, console: &mut Console) -> bool {
     let Content::NotText(why) = &source.content else { return false };
-    console.err(&format!("error: The document is no text: {}\n", escape(why)));
+    console.err(shown!("error: The document is no text: {}\n", escape(why)));
     true
 }
 
@@ -58,13 +59,13 @@ pub fn clean(args: &CleanArgs, console: &mut Console) -> Result<ExitStatus, Comm
     match (args.format, args.check) {
         (OutputFormat::Json, None) => console.json(&lines(&source))?,
         (OutputFormat::Human, None) if Console::out_is_terminal() => {
-            console.out(&Private::of(report.encoding()).name(&escape_lines(&texts(&source))))?;
+            console.out(Private::of(report.encoding()).name(escape_lines(&texts(&source))))?;
         }
         (OutputFormat::Human, None) => Console::raw(texts(&source).as_bytes())?,
         (OutputFormat::Json, Some(_)) => console.json(&summary.json())?,
         (OutputFormat::Human, Some(_)) => {}
     }
-    console.err(&format!("cleaned {NAME}; {}\n{}", rules_line(&settings), summary.render()));
+    console.err(shown!("cleaned {}; {}\n{}", NAME, rules_line(&settings), summary.render()));
     let applied = summary.total(|counts| counts.applied) > 0;
     let pending = args.check == Some(super::args::Check::Pending) && summary.total(|counts| counts.pending) > 0;
     Ok(
@@ -86,7 +87,7 @@ pub fn read() -> Result<Vec<u8>, CommandError> {
     std::io::stdin()
         .lock()
         .read_to_end(&mut bytes)
-        .map_err(|error| CommandError::refused(format!("Standard input cannot be read: {}.", escape(&disk::IoReason::of(&error).what))))?;
+        .map_err(|error| CommandError::refused(shown!("Standard input cannot be read: {}.", escape(&disk::IoReason::of(&error).what))))?;
     Ok(bytes)
 }
 

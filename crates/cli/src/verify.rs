@@ -1,7 +1,5 @@
 //! `emendo verify`.
 
-use std::fmt::Write as _;
-
 use super::args::{OutputFormat, VerifyArgs};
 use super::command_error::CommandError;
 use super::console::Console;
@@ -9,7 +7,8 @@ use super::outcome::ExitStatus;
 use crate::counted;
 use emendo_corpus::disk;
 use emendo_corpus::output::Output;
-use emendo_corpus::report::{Proof, ProofFault, escape, verify};
+use emendo_corpus::report::{Proof, ProofFault, VisibleText, escape, verify};
+use emendo_corpus::showln;
 
 /// Proves that an output folder is whole.
 pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -22,7 +21,7 @@ pub fn run(args: &VerifyArgs, console: &mut Console) -> Result<ExitStatus, Comma
     }
     match args.format {
         OutputFormat::Json => console.json(&json(&proof))?,
-        OutputFormat::Human => console.out(&told(&proof))?,
+        OutputFormat::Human => console.out(told(&proof))?,
     }
     Ok(if proof.faults.is_empty() { ExitStatus::Done } else { ExitStatus::Found })
 }
@@ -43,17 +42,16 @@ fn json(proof: &Proof) -> String {
     format!("{report}\n")
 }
 
-fn told(proof: &Proof) -> String {
-    let mut text = String::new();
+fn told(proof: &Proof) -> VisibleText {
+    let mut text = VisibleText::default();
     for fault in &proof.faults {
-        let _ = writeln!(text, "{}: {}", escape(&fault.path), escape(&fault.reason));
+        showln!(text, "{}: {}", escape(&fault.path), escape(&fault.reason));
     }
     let Proof { sources, bytes, documents, problems, files, hunks, .. } = proof;
     if proof.faults.is_empty() {
-        let _ = writeln!(text, "whole: {} as they were written", counted(*files, "file"));
-        let _ =
-            writeln!(text, "       {} rebuilt from the outputs alone, {bytes} bytes, each with its digest", counted(*sources, "source"));
-        let _ = writeln!(
+        showln!(text, "whole: {} as they were written", counted(*files, "file"));
+        showln!(text, "       {} rebuilt from the outputs alone, {} bytes, each with its digest", counted(*sources, "source"), bytes);
+        showln!(
             text,
             "       {} and {}; {}, each with the changes that made it",
             counted(*documents, "document"),
@@ -61,17 +59,17 @@ fn told(proof: &Proof) -> String {
             counted(*hunks, "difference")
         );
         if let Some(seal) = &proof.seal {
-            let _ = writeln!(text, "       seal {seal}");
+            showln!(text, "       seal {}", escape(seal));
         }
     } else {
-        let _ = writeln!(
+        showln!(
             text,
             "NOT whole: {}. emendo clean writes the folder anew; move edited texts away first.",
             counted(proof.faults.len(), "fault")
         );
     }
     for name in &proof.unknown {
-        let _ = writeln!(text, "note: {} is none of the run's files", escape(name));
+        showln!(text, "note: {} is none of the run's files", escape(name));
     }
     text
 }

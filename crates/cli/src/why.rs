@@ -1,6 +1,5 @@
 //! `emendo why`.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::args::{OutputFormat, WhyArgs};
@@ -12,28 +11,29 @@ use emendo_core::prose::LineColumn;
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::{Decision, HAND, Verdict};
 use emendo_corpus::output::{Output, containing};
-use emendo_corpus::report::{Private, escape, visible_pair};
+use emendo_corpus::report::{Private, VisibleText, escape, visible_pair};
 use emendo_corpus::report::{Recorded, RecordedDocument};
+use emendo_corpus::{showln, shown};
 
 /// Tells what made a place of a cleaned text.
 pub fn run(args: &WhyArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let (path, place) = parse(&args.place)?;
-    let shown = escape(&args.place).into_owned();
+    let shown = escape(&args.place);
     let (folder, name) = containing(&path).ok_or_else(|| {
-        CommandError::refused(format!("{shown} does not lie in the output folder of a run: there is no manifest.jsonl above it."))
+        CommandError::refused(shown!("{} does not lie in the output folder of a run: there is no manifest.jsonl above it.", shown))
     })?;
     let output = Output::open(&folder)?;
     let (recorded, article) = find(&output, &name)?.ok_or_else(|| {
-        CommandError::refused(format!("{} is no cleaned text of {}.", escape(&name), escape(&folder.display().to_string())))
+        CommandError::refused(shown!("{} is no cleaned text of {}.", escape(&name), escape(&folder.display().to_string())))
     })?;
     let text = output.text(&name)?;
     let at = place
         .byte_in(&text)
-        .ok_or_else(|| CommandError::refused(format!("{} has no line {} column {}.", escape(&name), place.line, place.column)))?;
+        .ok_or_else(|| CommandError::refused(shown!("{} has no line {} column {}.", escape(&name), place.line, place.column)))?;
     let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
     let answer = Answer { decisions: output.decisions()?, ..Answer::new(&recorded, &decoded, &article, at) };
     match args.format {
-        OutputFormat::Human => console.out(&answer.render())?,
+        OutputFormat::Human => console.out(answer.render())?,
         OutputFormat::Json => console.json(&answer.json())?,
     }
     Ok(ExitStatus::Done)
@@ -46,7 +46,7 @@ fn parse(place: &str) -> Result<(PathBuf, LineColumn), CommandError> {
     match (parts.next(), line, column) {
         (Some(path), Some(line @ 1..), Some(column @ 1..)) => Ok((PathBuf::from(path), LineColumn { line, column })),
         _ => {
-            Err(CommandError::refused(format!("{} is no place in a text: write DIR/NAME:LINE:COLUMN, both counted from 1.", escape(place))))
+            Err(CommandError::refused(shown!("{} is no place in a text: write DIR/NAME:LINE:COLUMN, both counted from 1.", escape(place))))
         }
     }
 }
@@ -105,45 +105,47 @@ impl<'a> Answer<'a> {
         }
     }
 
-    fn render(&self) -> String {
-        let place = format!("{}:{}", escape(&self.recorded.source), self.place);
+    fn render(&self) -> VisibleText {
+        let place = shown!("{}:{}", escape(&self.recorded.source), self.place);
         let mut text = match self.hunk {
             Some(hunk) => {
                 let (before, after) = self.shown(&hunk.before, &hunk.after);
-                format!("{place} in the source: {} became {}\n", quoted(&before), quoted(&after))
+                shown!("{} in the source: {} became {}\n", place, quoted(&before), quoted(&after))
             }
-            None => format!("{place} in the source, unchanged\n"),
+            None => shown!("{} in the source, unchanged\n", place),
         };
         for change in &self.changes {
             let (before, after) = self.shown(&change.before, change.result());
-            let _ = writeln!(text, "\n  {}  {}\n  {} → {}", escape(&change.rule), fate(change), quoted(&before), quoted(&after));
+            showln!(text, "\n  {}  {}\n  {} → {}", escape(&change.rule), fate(change), quoted(&before), quoted(&after));
             if let Some(why) = self.why(change) {
-                let _ = writeln!(text, "  {}", escape(why));
+                showln!(text, "  {}", escape(why));
             }
             if let Some(line) = change.decision {
-                let _ = writeln!(text, "  {}", self.decided(line));
+                showln!(text, "  {}", self.decided(line));
             }
-            let _ = match &*change.rule {
-                HAND => writeln!(text, "  change {}", change.id()),
-                rule => writeln!(text, "  change {}; emendo rules show {}", change.id(), escape(rule)),
-            };
+            match &*change.rule {
+                HAND => showln!(text, "  change {}", change.id()),
+                rule => showln!(text, "  change {}; emendo rules show {}", change.id(), escape(rule)),
+            }
         }
         text
     }
 
     /// Who decided, when and why, as far as it was written down.
-    fn decided(&self, line: usize) -> String {
+    fn decided(&self, line: usize) -> VisibleText {
         let known = self.decisions.iter().flat_map(Decisions::iter).find(|(number, _)| *number == line);
         let told = known.map(|(_, Decision { who, when, note, .. })| (who, when, note)).filter(|told| *told != (&None, &None, &None));
-        let Some((who, when, note)) = told else { return format!("decided on line {line} of the decisions file") };
-        let part = |before: &str, text: &Option<String>| text.as_ref().map(|text| format!("{before}{}", escape(text))).unwrap_or_default();
-        format!("decided{}{}{} (line {line})", part(" by ", who), part(" on ", when), part(": ", note))
+        let Some((who, when, note)) = told else { return shown!("decided on line {} of the decisions file", line) };
+        let part = |before: &'static str, text: &Option<String>| {
+            text.as_ref().map(|text| shown!("{}{}", before, escape(text))).unwrap_or_default()
+        };
+        shown!("decided{}{}{} (line {})", part(" by ", who), part(" on ", when), part(": ", note), line)
     }
 
-    fn shown(&self, before: &str, after: &str) -> (String, String) {
+    fn shown(&self, before: &str, after: &str) -> (VisibleText, VisibleText) {
         let private = Private::of_name(self.recorded.encoding.as_deref());
         let (before, after) = visible_pair(before, after);
-        (private.name(&before).into_owned(), private.name(&after).into_owned())
+        (private.name(before), private.name(after))
     }
 
     /// The reason of a change's rule, as the run knew it.
@@ -170,14 +172,14 @@ impl<'a> Answer<'a> {
     }
 }
 
-fn quoted(shown: &str) -> String {
-    if shown.is_empty() { "nothing".to_owned() } else { format!("“{shown}”") }
+fn quoted(shown: &VisibleText) -> VisibleText {
+    if shown.is_empty() { "nothing".into() } else { shown!("“{}”", shown) }
 }
 
-fn fate(change: &Change) -> String {
+fn fate(change: &Change) -> VisibleText {
     match change.fate {
-        Fate::Superseded { by } => format!("superseded by change {by}"),
-        Fate::Protected { zone } => format!("protected: {zone}"),
-        fate => fate.name().to_owned(),
+        Fate::Superseded { by } => shown!("superseded by change {}", by),
+        Fate::Protected { zone } => shown!("protected: {}", zone),
+        fate => fate.name().into(),
     }
 }

@@ -19,6 +19,7 @@ use emendo_corpus::output::{Output, containing, is_output};
 use emendo_corpus::project::Settings;
 use emendo_corpus::report::{LineColumns, Private, escape};
 use emendo_corpus::selection::{ChangeSelection, no_such_rule};
+use emendo_corpus::shown;
 use render::{ShownDocument, ShownSource, Teller};
 
 /// Shows changes, of a run to come or of a recorded one.
@@ -87,7 +88,7 @@ impl View<'_> {
                     InputContent::Read { report, .. } => problems |= self.report(report)?,
                     InputContent::Unread { reason, .. } => {
                         problems = true;
-                        self.console.err(&format!("{}: {}\n", escape(&input.entry.name), escape(reason)));
+                        self.console.err(shown!("{}: {}\n", escape(&input.entry.name), escape(reason)));
                     }
                     InputContent::Skipped { .. } => {}
                 }
@@ -100,12 +101,12 @@ impl View<'_> {
     /// The problems and changes of a source. Tells whether there were problems.
     fn report(&mut self, report: &CleanedSource) -> Result<bool, CommandError> {
         for problem in report.problems() {
-            self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&problem.reason)));
+            self.console.err(shown!("{}: {}\n", escape(&report.name), escape(&problem.reason)));
         }
         let mut problems = report.problems().next().is_some();
         let Some(text) = report.text() else { return Ok(problems) };
         for reason in report.documents().filter_map(|article| article.cleaned.undecided_bytes(text.encoding)) {
-            self.console.err(&format!("{}: {}\n", escape(&report.name), escape(&reason)));
+            self.console.err(shown!("{}: {}\n", escape(&report.name), escape(&reason)));
             problems = true;
         }
         let source = ShownSource {
@@ -200,11 +201,9 @@ impl View<'_> {
         }
         match name {
             // A text of a source that was not asked for cannot be told from one that is none.
-            Some(name) if !found && self.args.doc.is_empty() => Err(CommandError::refused(format!(
-                "{} is no cleaned text of {}.",
-                escape(name),
-                escape(&folder.path.display().to_string())
-            ))),
+            Some(name) if !found && self.args.doc.is_empty() => {
+                Err(CommandError::refused(shown!("{} is no cleaned text of {}.", escape(name), escape(&folder.path.display().to_string()))))
+            }
             _ => Ok(()),
         }
     }

@@ -9,10 +9,11 @@ use emendo_core::edit::{Change, Fate, InSource, Span};
 use emendo_core::input::DocumentLayout;
 use emendo_core::review::decision::{Decision, Verdict};
 use emendo_corpus::report::{
-    ChangeGroup, Excerpt, ExcerptPiece, ExcerptStyle, Groups, HtmlPage, LineColumns, Private, escape_lines, excerpts_of, part_diff,
-    pending_diff, render, whole_diff,
+    ChangeGroup, Excerpt, ExcerptPiece, ExcerptStyle, Groups, HtmlPage, LineColumns, Private, VisibleText, escape_lines, excerpts_of,
+    part_diff, pending_diff, render, whole_diff,
 };
 use emendo_corpus::selection::SelectedChanges;
+use emendo_corpus::shown;
 
 /// What changes are shown of.
 pub struct ShownSource<'a> {
@@ -59,7 +60,7 @@ impl<'a> Teller<'a> {
     pub fn start(&self, console: &mut Console) -> Result<(), CommandError> {
         match self.args.format {
             DiffFormat::Html => {
-                Ok(console.out(&HtmlPage::start(if self.args.pending { "Changes that need review" } else { "Changes" }))?)
+                Ok(console.html(&HtmlPage::start(if self.args.pending { "Changes that need review" } else { "Changes" }))?)
             }
             _ => Ok(()),
         }
@@ -72,17 +73,17 @@ impl<'a> Teller<'a> {
             _ if self.args.group => self.group(source, shown),
             DiffFormat::Human => {
                 let excerpts = self.excerpts(source, shown);
-                console.out(&render(source.name, &excerpts, ExcerptStyle { private: source.private, ..self.look() }))?;
+                console.out(render(source.name, &excerpts, ExcerptStyle { private: source.private, ..self.look() }))?;
             }
             DiffFormat::Html => {
                 let excerpts = self.excerpts(source, shown);
-                console.out(&self.page.excerpts(source.name, &excerpts, source.private, self.args.pending))?;
+                console.html(&self.page.excerpts(source.name, &excerpts, source.private, self.args.pending))?;
             }
             DiffFormat::Json => self.json(source, shown, console)?,
             DiffFormat::Unified => {
                 let diff = self.unified(source, shown);
                 if Console::out_is_terminal() {
-                    console.out(&source.private.name(&escape_lines(&diff)))?;
+                    console.out(source.private.name(escape_lines(&diff)))?;
                 } else {
                     Console::raw(diff.as_bytes())?;
                 }
@@ -98,15 +99,15 @@ impl<'a> Teller<'a> {
         for group in &groups {
             match self.args.format {
                 DiffFormat::Json => console.json(&format!("{}\n", json(group)))?,
-                DiffFormat::Html => console.out(&HtmlPage::group(group, self.args.pending))?,
-                DiffFormat::Human | DiffFormat::Unified => console.out(&group.render(self.look()))?,
+                DiffFormat::Html => console.html(&HtmlPage::group(group, self.args.pending))?,
+                DiffFormat::Human | DiffFormat::Unified => console.out(group.render(self.look()))?,
             }
         }
         match self.args.format {
-            DiffFormat::Human => console.out(&self.note())?,
-            DiffFormat::Html => console.out(&HtmlPage::end(&self.note()))?,
+            DiffFormat::Human => console.out(self.note())?,
+            DiffFormat::Html => console.html(&HtmlPage::end(&self.note()))?,
             DiffFormat::Unified if self.untold > 0 => {
-                console.err(&format!(
+                console.err(shown!(
                     "{} left out: they go on from what other changes made, or claim the same text.\n",
                     counted(self.untold, "change")
                 ));
@@ -178,17 +179,17 @@ impl<'a> Teller<'a> {
     }
 
     /// What is left to say.
-    fn note(&self) -> String {
+    fn note(&self) -> VisibleText {
         match (self.args.pending, self.shown, self.pending) {
-            (true, 0, _) => "Nothing needs review.\n".to_owned(),
+            (true, 0, _) => "Nothing needs review.\n".into(),
             (true, _, pending) => {
                 let need = if pending == 1 { "needs" } else { "need" };
-                format!("{} {need} review. Decide with emendo review.\n", counted(pending, "change"))
+                shown!("{} {} review. Decide with emendo review.\n", counted(pending, "change"), need)
             }
-            (false, 0, 0) => "No changes.\n".to_owned(),
-            (false, _, 0) => String::new(),
-            (false, _, 1) => "1 more needs review: emendo diff --pending shows it.\n".to_owned(),
-            (false, _, pending) => format!("{pending} more need review: emendo diff --pending shows them.\n"),
+            (false, 0, 0) => "No changes.\n".into(),
+            (false, _, 0) => VisibleText::default(),
+            (false, _, 1) => "1 more needs review: emendo diff --pending shows it.\n".into(),
+            (false, _, pending) => shown!("{} more need review: emendo diff --pending shows them.\n", pending),
         }
     }
 }

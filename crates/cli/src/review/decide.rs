@@ -7,13 +7,14 @@ use crate::counted;
 use emendo_core::review::decision::{Decision, DecisionScope, Verdict};
 use emendo_core::review::sampling::CheckedSample;
 use emendo_core::review::session::{DecisionTarget, Filter, Named, Order};
-use emendo_corpus::report::{Private, escape, pair_shown};
+use emendo_corpus::report::{Private, VisibleText, escape, pair_shown};
 use emendo_corpus::review::ReviewWorkspace;
+use emendo_corpus::shown;
 
 /// What an id is the id of.
 pub fn named(desk: &ReviewWorkspace, id: &str) -> Result<Named, CommandError> {
     desk.session.find(id.trim()).ok_or_else(|| {
-        CommandError::refused(format!(
+        CommandError::refused(shown!(
             "There is no group and no change {}. emendo review --list names the groups, --show ID their changes.",
             escape(id)
         ))
@@ -24,7 +25,7 @@ pub fn named(desk: &ReviewWorkspace, id: &str) -> Result<Named, CommandError> {
 pub fn targets(desk: &ReviewWorkspace, id: &str, document: Option<&str>) -> Result<Vec<DecisionTarget>, CommandError> {
     if id.contains('/') {
         let rule = desk.session.rule(id.trim()).ok_or_else(|| {
-            CommandError::refused(format!("The rule {} proposes nothing here. emendo review --list names those that do.", escape(id)))
+            CommandError::refused(shown!("The rule {} proposes nothing here. emendo review --list names those that do.", escape(id)))
         })?;
         return match document {
             None => Ok(vec![DecisionTarget::Rule(rule)]),
@@ -41,7 +42,7 @@ pub fn targets(desk: &ReviewWorkspace, id: &str, document: Option<&str>) -> Resu
             let mut sources: Vec<usize> = items.iter().map(|item| desk.session.items()[*item].document).collect();
             sources.dedup();
             if sources.is_empty() {
-                return Err(CommandError::refused(format!("{} has no place in a document called {}.", escape(id), escape(name))));
+                return Err(CommandError::refused(shown!("{} has no place in a document called {}.", escape(id), escape(name))));
             }
             Ok(sources.into_iter().map(|source| DecisionTarget::Document(group, source)).collect())
         }
@@ -99,60 +100,60 @@ fn tell(
         return Ok(console.json(&format!("{line}\n"))?);
     }
     let what = what(desk, target, with);
-    Ok(console.out(&format!("{} {what}: {reach}\n", verdict.name()))?)
+    Ok(console.out(shown!("{} {}: {}\n", verdict.name(), what, reach))?)
 }
 
 /// What a decision is about, in a line.
-pub fn what(desk: &ReviewWorkspace, target: &DecisionTarget, with: Option<&str>) -> String {
+pub fn what(desk: &ReviewWorkspace, target: &DecisionTarget, with: Option<&str>) -> VisibleText {
     let session = &desk.session;
     let arrow = |before: &str, after: &str| {
         let [before, after] = pair_shown(before, with.unwrap_or(after), Private::default());
-        format!("“{before}” → “{after}”")
+        shown!("“{}” → “{}”", before, after)
     };
     let of_group = |group: usize| {
         let group = &session.groups()[group];
-        let zone = group.zone.map(|zone| format!(", in the zone {zone}")).unwrap_or_default();
-        let change = group.makes.as_ref().map(|makes| format!(" {}", arrow(&makes.0, &makes.1))).unwrap_or_default();
-        format!("{}{change}{zone}", escape(&group.rule))
+        let zone = group.zone.map(|zone| shown!(", in the zone {}", zone)).unwrap_or_default();
+        let change = group.makes.as_ref().map(|makes| shown!(" {}", arrow(&makes.0, &makes.1))).unwrap_or_default();
+        shown!("{}{}{}", escape(&group.rule), change, zone)
     };
     match target {
-        DecisionTarget::Rule(rule) => format!("all that {} does", escape(rule)),
+        DecisionTarget::Rule(rule) => shown!("all that {} does", escape(rule)),
         DecisionTarget::Everywhere(group) => of_group(*group),
-        DecisionTarget::Document(group, source) => format!("{} in {}", of_group(*group), escape(&session.documents()[*source].source)),
+        DecisionTarget::Document(group, source) => shown!("{} in {}", of_group(*group), escape(&session.documents()[*source].source)),
         DecisionTarget::Here(item) => {
             let item = &session.items()[*item];
-            let place = format!("{}:{}", escape(&session.documents()[item.document].source), item.place);
-            format!("{} {} at {place}", escape(&item.change().rule), arrow(&item.change().before, &item.change().after))
+            let place = shown!("{}:{}", escape(&session.documents()[item.document].source), item.place);
+            shown!("{} {} at {}", escape(&item.change().rule), arrow(&item.change().before, &item.change().after), place)
         }
     }
 }
 
 /// What taking a decision back comes to, in a line.
-pub fn told_back(decision: &Decision) -> String {
+pub fn told_back(decision: &Decision) -> VisibleText {
     let (verb, of) = match decision.decision {
-        Verdict::Withdraw => ("take back what was decided on", String::new()),
-        _ => ("go back to", format!("{} of ", decision.decision.name())),
+        Verdict::Withdraw => ("take back what was decided on", VisibleText::default()),
+        _ => ("go back to", shown!("{} of ", decision.decision.name())),
     };
     let where_to = match decision.scope {
-        DecisionScope::Everywhere | DecisionScope::Rule => String::new(),
-        DecisionScope::Document | DecisionScope::Here => format!(" in {}", escape(decision.source.as_deref().unwrap_or_default())),
+        DecisionScope::Everywhere | DecisionScope::Rule => VisibleText::default(),
+        DecisionScope::Document | DecisionScope::Here => shown!(" in {}", escape(decision.source.as_deref().unwrap_or_default())),
     };
     let change = decision.before.as_deref().zip(decision.after.as_deref()).map(|(before, after)| {
         let [before, after] = pair_shown(before, after, Private::default());
-        format!(" “{before}” → “{after}”")
+        shown!(" “{}” → “{}”", before, after)
     });
-    format!("{verb} {of}{}{}{where_to}", escape(&decision.rule), change.unwrap_or_default())
+    shown!("{} {}{}{}{}", verb, of, escape(&decision.rule), change.unwrap_or_default(), where_to)
 }
 
 /// Takes the last decision back.
 pub fn undo(desk: &mut ReviewWorkspace, args: &ReviewArgs, console: &mut Console) -> Result<(), CommandError> {
     let Some(step) = desk.session.undoing(&desk.reader(None)) else {
         let who = desk.who().unwrap_or("nobody in particular");
-        return Err(CommandError::refused(format!("No decision of {} stands in {}.", escape(who), escape(&desk.file()))));
+        return Err(CommandError::refused(shown!("No decision of {} stands in {}.", escape(who), escape(&desk.file()))));
     };
     for decision in step.decisions() {
         if args.format == OutputFormat::Human {
-            console.out(&format!("{}\n", told_back(decision)))?;
+            console.out(shown!("{}\n", told_back(decision)))?;
         } else {
             let mut line = serde_json::to_value(decision).expect("all keys are texts");
             line["saved"] = (!args.dry_run).into();
@@ -174,21 +175,21 @@ pub fn end(desk: &mut ReviewWorkspace, args: &ReviewArgs, decided: Option<usize>
         return Ok(console.out("Nothing was saved: --dry-run.\n")?);
     }
     let file = desk.file();
-    console.out(&match decided {
+    console.out(match decided {
         Some(count) => {
-            format!("{} saved in {}; emendo review --undo takes the last one back\n", counted(count, "decision"), escape(&file))
+            shown!("{} saved in {}; emendo review --undo takes the last one back\n", counted(count, "decision"), escape(&file))
         }
-        None => format!("Saved in {}.\n", escape(&file)),
+        None => shown!("Saved in {}.\n", escape(&file)),
     })?;
     let new = desk.new_questions()?;
     if new > 0 {
-        console.out(&new_questions(new))?;
+        console.out(new_questions(new))?;
     }
     Ok(())
 }
 
 /// Says that what was accepted has brought up something new.
-pub fn new_questions(new: usize) -> String {
+pub fn new_questions(new: usize) -> VisibleText {
     let (ask, depend) = if new == 1 { ("asks", "depends") } else { ("ask", "depend") };
-    format!("{} {ask}, which {depend} on what was accepted: emendo review shows them\n", counted(new, "new change"))
+    shown!("{} {}, which {} on what was accepted: emendo review shows them\n", counted(new, "new change"), ask, depend)
 }

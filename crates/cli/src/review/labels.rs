@@ -1,10 +1,13 @@
 //! Texts that a reader types, in which what cannot be seen is named as it is shown.
 
+use emendo_corpus::report::{VisibleText, escape};
+use emendo_corpus::shown;
+
 /// The text that a shown one stands for: the inverse of [`emendo_corpus::report::escape`].
 ///
 /// # Errors
 /// A label that names no character.
-pub fn unescape(shown: &str) -> Result<String, String> {
+pub fn unescape(shown: &str) -> Result<String, VisibleText> {
     let mut text = String::with_capacity(shown.len());
     let mut rest = shown;
     while let Some(at) = rest.find(['⟦', '⏎', '⇥']) {
@@ -26,8 +29,8 @@ pub fn unescape(shown: &str) -> Result<String, String> {
     Ok(text)
 }
 
-fn push_labelled(text: &mut String, label: &str) -> Result<(), String> {
-    let wrong = || format!("⟦{label}⟧ names no character: write its number, such as ⟦U+00A0⟧.");
+fn push_labelled(text: &mut String, label: &str) -> Result<(), VisibleText> {
+    let wrong = || shown!("⟦{}⟧ names no character: write its number, such as ⟦U+00A0⟧.", escape(label));
     let (code, times) = match label.rsplit_once('×') {
         Some((code, times)) => (code.trim_end(), times.parse().ok().filter(|times| *times <= MOST_TIMES).ok_or_else(wrong)?),
         None => (label, 1),
@@ -61,8 +64,8 @@ mod tests {
 
     #[test]
     fn a_byte_can_be_typed() {
-        let shown = Private::Bytes.name(&escape("a\u{EF92}b")).into_owned();
-        assert_eq!((shown.as_str(), unescape(&shown)), ("a⟦byte 92⟧b", Ok("a\u{EF92}b".to_owned())));
+        let shown = Private::Bytes.name(escape("a\u{EF92}b"));
+        assert_eq!((&*shown, unescape(&shown)), ("a⟦byte 92⟧b", Ok("a\u{EF92}b".to_owned())));
     }
 
     #[test]
@@ -71,6 +74,9 @@ mod tests {
         {
             assert!(unescape(shown).is_err(), "{shown}");
         }
+        let why = unescape("⟦\u{202E}\u{1B}[2J⟧").expect_err("it is no label");
+        let named = "⟦⟦U+202E RIGHT-TO-LEFT OVERRIDE⟧⟦U+001B ESCAPE⟧[2J⟧ names no character: write its number, such as ⟦U+00A0⟧.";
+        assert_eq!(why, named);
         assert_eq!(unescape("a⟦U+00A0⟧b⏎"), Ok("a\u{a0}b\n".to_owned()));
     }
 }

@@ -19,9 +19,10 @@ use super::console::Console;
 use super::interrupt;
 use super::outcome::ExitStatus;
 use super::person::person;
-use emendo_core::review::session::{Filter, Order, Share, zone_name};
-use emendo_corpus::report::escape;
+use emendo_core::review::session::{self, Filter, Order, Share, zone_name};
+use emendo_corpus::report::{VisibleText, escape};
 use emendo_corpus::review::{ReviewOptions, ReviewWorkspace};
+use emendo_corpus::shown;
 
 /// Decides.
 pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -34,10 +35,10 @@ pub fn run(args: &ReviewArgs, console: &mut Console) -> Result<ExitStatus, Comma
     let Some(mut desk) = open(args, console)? else { return Ok(ExitStatus::Interrupted) };
     if args.doc.as_ref().is_some_and(|name| !desk.session.documents().iter().any(|document| document.source.contains(name))) {
         let name = args.doc.as_deref().unwrap_or_default();
-        return Err(CommandError::refused(format!("No document is called {}. emendo review --list names them.", escape(name))));
+        return Err(CommandError::refused(shown!("No document is called {}. emendo review --list names them.", escape(name))));
     }
     if !only_reads(args) && desk.who().is_none() && desk.settings.wants_names() {
-        return Err(CommandError::refused(format!(
+        return Err(CommandError::refused(shown!(
             "The profile {} takes decisions in somebody's name only: say who decides with --by NAME.",
             escape(&desk.settings.profile)
         )));
@@ -110,17 +111,23 @@ fn only_reads(args: &ReviewArgs) -> bool {
 }
 
 /// What to do where no screen can be shown.
-fn without_terminal(args: &ReviewArgs) -> String {
+fn without_terminal(args: &ReviewArgs) -> VisibleText {
     let path = args.paths.first().map(|path| path.display().to_string()).unwrap_or_default();
     let path = escape(&path);
-    format!(
+    shown!(
         "A screen needs a terminal. Without one, decide with plain commands:\n  \
          emendo review {path} --list               what there is to decide, in groups\n  \
          emendo review {path} --show ID            a group with all its places\n  \
          emendo review {path} --accept ID          also --reject ID, --replace ID --with TEXT, --undo; with --dry-run first\n  \
          emendo review {path} --export todo.csv    decide in a spreadsheet, then --import todo.csv\n  \
-         emendo review {path} --web                decide in a browser"
+         emendo review {path} --web                decide in a browser",
+        path = path
     )
+}
+
+/// A number as people read it: `12,345`.
+fn grouped(number: usize) -> VisibleText {
+    escape(&session::grouped(number))
 }
 
 /// What is shown of all.

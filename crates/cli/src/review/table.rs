@@ -13,8 +13,9 @@ use crate::outcome::ExitStatus;
 use emendo_core::review::decision::Verdict;
 use emendo_core::review::session::DecisionTarget;
 use emendo_corpus::disk;
-use emendo_corpus::report::{escape, visible_pair};
+use emendo_corpus::report::{VisibleTable, VisibleText, escape, visible_pair};
 use emendo_corpus::review::ReviewWorkspace;
+use emendo_corpus::shown;
 use emendo_corpus::spreadsheet::{guarded, unguarded};
 
 /// The columns that come back, and then those that help to decide.
@@ -38,46 +39,45 @@ const COLUMNS: [&str; 15] = [
 
 /// Writes a line for each group, and one for each of its changes below it if the group is a small one.
 pub fn export(desk: &ReviewWorkspace, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<(), CommandError> {
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let wrote = "a table in memory takes all that is written to it";
-    table.write_record(COLUMNS).expect(wrote);
+    let mut table = VisibleTable::new(csv::Terminator::CRLF);
+    table.row(COLUMNS);
     let selected = desk.session.select(&filter(args), order(args));
     for (group, items) in &selected {
         let card = GroupCard::new(desk, *group, items);
-        let states: Vec<_> = card.states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+        let states: Vec<_> = card.states.iter().map(|(state, count)| shown!("{} {}", count, state)).collect();
         let of_group = Row {
             id: card.id,
             rule: card.rule,
             makes: (card.before.unwrap_or_default(), card.after.unwrap_or_default()),
             places: [card.count, card.documents],
-            state: states.join(", "),
+            state: VisibleText::join(states, ", "),
             first: items[0],
             why: card.why,
         };
-        table.write_record(of_group.cells(desk)).expect(wrote);
+        table.row(of_group.cells(desk));
         for item in items.iter().filter(|_| items.len() > 1 && items.len() <= SMALL) {
             let card = ItemCard::new(desk, *item);
             let (rule, before) = (card.steps[0].rule, card.steps[0].before);
             let makes = (before, card.after());
-            let row = Row { id: card.id, rule, makes, places: [1, 1], state: card.state.name().to_owned(), first: *item, why: "" };
-            table.write_record(row.cells(desk)).expect(wrote);
+            let row = Row { id: card.id, rule, makes, places: [1, 1], state: card.state.name().into(), first: *item, why: "" };
+            table.row(row.cells(desk));
         }
     }
-    let bytes = table.into_inner().expect(wrote);
+    let table = table.finish();
     if file == Path::new("-") {
-        return Ok(console.out(&String::from_utf8_lossy(&bytes))?);
+        return Ok(console.out(table)?);
     }
     // Spreadsheets take a table for UTF-8 if it begins with a byte order mark.
-    let bytes = ["\u{FEFF}".as_bytes(), &bytes].concat();
-    disk::write_whole(file, &bytes).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
+    let table = ["\u{FEFF}", &table].concat();
+    disk::write_whole(file, table.as_bytes()).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
     let file = file.display().to_string();
-    console.out(&format!(
-        "{} in {}. Write accept, reject or replace into the column decision (and the text into with), then:\n  emendo review {} --import {}\n",
-        counted(selected.len(), "group"),
-        escape(&file),
-        escape(&args.paths[0].display().to_string()),
-        escape(&file)
-    ))?;
+    console.out(shown!(
+"{} in {}. Write accept, reject or replace into the column decision (and the text into with), then:\n  emendo review {} --import {}\n",
+counted(selected.len(), "group"),
+escape(&file),
+escape(&args.paths[0].display().to_string()),
+escape(&file)
+))?;
     Ok(())
 }
 
@@ -88,47 +88,47 @@ struct Row<'d> {
     makes: (&'d str, &'d str),
     /// How many places, in how many documents.
     places: [usize; 2],
-    state: String,
+    state: VisibleText,
     /// Its first place, as an item.
     first: usize,
     why: &'d str,
 }
 
 impl Row<'_> {
-    fn cells(&self, desk: &ReviewWorkspace) -> [String; 15] {
+    fn cells(&self, desk: &ReviewWorkspace) -> [VisibleText; 15] {
         let card = ItemCard::new(desk, self.first);
         let (before, after) = visible_pair(self.makes.0, self.makes.1);
-        let [count, documents] = self.places.map(|count| count.to_string());
-        let (rule, why) = (escape(self.rule).into_owned(), escape(self.why).into_owned());
-        let open = || String::new();
+        let [count, documents] = self.places.map(|count| shown!("{}", count));
+        let (rule, why) = (escape(self.rule), escape(self.why));
+        let open = VisibleText::default;
         let cells = [
-            self.id.to_owned(),
+            escape(self.id),
             open(),
             open(),
             open(),
             rule,
             before,
             after,
-            card.zone.to_owned(),
+            card.zone.into(),
             count,
             documents,
             self.state.clone(),
-            escape(card.source).into_owned(),
-            format!("{}:{}", card.line, card.column),
+            escape(card.source),
+            shown!("{}:{}", card.line, card.column),
             context(desk, self.first),
             why,
         ];
-        cells.map(|cell| guarded(&cell))
+        cells.map(guarded)
     }
 }
 
 /// The changes of a group of so many stand in the table one by one as well.
 const SMALL: usize = 20;
 
-fn context(desk: &ReviewWorkspace, item: usize) -> String {
+fn context(desk: &ReviewWorkspace, item: usize) -> VisibleText {
     let private = desk.private[desk.session.items()[item].document];
     let [left, found, right] = ItemCard::new(desk, item).context;
-    private.name(&format!("{}[{}]{}", escape(left), escape(found), escape(right))).into_owned()
+    private.name(shown!("{}[{}]{}", escape(left), escape(found), escape(right)))
 }
 
 /// A row that came back decided.
@@ -143,10 +143,13 @@ struct Decided {
 /// Takes the decisions of a table. Nothing is saved if a row cannot be read.
 pub fn import(desk: &mut ReviewWorkspace, args: &ReviewArgs, file: &Path, console: &mut Console) -> Result<ExitStatus, CommandError> {
     let text = disk::read_text(file).map_err(|fault| CommandError::refused(escape(&fault.to_string())))?;
-    let shown = escape(&file.display().to_string()).into_owned();
+    let shown = escape(&file.display().to_string());
     let (rows, open) = read(desk, text.trim_start_matches('\u{FEFF}'), args.doc.as_deref()).map_err(|bad| {
-        let lines: Vec<_> = bad.iter().map(|(line, why)| format!("{shown}:{line}: {why}")).collect();
-        CommandError::refused(format!("{}\nNothing was saved. Correct these rows and import the table again.", lines.join("\n")))
+        let lines: Vec<_> = bad.iter().map(|(line, why)| shown!("{}:{}: {}", shown, line, why)).collect();
+        CommandError::refused(shown!(
+            "{}\nNothing was saved. Correct these rows and import the table again.",
+            VisibleText::join(lines, "\n")
+        ))
     })?;
     let mut saved = 0;
     for Decided { line, targets, verdict, with, note } in &rows {
@@ -159,7 +162,7 @@ pub fn import(desk: &mut ReviewWorkspace, args: &ReviewArgs, file: &Path, consol
                 });
                 console.json(&format!("{told}\n"))?;
             } else {
-                console.out(&format!("{} {}: {reach}\n", verdict.name(), what(desk, target, with.as_deref())))?;
+                console.out(shown!("{} {}: {}\n", verdict.name(), what(desk, target, with.as_deref()), reach))?;
             }
             if !args.dry_run {
                 desk.decide(target, *verdict, with.as_deref(), note.clone())?;
@@ -168,7 +171,7 @@ pub fn import(desk: &mut ReviewWorkspace, args: &ReviewArgs, file: &Path, consol
         }
     }
     if args.format == OutputFormat::Human {
-        console.out(&format!("{} decided, {open} left open\n", counted(rows.len(), "row")))?;
+        console.out(shown!("{} decided, {} left open\n", counted(rows.len(), "row"), open))?;
     }
     if saved > 0 || args.dry_run {
         end(desk, args, Some(saved), console)?;
@@ -177,7 +180,7 @@ pub fn import(desk: &mut ReviewWorkspace, args: &ReviewArgs, file: &Path, consol
 }
 
 /// Rows that cannot be read, each by its line.
-type BadRows = Vec<(u64, String)>;
+type BadRows = Vec<(u64, VisibleText)>;
 
 /// The rows that decide, and how many do not.
 fn read(desk: &ReviewWorkspace, text: &str, document: Option<&str>) -> Result<(Vec<Decided>, usize), BadRows> {
@@ -186,7 +189,7 @@ fn read(desk: &ReviewWorkspace, text: &str, document: Option<&str>) -> Result<(V
     let head = table.headers().map(|head| head.iter().map(|cell| cell.trim().to_lowercase()).collect::<Vec<_>>()).unwrap_or_default();
     let column = |name: &str| head.iter().position(|cell| cell == name);
     let (Some(id), Some(decision)) = (column("id"), column("decision")) else {
-        return Err(vec![(1, "The table needs the columns id and decision, as --export writes them.".to_owned())]);
+        return Err(vec![(1, "The table needs the columns id and decision, as --export writes them.".into())]);
     };
     let (with, note) = (column("with"), column("note"));
     let (mut rows, mut open, mut bad) = (Vec::new(), 0, Vec::new());
@@ -195,7 +198,7 @@ fn read(desk: &ReviewWorkspace, text: &str, document: Option<&str>) -> Result<(V
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                bad.push((error.position().map_or(0, |position| lines.of(position)), "This row is no row of a table.".to_owned()));
+                bad.push((error.position().map_or(0, |position| lines.of(position)), "This row is no row of a table.".into()));
                 continue;
             }
         };
@@ -210,13 +213,13 @@ fn read(desk: &ReviewWorkspace, text: &str, document: Option<&str>) -> Result<(V
             "reject" | "r" => Verdict::Reject,
             "replace" => Verdict::Replace,
             other => {
-                bad.push((line, format!("{} is no decision: write accept, reject or replace, or nothing.", escape(other))));
+                bad.push((line, shown!("{} is no decision: write accept, reject or replace, or nothing.", escape(other))));
                 continue;
             }
         };
         let replacement = (verdict == Verdict::Replace).then(|| cell(with).to_owned());
         if verdict != Verdict::Replace && !cell(with).is_empty() {
-            bad.push((line, "A text in the column with needs the decision replace.".to_owned()));
+            bad.push((line, "A text in the column with needs the decision replace.".into()));
             continue;
         }
         match targets(desk, cell(Some(id)), document) {
@@ -225,7 +228,7 @@ fn read(desk: &ReviewWorkspace, text: &str, document: Option<&str>) -> Result<(V
                 rows.push(Decided { line, targets, verdict, with: replacement, note });
             }
             Err(CommandError::Refused(why)) => bad.push((line, why)),
-            Err(_) => bad.push((line, "This row cannot be read.".to_owned())),
+            Err(_) => bad.push((line, "This row cannot be read.".into())),
         }
     }
     if bad.is_empty() { Ok((rows, open)) } else { Err(bad) }

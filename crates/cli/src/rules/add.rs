@@ -8,7 +8,8 @@ use crate::counted;
 use crate::outcome::ExitStatus;
 use emendo_corpus::new_rules::{AddOptions, AddedRules, ExampleSource, add_rule};
 use emendo_corpus::project::{Settings, SettingsOptions};
-use emendo_corpus::report::{escape, escape_lines};
+use emendo_corpus::report::{VisibleText, escape, escape_lines};
+use emendo_corpus::shown;
 
 /// Adds a rule to the project's, or shows what that would write.
 pub fn run(args: &AddArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -26,21 +27,21 @@ pub fn run(args: &AddArgs, console: &mut Console) -> Result<ExitStatus, CommandE
 pub fn tell(added: &AddedRules, format: OutputFormat, console: &mut Console) -> Result<(), CommandError> {
     match format {
         OutputFormat::Json => console.json(&json(added))?,
-        OutputFormat::Human => console.out(&human(added))?,
+        OutputFormat::Human => console.out(human(added))?,
     }
     Ok(())
 }
 
-fn human(added: &AddedRules) -> String {
+fn human(added: &AddedRules) -> VisibleText {
     let rules = match &added.ids[..] {
-        [one] => escape(one).into_owned(),
+        [one] => escape(one),
         many => counted(many.len(), "rule"),
     };
     let file = added.file.display().to_string();
     let verb = if added.is_written { "added" } else { "would add" };
     let end = if added.is_written { "" } else { "Nothing was written.\n" };
-    let replaced: String = added.replaced.iter().flat_map(|id| ["  in place of ".into(), escape(id), "\n".into()]).collect();
-    format!("{verb} {rules} to {}\n{replaced}{}{end}", escape(&file), escape_lines(&added.diff))
+    let replaced: VisibleText = added.replaced.iter().map(|id| shown!("  in place of {}\n", escape(id))).collect();
+    shown!("{} {} to {}\n{}{}{}", verb, rules, escape(&file), replaced, escape_lines(&added.diff), end)
 }
 
 fn json(added: &AddedRules) -> String {

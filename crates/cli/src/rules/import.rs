@@ -34,7 +34,7 @@ pub fn run(args: &ImportArgs, console: &mut Console) -> Result<ExitStatus, Comma
     let report = ImportReport { args, outcome: &outcome };
     match args.format {
         OutputFormat::Json => console.json(&report.json())?,
-        OutputFormat::Human => console.out(&report.human())?,
+        OutputFormat::Human => console.out(report.human())?,
     }
     Ok(if outcome.problems.is_some() { ExitStatus::Problems } else { ExitStatus::Done })
 }

@@ -1,11 +1,10 @@
 //! What an import tells: a sentence for each kind of verdict, or a line of JSON for each row.
 
-use std::fmt::Write as _;
-
 use crate::args::ImportArgs;
 use crate::counted;
 use emendo_corpus::new_rules::import::{ImportOutcome, Judged, RowVerdict};
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
+use emendo_corpus::{showln, shown};
 
 /// So many rows of a kind are shown.
 const SHOWN: usize = 5;
@@ -60,56 +59,56 @@ impl ImportReport<'_> {
     }
 
     /// For people.
-    pub fn human(&self) -> String {
+    pub fn human(&self) -> VisibleText {
         let args = self.args;
         let (table, file) = (args.table.display().to_string(), self.outcome.file.display().to_string());
         let verb = if args.dry_run { "would import" } else { "imported" };
-        let mut text = format!("{verb} {} as {} into {}\n", escape(&table), self.outcome.table.form.name(), escape(&file));
+        let mut text = shown!("{} {} as {} into {}\n", verb, escape(&table), escape(&self.outcome.table.form.name()), escape(&file));
         if !self.outcome.table.unread.is_empty() {
             let names: Vec<_> = self.outcome.table.unread.iter().map(|name| escape(name)).collect();
-            let _ = writeln!(text, "  columns that were not read: {}", names.join(", "));
+            showln!(text, "  columns that were not read: {}", VisibleText::join(names, ", "));
         }
         for kind in &KINDS {
             self.tell(kind, &mut text);
         }
-        let _ = writeln!(text, "\n{}", self.end());
+        showln!(text, "\n{}", self.end());
         if args.dry_run {
-            text.push_str("Nothing was written.\n");
+            text.push("Nothing was written.\n");
         }
         text
     }
 
     /// The first rows of a kind that somebody may want to look at.
-    fn tell(&self, kind: &Kind, text: &mut String) {
+    fn tell(&self, kind: &Kind, text: &mut VisibleText) {
         let count = self.count(kind);
         if count == 0 || kind.heading == "added" && !self.args.dry_run {
             return;
         }
-        let _ = writeln!(text, "\n{}", kind.heading);
+        showln!(text, "\n{}", kind.heading);
         let torn = self.outcome.table.torn.iter().filter(|_| kind.heading == "refused");
-        let mut lines: Vec<(usize, String)> =
-            torn.map(|torn| (torn.line, format!("{}  {}", short(&torn.text), escape(&torn.why)))).collect();
+        let mut lines: Vec<(usize, VisibleText)> =
+            torn.map(|torn| (torn.line, shown!("{}  {}", short(&torn.text), escape(&torn.why)))).collect();
         lines.extend(self.of(kind).map(|row| (row.listed.line, shown(row))));
         lines.sort_by_key(|(line, _)| *line);
         for (line, row) in lines.iter().take(SHOWN) {
-            let _ = writeln!(text, "  {line}: {row}");
+            showln!(text, "  {}: {}", line, row);
         }
         if count > SHOWN {
-            let _ = writeln!(text, "  and {} more", count - SHOWN);
+            showln!(text, "  and {} more", count - SHOWN);
         }
     }
 
     /// "300 read: 262 added, …".
-    fn end(&self) -> String {
+    fn end(&self) -> VisibleText {
         let kinds = KINDS.iter().map(|kind| (self.count(kind), kind)).filter(|(count, kind)| *count > 0 || kind.heading == "added");
         let counts: Vec<_> = kinds
             .map(|(count, kind)| {
                 let left = if kind.heading == "never occur" && self.args.only_occurring { " (left out)" } else { "" };
-                format!("{count} {}{left}", kind.counted[usize::from(count != 1)])
+                shown!("{} {}{}", count, kind.counted[usize::from(count != 1)], left)
             })
             .collect();
-        let place = self.outcome.problems.as_ref().map(|path| format!(" → {}", escape(&path.display().to_string()))).unwrap_or_default();
-        format!("{} read: {}{place}", self.read(), counts.join(", "))
+        let place = self.outcome.problems.as_ref().map(|path| shown!(" → {}", escape(&path.display().to_string()))).unwrap_or_default();
+        shown!("{} read: {}{}", self.read(), VisibleText::join(counts, ", "), place)
     }
 
     /// For programs: a line for each row, and one at the end.
@@ -117,7 +116,7 @@ impl ImportReport<'_> {
         let mut text = String::new();
         for torn in &self.outcome.table.torn {
             let line = serde_json::json!({ "type": "row", "line": torn.line, "text": torn.text, "verdict": "refused", "says": torn.why });
-            let _ = writeln!(text, "{line}");
+            text.extend([line.to_string(), "\n".into()]);
         }
         for Judged { listed, verdict, seen } in &self.outcome.rows {
             let says = if let RowVerdict::There(says) | RowVerdict::Refused(says) | RowVerdict::RealWord(says) = verdict {
@@ -129,7 +128,7 @@ impl ImportReport<'_> {
                 "type": "row", "line": listed.line, "wrong": listed.wrong, "right": listed.rights, "verdict": verdict.name(), "says": says,
                 "added": verdict.is_rule(), "seen": seen.map(|[wrong, _]| wrong), "right_seen": seen.map(|[_, right]| right),
             });
-            let _ = writeln!(text, "{line}");
+            text.extend([line.to_string(), "\n".into()]);
         }
         let counts: serde_json::Map<String, serde_json::Value> =
             KINDS.iter().map(|kind| (kind.heading.replace([' ', ','], "_").replace("__", "_"), self.count(kind).into())).collect();
@@ -137,28 +136,28 @@ impl ImportReport<'_> {
             "type": "end", "read": self.read(), "counts": counts, "file": self.outcome.file.display().to_string(),
             "problems": self.outcome.problems.as_ref().map(|path| path.display().to_string()), "unread_columns": self.outcome.table.unread, "written": !self.args.dry_run,
         });
-        let _ = writeln!(text, "{end}");
+        text.extend([end.to_string(), "\n".into()]);
         text
     }
 }
 
 /// A row in a line.
-fn shown(row: &Judged) -> String {
+fn shown(row: &Judged) -> VisibleText {
     let rights: Vec<_> = row.listed.rights.iter().map(|right| escape(right)).collect();
-    let pair = format!("{} → {}", escape(&row.listed.wrong), rights.join(", "));
+    let pair = shown!("{} → {}", escape(&row.listed.wrong), VisibleText::join(rights, ", "));
     match &row.verdict {
-        RowVerdict::There(says) | RowVerdict::RealWord(says) | RowVerdict::Refused(says) => format!("{pair}  {}", escape(says)),
+        RowVerdict::There(says) | RowVerdict::RealWord(says) | RowVerdict::Refused(says) => shown!("{}  {}", pair, escape(says)),
         RowVerdict::Added if row.seen.is_some() => {
-            format!("{pair}  {}", counted(usize::try_from(row.seen.unwrap_or_default()[0]).unwrap_or(usize::MAX), "place"))
+            shown!("{}  {}", pair, counted(usize::try_from(row.seen.unwrap_or_default()[0]).unwrap_or(usize::MAX), "place"))
         }
         _ => pair,
     }
 }
 
 /// The beginning of a line that is no row.
-fn short(text: &str) -> String {
+fn short(text: &str) -> VisibleText {
     const LONGEST: usize = 60;
     let start: String = text.chars().take(LONGEST).collect();
     let end = if start.len() < text.len() { "…" } else { "" };
-    format!("{}{end}", escape(&start))
+    shown!("{}{}", escape(&start), end)
 }

@@ -31,7 +31,7 @@ pub fn run(args: &LearnArgs, console: &mut Console) -> Result<ExitStatus, Comman
     let report = LearnReport { outcome: &outcome };
     match args.format {
         OutputFormat::Json => console.json(&report.json())?,
-        OutputFormat::Human => console.out(&report.human())?,
+        OutputFormat::Human => console.out(report.human())?,
     }
     Ok(if outcome.left_out.is_empty() { ExitStatus::Done } else { ExitStatus::Problems })
 }

@@ -1,11 +1,11 @@
 //! What was learnt: for people, and a line of JSON for each rule.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use crate::counted;
 use emendo_corpus::new_rules::learn::{CorrectionKind, CorrectionSpot, LearnOutcome, LearnedRule, LearnedRuleVerdict, times};
-use emendo_corpus::report::{LineColumns, escape, escape_lines, visible_pair};
+use emendo_corpus::report::{LineColumns, VisibleText, escape, escape_lines, visible_pair};
+use emendo_corpus::{show, showln, shown};
 
 /// So many texts that were left out are told one by one.
 const SHOWN: usize = 5;
@@ -58,65 +58,65 @@ impl LearnReport<'_> {
     }
 
     /// For people.
-    pub fn human(&self) -> String {
+    pub fn human(&self) -> VisibleText {
         let texts = self.outcome.texts();
         let all = self.outcome.spots().count();
-        let mut text = format!("{} in {}\n", counted(all, "correction"), counted(texts.pairs.len(), "text"));
+        let mut text = shown!("{} in {}\n", counted(all, "correction"), counted(texts.pairs.len(), "text"));
         for left_out in self.outcome.left_out.iter().take(SHOWN) {
-            let _ = writeln!(text, "  left out: {}", escape(left_out));
+            showln!(text, "  left out: {}", escape(left_out));
         }
         if let Some(more) = self.outcome.left_out.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-            let _ = writeln!(text, "  left out: {more} more");
+            showln!(text, "  left out: {} more", more);
         }
         if !self.outcome.made.is_empty() {
-            let _ = writeln!(text, "  {:>5}  made by rules that are there: {}", self.outcome.made.len(), self.makers());
+            showln!(text, "  {:>5}  made by rules that are there: {}", self.outcome.made.len(), self.makers());
         }
-        let _ = writeln!(text, "  {:>5}  explained by {}", self.explained(), counted(self.rules().count(), "new rule"));
+        showln!(text, "  {:>5}  explained by {}", self.explained(), counted(self.rules().count(), "new rule"));
         let unexplained = self.unexplained();
-        let _ = writeln!(text, "  {:>5}  explained by no rule", unexplained.values().map(Vec::len).sum::<usize>());
+        showln!(text, "  {:>5}  explained by no rule", unexplained.values().map(Vec::len).sum::<usize>());
         for one in self.rules() {
             tell_rule(one, &mut text);
         }
         if !unexplained.is_empty() {
-            text.push_str("\nno rule explains\n");
+            text.push("\nno rule explains\n");
         }
         let mut reasons: Vec<(&String, &Vec<CorrectionSpot>)> = unexplained.iter().collect();
         reasons.sort_by_key(|(_, spots)| std::cmp::Reverse(spots.len()));
         for (reason, spots) in reasons.iter().take(REASONS) {
-            let _ = writeln!(text, "  {:>5}  {}", spots.len(), escape(reason));
-            let _ = writeln!(text, "         {}", self.place(spots[0]));
+            showln!(text, "  {:>5}  {}", spots.len(), escape(reason));
+            showln!(text, "         {}", self.place(spots[0]));
         }
         if reasons.len() > REASONS {
-            let _ = writeln!(text, "  and {} more reasons: --format json tells all", reasons.len() - REASONS);
+            showln!(text, "  and {} more reasons: --format json tells all", reasons.len() - REASONS);
         }
-        let _ = match &self.outcome.added {
-            Some(added) => write!(text, "\nadded {}\n{}", counted(added.ids.len(), "rule"), escape_lines(&added.diff)),
-            None if self.rules().next().is_none() => writeln!(text, "\nNothing was written."),
-            None => writeln!(text, "\nNothing was written: --accept ID adds a rule, --all adds all of them."),
-        };
+        match &self.outcome.added {
+            Some(added) => show!(text, "\nadded {}\n{}", counted(added.ids.len(), "rule"), escape_lines(&added.diff)),
+            None if self.rules().next().is_none() => showln!(text, "\nNothing was written."),
+            None => showln!(text, "\nNothing was written: --accept ID adds a rule, --all adds all of them."),
+        }
         text
     }
 
     /// The rules that make corrections already, those that make most of them first.
-    fn makers(&self) -> String {
+    fn makers(&self) -> VisibleText {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for rule in self.outcome.made.values() {
             *counts.entry(rule).or_default() += 1;
         }
         let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
         counts.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
-        let named: Vec<_> = counts.iter().take(NAMED).map(|(rule, count)| format!("{} {count}", escape(rule))).collect();
-        let more = if counts.len() > NAMED { format!(" and {} more rules", counts.len() - NAMED) } else { String::new() };
-        named.join(", ") + &more
+        let named: Vec<_> = counts.iter().take(NAMED).map(|(rule, count)| shown!("{} {}", escape(rule), count)).collect();
+        let more = if counts.len() > NAMED { shown!(" and {} more rules", counts.len() - NAMED) } else { VisibleText::default() };
+        VisibleText::join(named, ", ") + more
     }
 
     /// A correction with its place.
-    fn place(&self, spot: CorrectionSpot) -> String {
+    fn place(&self, spot: CorrectionSpot) -> VisibleText {
         let texts = self.outcome.texts();
         let (pair, one) = texts.at(spot);
         let (line, column) = LineColumns::new(pair.old.as_bytes()).of(one.at.start);
         let (before, after) = visible_pair(&short(&one.wrong), &short(&one.right));
-        format!("{}:{line}:{column}  [-{before}-]{{+{after}+}}", escape(&pair.name))
+        shown!("{}:{}:{}  [-{}-]{{+{}+}}", escape(&pair.name), line, column, before, after)
     }
 
     /// For programs: a line for each rule, one for each reason that there is none, and one at the end.
@@ -134,39 +134,39 @@ impl LearnReport<'_> {
                 "corpus": elsewhere.map(|found| serde_json::json!({ "places": found.places, "documents": found.documents, "shown": found.shown })),
                 "added": self.outcome.added.as_ref().is_some_and(|added| added.ids.contains(&one.id)),
             });
-            let _ = writeln!(text, "{line}");
+            text.extend([line.to_string(), "\n".into()]);
         }
         for (reason, spots) in self.unexplained() {
             let line = serde_json::json!({ "type": "unexplained", "reason": reason, "count": spots.len(), "first": self.place(spots[0]) });
-            let _ = writeln!(text, "{line}");
+            text.extend([line.to_string(), "\n".into()]);
         }
         let end = serde_json::json!({
             "type": "end", "texts": self.outcome.pairs.len(), "corrections": self.outcome.spots().count(),
             "made": self.outcome.made.len(), "explained": self.explained(), "left_out": self.outcome.left_out, "diff": self.outcome.added.as_ref().map(|added| &added.diff),
         });
-        let _ = writeln!(text, "{end}");
+        text.extend([end.to_string(), "\n".into()]);
         text
     }
 }
 
 /// A rule, and what the texts say of it.
-fn tell_rule(one: &LearnedRule, text: &mut String) {
+fn tell_rule(one: &LearnedRule, text: &mut VisibleText) {
     let (before, after) = visible_pair(&one.wrong, &one.right);
-    let _ = writeln!(text, "\n{}\n  {before} → {after}", escape(&one.id));
-    let left = if one.left == 0 { String::new() } else { format!(", left {}", times(one.left)) };
+    showln!(text, "\n{}\n  {} → {}", escape(&one.id), before, after);
+    let left = if one.left == 0 { VisibleText::default() } else { shown!(", left {}", escape(&times(one.left))) };
     let elsewhere = one
         .elsewhere
         .as_ref()
-        .map(|found| format!("; in the corpus {} in {}", counted(found.places, "place"), counted(found.documents, "document")));
-    let _ = writeln!(text, "  corrected {}{left}{}", times(one.corrected), elsewhere.unwrap_or_default());
+        .map(|found| shown!("; in the corpus {} in {}", counted(found.places, "place"), counted(found.documents, "document")));
+    showln!(text, "  corrected {}{}{}", escape(&times(one.corrected)), left, elsewhere.unwrap_or_default());
     if let LearnedRuleVerdict::Ask(why) = &one.verdict {
-        let _ = writeln!(text, "  asks: {}", escape(why));
+        showln!(text, "  asks: {}", escape(why));
     }
     if let Some([before, after]) = &one.example {
-        let _ = writeln!(text, "  - {}\n  + {}", escape(before), escape(after));
+        showln!(text, "  - {}\n  + {}", escape(before), escape(after));
     }
     for place in one.elsewhere.iter().flat_map(|found| &found.shown) {
-        let _ = writeln!(text, "    {}", escape(place));
+        showln!(text, "    {}", escape(place));
     }
 }
 

@@ -1,7 +1,6 @@
 //! `emendo rules stats`: what readers made of each rule.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use crate::args::{OutputFormat, StatsArgs};
 use crate::command_error::CommandError;
@@ -13,8 +12,9 @@ use crate::person::person;
 use crate::rules_line::rules_line;
 use emendo_core::review::session::{Earned, Tally};
 use emendo_core::rules::{Policies, Policy};
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
 use emendo_corpus::review::{ReviewOptions, ReviewWorkspace};
+use emendo_corpus::{showln, shown};
 
 /// A rule, and what readers made of it.
 struct Row<'d> {
@@ -48,7 +48,7 @@ pub fn run(args: &StatsArgs, console: &mut Console) -> Result<ExitStatus, Comman
     rows.sort_by(|a, b| b.tally.decided().wrong.cmp(&a.tally.decided().wrong).then_with(|| a.rule.cmp(b.rule)));
     match args.format {
         OutputFormat::Json => rows.iter().try_for_each(|row| console.json(&json(row)))?,
-        OutputFormat::Human => console.out(&told(&rows, &desk))?,
+        OutputFormat::Human => console.out(told(&rows, &desk))?,
     }
     Ok(ExitStatus::Done)
 }
@@ -63,35 +63,36 @@ fn json(row: &Row<'_>) -> String {
     format!("{line}\n")
 }
 
-fn told(rows: &[Row<'_>], desk: &ReviewWorkspace) -> String {
+fn told(rows: &[Row<'_>], desk: &ReviewWorkspace) -> VisibleText {
     if rows.is_empty() {
-        return "Nothing is decided yet: emendo review. --all lists all rules that propose something.\n".to_owned();
+        return "Nothing is decided yet: emendo review. --all lists all rules that propose something.\n".into();
     }
     let width = rows.iter().map(|row| escape(row.rule).chars().count()).max().unwrap_or(0);
-    let mut text = format!("{}\n\n", rules_line(&desk.settings));
-    let _ = writeln!(text, "  {:<width$}  policy  accepted  replaced  rejected  undecided", "rule");
+    let mut text = shown!("{}\n\n", rules_line(&desk.settings));
+    showln!(text, "  {:<width$}  policy  accepted  replaced  rejected  undecided", "rule", width = width);
     for Row { rule, policy, tally, .. } in rows {
-        let _ = writeln!(
+        showln!(
             text,
             "  {:<width$}  {:<6}  {:>8}  {:>8}  {:>8}  {:>9}",
             escape(rule),
-            policy.to_string(),
+            shown!("{}", policy),
             tally.accepted,
             tally.replaced,
             tally.rejected,
-            tally.open + tally.applied + tally.disputed
+            tally.open + tally.applied + tally.disputed,
+            width = width
         );
     }
     for Row { rule, tally, earned, .. } in rows {
         let decided = tally.decided();
-        let _ = match earned {
+        match earned {
             Some(Earned::Ask) => {
                 let places = counted(usize::try_from(decided.read).unwrap_or(usize::MAX), "place");
-                writeln!(text, "\n{} should ask: readers wanted something else in {} of {places}.", escape(rule), decided.wrong)
+                showln!(text, "\n{} should ask: readers wanted something else in {} of {}.", escape(rule), decided.wrong, places);
             }
-            Some(Earned::Apply) => writeln!(text, "\n{} may apply: {decided}, if what was decided is like the rest.", escape(rule)),
-            None => Ok(()),
-        };
+            Some(Earned::Apply) => showln!(text, "\n{} may apply: {}, if what was decided is like the rest.", escape(rule), decided),
+            None => {}
+        }
     }
     text
 }

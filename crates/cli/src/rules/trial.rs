@@ -20,9 +20,9 @@ pub fn run(args: &TryArgs, console: &mut Console) -> Result<ExitStatus, CommandE
     let Some(trial) = try_rule(&settings, wanted, &options, console)? else { return Ok(ExitStatus::Interrupted) };
     let report = TrialReport { trial: &trial, settings: &settings };
     match args.format {
-        TryFormat::Human => console.out(&report.human())?,
+        TryFormat::Human => console.out(report.human())?,
         TryFormat::Json => console.json(&report.json())?,
-        TryFormat::Md => console.out(&report.markdown())?,
+        TryFormat::Md => console.out(report.markdown())?,
     }
     Ok(match trial.is_objected_to() {
         true => ExitStatus::Found,

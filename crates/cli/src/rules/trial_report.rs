@@ -1,14 +1,16 @@
 //! What `emendo rules try` tells: as lines, as JSON, as Markdown.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use super::check::fault;
 use crate::counted;
 use crate::rules_line::rules_line;
 use emendo_corpus::new_rules::{DifferenceSide, Differences, Keyword, RuleConflict, RuleTrial};
 use emendo_corpus::project::Settings;
-use emendo_corpus::report::{ExcerptPiece, ExcerptStyle, Private, escape, escape_lines, pair_shown, render_pieces};
+use emendo_corpus::report::{
+    ExcerptPiece, ExcerptStyle, Private, VisibleText, diagnostic_shown, escape, escape_lines, pair_shown, render_pieces,
+};
+use emendo_corpus::{show, showln, shown};
 
 /// So many documents are named.
 const DOCUMENTS: usize = 5;
@@ -32,82 +34,81 @@ impl TrialReport<'_> {
         [("gained", gained), ("lost", lost), ("altered", altered)]
     }
 
-    fn verdict(&self) -> String {
+    fn verdict(&self) -> VisibleText {
         let mut told = if self.trial.is_objected_to() {
             let Differences { lost, altered, .. } = &self.trial.differences;
-            format!("To look at: {} lost, {} altered, {}.", lost.count, altered.count, counted(self.trial.conflict_count(), "conflict"))
+            shown!("To look at: {} lost, {} altered, {}.", lost.count, altered.count, counted(self.trial.conflict_count(), "conflict"))
         } else if self.trial.differences.gained.count == 0 {
-            "The rule changes nothing here.".to_owned()
+            "The rule changes nothing here.".into()
         } else {
-            "Nothing to object to.".to_owned()
+            "Nothing to object to.".into()
         };
         if self.trial.unproven && self.trial.differences.gained.count == 0 {
-            told.push_str(" It has no example, so that its own laws could not be looked at: give one with --example.");
+            told.push(" It has no example, so that its own laws could not be looked at: give one with --example.");
         }
         told
     }
 
-    fn names(&self) -> String {
+    fn names(&self) -> VisibleText {
         match &self.trial.ids[..] {
-            [] => "no rule".to_owned(),
-            [one] => escape(one).into_owned(),
-            many => format!("{} rules", many.len()),
+            [] => "no rule".into(),
+            [one] => escape(one),
+            many => shown!("{} rules", many.len()),
         }
     }
 
     /// For people.
-    pub fn human(&self) -> String {
+    pub fn human(&self) -> VisibleText {
         let files = counted(self.trial.differences.sources, "file");
-        let mut text = format!("tried {} on {files}; {}\n", self.names(), rules_line(self.settings));
+        let mut text = shown!("tried {} on {}; {}\n", self.names(), files, rules_line(self.settings));
         for (name, side) in self.sides() {
-            let _ = writeln!(text, "{}", format!("  {name:<10} {:>7}  {}", side.count, spread(side)).trim_end());
+            showln!(text, "{}", shown!("  {:<10} {:>7}  {}", name, side.count, spread(side)).trimmed_end());
             for (zone, count) in &side.zones {
-                let _ = writeln!(text, "  {count:>18}  {zone}");
+                showln!(text, "  {:>18}  {}", count, zone);
             }
             for (document, count) in most(&side.documents) {
-                let _ = writeln!(text, "  {count:>18}  {}", escape(document));
+                showln!(text, "  {:>18}  {}", count, escape(document));
             }
             if side.documents.len() > DOCUMENTS {
-                let _ = writeln!(text, "  {:>18}  and {} more", "", counted(side.documents.len() - DOCUMENTS, "document"));
+                showln!(text, "  {:>18}  and {} more", "", counted(side.documents.len() - DOCUMENTS, "document"));
             }
         }
         if self.trial.differences.same > 0 {
-            let _ = writeln!(text, "  {:<10} {:>7}  as before, only by the new rule", "the same", self.trial.differences.same);
+            showln!(text, "  {:<10} {:>7}  as before, only by the new rule", "the same", self.trial.differences.same);
         }
         let protected: usize = self.trial.differences.protected.values().sum();
         if protected > 0 {
-            let zones: Vec<_> = self.trial.differences.protected.iter().map(|(zone, count)| format!("{count} {zone}")).collect();
-            let _ = writeln!(text, "  {:<10} {protected:>7}  {}", "protected", zones.join(", "));
+            let zones: Vec<_> = self.trial.differences.protected.iter().map(|(zone, count)| shown!("{} {}", count, zone)).collect();
+            showln!(text, "  {:<10} {:>7}  {}", "protected", protected, VisibleText::join(zones, ", "));
         }
-        let _ = writeln!(text, "  {:<10} {:>7}", "conflicts", self.trial.conflict_count());
+        showln!(text, "  {:<10} {:>7}", "conflicts", self.trial.conflict_count());
         for conflict in self.trial.conflicts.iter().take(CONFLICTS) {
-            let _ = writeln!(text, "  {:>18}  {}", "", told(conflict));
+            showln!(text, "  {:>18}  {}", "", told(conflict));
         }
         if self.trial.conflicts.len() > CONFLICTS {
-            let _ = writeln!(text, "  {:>18}  and {} more", "", self.trial.conflicts.len() - CONFLICTS);
+            showln!(text, "  {:>18}  and {} more", "", self.trial.conflicts.len() - CONFLICTS);
         }
         for (name, side) in self.sides().into_iter().filter(|(_, side)| side.count > 0) {
-            let _ = writeln!(text, "\n{name}");
-            text.push_str(&concordance(&side.shown));
+            showln!(text, "\n{}", name);
+            text.push(concordance(&side.shown));
             if side.count > side.shown.len() {
-                let _ = writeln!(text, "  and {} more: --limit N shows them", side.count - side.shown.len());
+                showln!(text, "  and {} more: --limit N shows them", side.count - side.shown.len());
             }
         }
         for breach in self.trial.breaches.iter().take(BREACHES) {
-            let _ = write!(text, "\n{}\n", breach.render(true));
+            show!(text, "\n{}\n", diagnostic_shown(breach));
         }
         if self.trial.breaches.len() > BREACHES {
-            let _ = writeln!(
+            showln!(
                 text,
                 "\nand {} more: emendo rules check tells all once the rule is there",
                 counted(self.trial.breaches.len() - BREACHES, "error")
             );
         }
         if self.trial.differences.problems > 0 {
-            let _ =
-                writeln!(text, "\n{} could not be cleaned: emendo preview tells why.", counted(self.trial.differences.problems, "input"));
+            showln!(text, "\n{} could not be cleaned: emendo preview tells why.", counted(self.trial.differences.problems, "input"));
         }
-        let _ = writeln!(text, "\n{} Nothing was written.", self.verdict());
+        showln!(text, "\n{} Nothing was written.", self.verdict());
         text
     }
 
@@ -127,27 +128,27 @@ impl TrialReport<'_> {
     }
 
     /// For a review.
-    pub fn markdown(&self) -> String {
-        let mut text = format!("## {}\n\n{}\n\n", inert(&self.names()), inert(&self.verdict()));
-        let _ = writeln!(text, "| | changes | documents | only ask |\n|---|---:|---:|---:|");
+    pub fn markdown(&self) -> VisibleText {
+        let mut text = shown!("## {}\n\n{}\n\n", inert(&self.names()), inert(&self.verdict()));
+        showln!(text, "| | changes | documents | only ask |\n|---|---:|---:|---:|");
         for (name, side) in self.sides() {
-            let _ = writeln!(text, "| {name} | {} | {} | {} |", side.count, side.documents.len(), side.pending);
+            showln!(text, "| {} | {} | {} | {} |", name, side.count, side.documents.len(), side.pending);
         }
-        let _ = writeln!(text, "| conflicts | {} | | |", self.trial.conflict_count());
+        showln!(text, "| conflicts | {} | | |", self.trial.conflict_count());
         if self.trial.conflict_count() > 0 {
-            text.push_str("\n### conflicts\n\n");
+            text.push("\n### conflicts\n\n");
         }
         for conflict in self.trial.conflicts.iter().take(CONFLICTS) {
-            let _ = writeln!(text, "- {}", inert(&told(conflict)));
+            showln!(text, "- {}", inert(&told(conflict)));
         }
         for breach in self.trial.breaches.iter().take(BREACHES) {
-            let _ = writeln!(text, "- {}", inert(&breach.to_string()));
+            showln!(text, "- {}", inert(&escape_lines(&breach.to_string())));
         }
         for (name, side) in self.sides().into_iter().filter(|(_, side)| side.count > 0) {
-            let zones: Vec<_> = side.zones.iter().map(|(zone, count)| format!("{count} in {zone}")).collect();
-            let _ = writeln!(text, "\n### {name}\n\n{}\n\n| place | | | |\n|---|---:|---|---|", zones.join(", "));
+            let zones: Vec<_> = side.zones.iter().map(|(zone, count)| shown!("{} in {}", count, zone)).collect();
+            showln!(text, "\n### {}\n\n{}\n\n| place | | | |\n|---|---:|---|---|", name, VisibleText::join(zones, ", "));
             for line in &side.shown {
-                let _ = writeln!(
+                showln!(
                     text,
                     "| {}:{}:{} | {} | {} | {} |",
                     inert(&escape(&line.source)),
@@ -155,11 +156,11 @@ impl TrialReport<'_> {
                     line.column,
                     inert(&shown(&line.left, line.private)),
                     struck(line),
-                    inert(&shown(&line.right, line.private)),
+                    inert(&shown(&line.right, line.private))
                 );
             }
             if side.count > side.shown.len() {
-                let _ = writeln!(text, "\nand {} more", side.count - side.shown.len());
+                showln!(text, "\nand {} more", side.count - side.shown.len());
             }
         }
         text
@@ -167,16 +168,16 @@ impl TrialReport<'_> {
 }
 
 /// In how many documents, and how many need review.
-fn spread(side: &DifferenceSide) -> String {
+fn spread(side: &DifferenceSide) -> VisibleText {
     if side.count == 0 {
-        return String::new();
+        return VisibleText::default();
     }
     let pending = match side.pending {
-        0 => String::new(),
-        1 => "; 1 needs review".to_owned(),
-        many => format!("; {many} need review"),
+        0 => VisibleText::default(),
+        1 => "; 1 needs review".into(),
+        many => shown!("; {} need review", many),
     };
-    format!("in {}{pending}", counted(side.documents.len(), "document"))
+    shown!("in {}{}", counted(side.documents.len(), "document"), pending)
 }
 
 /// The documents with most of them.
@@ -187,73 +188,87 @@ fn most(documents: &BTreeMap<String, usize>) -> Vec<(&str, usize)> {
     all
 }
 
-fn told(conflict: &RuleConflict) -> String {
-    let places = conflict.count.map(|count| format!(" at {}", counted(count, "place"))).unwrap_or_default();
-    let says = if conflict.says.is_empty() { String::new() } else { format!(", {}", escape(&conflict.says)) };
+fn told(conflict: &RuleConflict) -> VisibleText {
+    let places = conflict.count.map(|count| shown!(" at {}", counted(count, "place"))).unwrap_or_default();
+    let says = if conflict.says.is_empty() { VisibleText::default() } else { shown!(", {}", escape(&conflict.says)) };
     match conflict.kind {
-        "makes a problem" => format!("makes a problem of {}: {}", escape(&conflict.rule), escape(&conflict.says)),
-        "breaks a law" => format!("breaks a law wherever it finds something: {}", escape(&conflict.says)),
-        kind => format!("{kind} {}{places}{says}", escape(&conflict.rule)),
+        "makes a problem" => shown!("makes a problem of {}: {}", escape(&conflict.rule), escape(&conflict.says)),
+        "breaks a law" => shown!("breaks a law wherever it finds something: {}", escape(&conflict.says)),
+        kind => shown!("{} {}{}{}", kind, escape(&conflict.rule), places, says),
     }
 }
 
-fn shown(text: &str, private: Private) -> String {
-    private.name(&escape(text)).into_owned()
+fn shown(text: &str, private: Private) -> VisibleText {
+    private.name(escape(text))
 }
 
 /// Keywords below each other, each with the text on both sides.
-fn concordance(lines: &[Keyword]) -> String {
-    let place = |line: &Keyword| format!("{}:{}:{}", escape(&line.source), line.line, line.column);
-    let width = |texts: &dyn Fn(&Keyword) -> String| lines.iter().map(|line| texts(line).chars().count()).max().unwrap_or(0);
+fn concordance(lines: &[Keyword]) -> VisibleText {
+    let place = |line: &Keyword| shown!("{}:{}:{}", escape(&line.source), line.line, line.column);
+    let width = |texts: &dyn Fn(&Keyword) -> VisibleText| lines.iter().map(|line| texts(line).chars().count()).max().unwrap_or(0);
     let (places, lefts) = (width(&place), width(&|line| shown(&line.left, line.private)));
-    let mut text = String::new();
+    let mut text = VisibleText::default();
     for line in lines {
         let look = ExcerptStyle { colour: true, ids: false, private: line.private };
         let (before, after) = (line.before.clone(), line.after.clone());
         let piece = if line.is_pending { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } };
         let keyword = render_pieces(&[piece], look);
         let left = shown(&line.left, line.private);
-        let _ = write!(text, "  {:<places$}  {left:>lefts$}{keyword}{}", place(line), shown(&line.right, line.private).trim_end());
+        show!(
+            text,
+            "  {:<places$}  {:>lefts$}{}{}",
+            place(line),
+            left,
+            keyword,
+            shown(&line.right, line.private).trimmed_end(),
+            places = places,
+            lefts = lefts
+        );
         if let Some(was) = &line.instead_of {
             let (before, after) = (was.before.clone(), was.after.clone());
             let piece = if was.is_pending { ExcerptPiece::Asked { before, after } } else { ExcerptPiece::Replaced { before, after } };
-            let _ =
-                write!(text, "\n  {:<places$}  {:>lefts$}{}  as it is, by {}", "", "", render_pieces(&[piece], look), escape(&was.rule));
+            show!(
+                text,
+                "\n  {:<places$}  {:>lefts$}{}  as it is, by {}",
+                "",
+                "",
+                render_pieces(&[piece], look),
+                escape(&was.rule),
+                places = places,
+                lefts = lefts
+            );
         }
-        text.push('\n');
+        text.push("\n");
     }
     text
 }
 
 /// A change in Markdown, and what it stands in place of.
-fn struck(line: &Keyword) -> String {
+fn struck(line: &Keyword) -> VisibleText {
     let pair = |before: &str, after: &str, is_pending: bool| {
         let [before, after] = pair_shown(before, after, line.private).map(|text| inert(&text));
-        let wrapped = |mark: &str, text: &str| if text.is_empty() { String::new() } else { format!("{mark}{text}{mark}") };
-        format!("{} {}{}", wrapped("~~", &before), wrapped("**", &after), if is_pending { " ?" } else { "" })
+        let wrapped = |mark: &'static str, text: &VisibleText| {
+            if text.is_empty() { VisibleText::default() } else { shown!("{mark}{}{mark}", text, mark = mark) }
+        };
+        shown!("{} {}{}", wrapped("~~", &before), wrapped("**", &after), if is_pending { " ?" } else { "" })
     };
     let now = pair(&line.before, &line.after, line.is_pending);
     match &line.instead_of {
-        Some(was) => format!("{now} (as it is: {} by {})", pair(&was.before, &was.after, was.is_pending), inert(&escape(&was.rule))),
+        Some(was) => shown!("{} (as it is: {} by {})", now, pair(&was.before, &was.after, was.is_pending), inert(&escape(&was.rule))),
         None => now,
     }
 }
 
+/// Signs of Markdown, each as itself; the backslash comes first, as it stands before the others.
+const MARKUP: [&str; 15] = [r"\\", r"\`", r"\*", r"\_", r"\{", r"\}", r"\[", r"\]", r"\(", r"\)", r"\#", r"\!", r"\|", r"\~", r"\$"];
+
 /// A text in which nothing is markup of Markdown or HTML.
-fn inert(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in escape_lines(text).replace('\n', " ").chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            c if matches!(c, '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '!' | '|' | '~' | '$') => {
-                out.extend(['\\', c]);
-            }
-            c => out.push(c),
-        }
+fn inert(text: &VisibleText) -> VisibleText {
+    let mut out = text.replaced("\n", " ");
+    for sign in MARKUP {
+        out = out.replaced(&sign[1..], sign);
     }
-    out
+    out.replaced("&", "&amp;").replaced("<", "&lt;").replaced(">", "&gt;")
 }
 
 #[cfg(test)]
@@ -262,6 +277,11 @@ mod tests {
 
     #[test]
     fn a_text_is_no_markup() {
-        assert_eq!(inert("a|b *c* <i>&amp;"), r"a\|b \*c\* &lt;i&gt;&amp;amp;");
+        assert_eq!(inert(&"a|b *c* <i>&amp;".into()), r"a\|b \*c\* &lt;i&gt;&amp;amp;");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_named_once() {
+        assert_eq!(inert(&escape("5\u{A0}km\n")), r"5⟦U+00A0 NO-BREAK SPACE⟧km⏎");
     }
 }

@@ -7,6 +7,7 @@ use crate::command_error::CommandError;
 use emendo_core::rules::{Example, NewPattern, NewRow, PassName, Policy};
 use emendo_corpus::new_rules::{NewRule, NewRuleContent, NewRuleError, RuleFilePlace};
 use emendo_corpus::report::escape;
+use emendo_corpus::shown;
 
 /// The rule that was typed, with the sentence for reviewers and what it may do.
 pub fn new_rule(args: &NewRuleArgs, why: Option<&str>, policy: Option<Policy>) -> Result<NewRule, CommandError> {
@@ -29,7 +30,10 @@ pub fn new_rule(args: &NewRuleArgs, why: Option<&str>, policy: Option<Policy>) -
         None => (PassName::TYPOS, args.typo.iter().map(|typo| typo_row(args, typo)).collect::<Result<_, _>>()?),
     };
     if pass.is_some_and(|other| other != of_rows) {
-        return Err(CommandError::refused(format!("Such a rule belongs to the pass {of_rows}: write --into {of_rows}/NAME.")));
+        return Err(CommandError::refused(shown!(
+            "Such a rule belongs to the pass {of_rows}: write --into {of_rows}/NAME.",
+            of_rows = of_rows
+        )));
     }
     Ok(NewRule::rows(of_rows, name, dressed(args, rows, why, policy)?))
 }
@@ -45,7 +49,7 @@ fn agreed(pass: Option<PassName>, into: Option<&RuleFilePlace>) -> Result<Option
 fn typo_row(args: &NewRuleArgs, typo: &str) -> Result<NewRow, CommandError> {
     let (wrong, right) =
         typo.split_once('=').filter(|(wrong, right)| !wrong.trim().is_empty() && !right.trim().is_empty()).ok_or_else(|| {
-            CommandError::refused(format!("Write --typo WRONG=RIGHT, such as --typo ambulence=ambulance, and not {}.", escape(typo)))
+            CommandError::refused(shown!("Write --typo WRONG=RIGHT, such as --typo ambulence=ambulance, and not {}.", escape(typo)))
         })?;
     Ok(NewRow { key: wrong.trim().to_owned(), forms: vec![right.trim().to_owned()], case: args.case.clone(), ..NewRow::default() })
 }

@@ -8,7 +8,8 @@ use crate::person::person;
 use crate::rules::add;
 use emendo_corpus::new_rules::{AddOptions, ExampleSource, add_rule};
 use emendo_corpus::project::Settings;
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
+use emendo_corpus::shown;
 use emendo_corpus::suggest::proposal::Proposal;
 use emendo_corpus::suggest::{ChosenProposals, CorpusReading, RefusedProposals};
 
@@ -25,8 +26,8 @@ pub fn run(
         let file = refused.remember(&rejected, person().as_deref())?.display().to_string();
         for proposal in rejected {
             let (wrong, right) = proposal.fix.pair();
-            let arrow = if right.is_empty() { String::new() } else { format!(" → {}", escape(right)) };
-            console.out(&format!("rejected {}{arrow}, in {}\n", escape(wrong), escape(&file)))?;
+            let arrow = if right.is_empty() { VisibleText::default() } else { shown!(" → {}", escape(right)) };
+            console.out(shown!("rejected {}{}, in {}\n", escape(wrong), arrow, escape(&file)))?;
         }
     }
     for proposal in accepted {

@@ -39,7 +39,7 @@ pub fn run(args: &SuggestArgs, console: &mut Console) -> Result<ExitStatus, Comm
     let told = SuggestReport { shown: &shown, contexts: &contexts, rest, mine: &mine, settings: &settings, problems };
     match args.format {
         OutputFormat::Json => told.json().iter().try_for_each(|line| console.json(line))?,
-        OutputFormat::Human => console.out(&told.human())?,
+        OutputFormat::Human => console.out(told.human())?,
     }
     Ok(done)
 }

@@ -1,14 +1,13 @@
 //! What `emendo suggest` shows.
 
-use std::fmt::Write as _;
-
 use crate::counted;
 use crate::rules_line::rules_line;
 use emendo_corpus::project::Settings;
-use emendo_corpus::report::{ExcerptPiece, ExcerptStyle, escape, render_pieces, visible_pair};
+use emendo_corpus::report::{ExcerptPiece, ExcerptStyle, VisibleText, escape, render_pieces, visible_pair};
 use emendo_corpus::suggest::QuotedPlace;
 use emendo_corpus::suggest::proposal::{Fix, Proposal};
 use emendo_corpus::suggest::statistics::CorpusStatistics;
+use emendo_corpus::{showln, shown};
 
 /// Proposals with their contexts.
 pub struct SuggestReport<'t> {
@@ -28,28 +27,28 @@ pub struct SuggestReport<'t> {
 
 impl SuggestReport<'_> {
     /// For people.
-    pub fn human(&self) -> String {
-        let mut text = format!("{} read; {}\n", count(self.mine.documents, "document"), rules_line(self.settings));
+    pub fn human(&self) -> VisibleText {
+        let mut text = shown!("{} read; {}\n", count(self.mine.documents, "document"), rules_line(self.settings));
         for (proposal, contexts) in self.shown.iter().zip(self.contexts) {
-            text.push('\n');
+            text.push("\n");
             head(&mut text, proposal);
             for context in contexts {
-                text.push_str(&line(context, proposal.asks));
+                text.push(line(context, proposal.asks));
             }
         }
         if self.shown.is_empty() {
-            text.push_str("\nNothing is proposed.\n");
+            text.push("\nNothing is proposed.\n");
         } else {
-            text.push_str("\nemendo suggest PATH --accept ID adds one to the project's rules, --reject ID never shows it again.\n");
+            text.push("\nemendo suggest PATH --accept ID adds one to the project's rules, --reject ID never shows it again.\n");
         }
         if self.rest > 0 {
-            let _ = writeln!(text, "{} more: --limit N shows them.", self.rest);
+            showln!(text, "{} more: --limit N shows them.", self.rest);
         }
         if self.mine.forgot {
-            text.push_str("The corpus has more different words than are remembered: some that stand in it once were left out.\n");
+            text.push("The corpus has more different words than are remembered: some that stand in it once were left out.\n");
         }
         if self.problems > 0 {
-            let _ = writeln!(text, "{} could not be read: emendo preview tells why.", counted(self.problems, "input"));
+            showln!(text, "{} could not be read: emendo preview tells why.", counted(self.problems, "input"));
         }
         text
     }
@@ -60,38 +59,38 @@ impl SuggestReport<'_> {
     }
 }
 
-fn count(number: u64, thing: &str) -> String {
+fn count(number: u64, thing: &'static str) -> VisibleText {
     counted(usize::try_from(number).unwrap_or(usize::MAX), thing)
 }
 
-fn head(text: &mut String, proposal: &Proposal) {
+fn head(text: &mut VisibleText, proposal: &Proposal) {
     let (before, after) = proposal.fix.pair();
     let rule = match &proposal.fix {
-        Fix::Advice { seen, .. } => escape(seen).into_owned(),
-        Fix::Pattern { becomes, find, .. } if becomes.is_empty() => format!("{} → nothing", escape(&shortened(find))),
+        Fix::Advice { seen, .. } => escape(seen),
+        Fix::Pattern { becomes, find, .. } if becomes.is_empty() => shown!("{} → nothing", escape(&shortened(find))),
         _ => {
             let (before, after) = visible_pair(before, after);
-            format!("{before} → {after}")
+            shown!("{} → {}", before, after)
         }
     };
-    let _ = writeln!(text, "{}  {}  {rule}", proposal.id(), proposal.kind.name());
-    let mut facts = vec![format!("{} in {}", times(proposal.count), count(proposal.documents, "document"))];
+    showln!(text, "{}  {}  {}", escape(&proposal.id()), proposal.kind.name(), rule);
+    let mut facts = vec![shown!("{} in {}", times(proposal.count), count(proposal.documents, "document"))];
     if let Some(right) = proposal.right_count {
-        facts.push(format!("beside {right}×, {}", ratio(right, proposal.count)));
+        facts.push(shown!("beside {}×, {}", right, ratio(right, proposal.count)));
     }
     if let Some(shared) = proposal.shared {
-        facts.push(format!("{} of {} neighbours shared", shared.shared, shared.of));
+        facts.push(shown!("{} of {} neighbours shared", shared.shared, shared.of));
     }
-    facts.push(format!("{:.0} % sure", proposal.confidence * 100.0));
+    facts.push(shown!("{:.0} % sure", proposal.confidence * 100.0));
     if !matches!(proposal.fix, Fix::Advice { .. }) {
-        facts.push(if proposal.asks { "would ask" } else { "would apply" }.to_owned());
+        facts.push(if proposal.asks { "would ask" } else { "would apply" }.into());
     }
-    let _ = writeln!(text, "  {}", facts.join("; "));
+    showln!(text, "  {}", VisibleText::join(facts, "; "));
     if proposal.shared.is_none() {
-        let _ = writeln!(text, "  {}", escape(&proposal.why));
+        showln!(text, "  {}", escape(&proposal.why));
     }
     if let Fix::Advice { write, .. } = &proposal.fix {
-        let _ = writeln!(text, "  write {}", escape(write));
+        showln!(text, "  write {}", escape(write));
     }
 }
 
@@ -103,18 +102,18 @@ fn shortened(find: &str) -> String {
     }
 }
 
-fn times(count: u64) -> String {
-    format!("{count}×")
+fn times(count: u64) -> VisibleText {
+    shown!("{}×", count)
 }
 
 /// How many times as often, in whole numbers.
-fn ratio(right: u64, wrong: u64) -> String {
-    format!("{} times as often", right / wrong.max(1))
+fn ratio(right: u64, wrong: u64) -> VisibleText {
+    shown!("{} times as often", right / wrong.max(1))
 }
 
-fn line(context: &QuotedPlace, asks: bool) -> String {
+fn line(context: &QuotedPlace, asks: bool) -> VisibleText {
     let look = ExcerptStyle { colour: true, ids: false, private: context.private };
-    let shown = |text: &str| context.private.name(&escape(text)).into_owned();
+    let shown = |text: &str| context.private.name(escape(text));
     let (left, right) = (shown(&context.left), shown(&context.right));
     let middle = match &context.after {
         Some(after) => {
@@ -123,7 +122,7 @@ fn line(context: &QuotedPlace, asks: bool) -> String {
         }
         None => shown(&context.before),
     };
-    format!("    {}  {left}{middle}{}\n", escape(&context.source), right.trim_end())
+    shown!("    {}  {}{}{}\n", escape(&context.source), left, middle, right.trimmed_end())
 }
 
 fn json(proposal: &Proposal, contexts: &[QuotedPlace]) -> String {

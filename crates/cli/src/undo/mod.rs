@@ -11,7 +11,8 @@ use super::person::person;
 use crate::counted;
 use emendo_core::review::session::Reader;
 use emendo_corpus::clock;
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
+use emendo_corpus::shown;
 use emendo_corpus::undo::{UndoOptions, UndoPlan};
 
 /// Takes changes back, or shows what that would do.
@@ -23,12 +24,12 @@ pub fn run(args: &UndoArgs, console: &mut Console) -> Result<ExitStatus, Command
     match args.format {
         OutputFormat::Json => console.json(&render::json(&plan.effect, is_saved))?,
         OutputFormat::Human => {
-            console.out(&render::human(&plan.effect, args.yes))?;
-            console.out(&end(args, &plan, &options.reader))?;
+            console.out(render::human(&plan.effect, args.yes))?;
+            console.out(end(args, &plan, &options.reader))?;
         }
     }
     if plan.unread > 0 {
-        console.err(&format!("{} could not be read and was not looked at: emendo preview tells why.\n", counted(plan.unread, "input")));
+        console.err(shown!("{} could not be read and was not looked at: emendo preview tells why.\n", counted(plan.unread, "input")));
     }
     Ok(if plan.unread > 0 { ExitStatus::Problems } else { ExitStatus::Done })
 }
@@ -48,18 +49,19 @@ fn options(args: &UndoArgs) -> UndoOptions {
 }
 
 /// What is left to say.
-fn end(args: &UndoArgs, plan: &UndoPlan, reader: &Reader) -> String {
+fn end(args: &UndoArgs, plan: &UndoPlan, reader: &Reader) -> VisibleText {
     let added = plan.effect.wanted.added();
     if added.is_empty() {
-        return "Nothing fits: there is nothing to take back.\n".to_owned();
+        return "Nothing fits: there is nothing to take back.\n".into();
     }
     if !args.yes {
-        return "Nothing was saved: add --yes.\n".to_owned();
+        return "Nothing was saved: add --yes.\n".into();
     }
-    let saved = format!("{} saved in {}", counted(added.len(), "decision"), escape(&plan.file().display().to_string()));
+    let saved = shown!("{} saved in {}", counted(added.len(), "decision"), escape(&plan.file().display().to_string()));
     if !plan.is_step_of_review() {
-        return format!("{saved}\n");
+        return shown!("{}\n", saved);
     }
-    let whose = if args.person.is_some() { format!(" --by {}", escape(reader.who.as_deref().unwrap_or_default())) } else { String::new() };
-    format!("{saved}; emendo review --undo{whose} takes it back\n")
+    let whose =
+        if args.person.is_some() { shown!(" --by {}", escape(reader.who.as_deref().unwrap_or_default())) } else { VisibleText::default() };
+    shown!("{}; emendo review --undo{} takes it back\n", saved, whose)
 }

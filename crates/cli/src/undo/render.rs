@@ -1,13 +1,12 @@
 //! What taking back does, for people and programs.
 
-use std::fmt::Write as _;
-
 use serde_json::json;
 
 use crate::counted;
 use emendo_core::review::decision::Decision;
-use emendo_corpus::report::{ExcerptStyle, escape, render, visible_pair};
+use emendo_corpus::report::{ExcerptStyle, VisibleText, escape, render, visible_pair};
 use emendo_corpus::undo::{TakenBack, UndoEffect, UndoExample, UndoOverlap, UndoRequest};
+use emendo_corpus::{showln, shown};
 
 /// So many places that a person must look at are told.
 const SHOWN: usize = 5;
@@ -17,8 +16,8 @@ const LONGEST: usize = 80;
 const RULES: usize = 12;
 
 /// For people.
-pub fn human(effect: &UndoEffect, is_saved: bool) -> String {
-    let mut text = String::new();
+pub fn human(effect: &UndoEffect, is_saved: bool) -> VisibleText {
+    let mut text = VisibleText::default();
     let UndoRequest { timeless, wider, .. } = effect.wanted;
     let added = effect.wanted.added().len();
     if added > 0 {
@@ -26,14 +25,14 @@ pub fn human(effect: &UndoEffect, is_saved: bool) -> String {
         let (changes, documents) = (counted(total, "change"), counted(effect.documents, "document"));
         let verb = if is_saved { "takes back" } else { "would take back" };
         let by = match effect.wanted.withdrawn() {
-            Some(count) => format!("{} withdrawn", counted(count, "decision")),
+            Some(count) => shown!("{} withdrawn", counted(count, "decision")),
             None => counted(added, "rejection"),
         };
-        let _ = writeln!(text, "{verb} {changes}, in {documents}; {by}");
+        showln!(text, "{} {}, in {}; {}", verb, changes, documents, by);
         push_rules(effect, &mut text);
-        let mut row = |name: &str, count: usize, what: &str| {
+        let mut row = |name: &'static str, count: usize, what: &'static str| {
             if count > 0 {
-                let _ = writeln!(text, "  {name:<14} {count:>4}  {what}");
+                showln!(text, "  {:<14} {:>4}  {}", name, count, what);
             }
         };
         row("ask again", effect.asks_again, "of them");
@@ -44,40 +43,40 @@ pub fn human(effect: &UndoEffect, is_saved: bool) -> String {
         push_overlaps(effect, &mut text);
     }
     if timeless > 0 {
-        let _ = writeln!(text, "note: {timeless} more that fit do not say when they were decided, and are left");
+        showln!(text, "note: {} more that fit do not say when they were decided, and are left", timeless);
     }
     if wider > 0 {
-        let _ = writeln!(text, "note: {wider} more that fit hold for all documents, and are left");
+        showln!(text, "note: {} more that fit hold for all documents, and are left", wider);
     }
     if !effect.examples.is_empty() {
-        text.push('\n');
-        effect.examples.iter().for_each(|example| text.push_str(&shown(example)));
-        text.push('\n');
+        text.push("\n");
+        effect.examples.iter().for_each(|example| text.push(shown(example)));
+        text.push("\n");
     }
     text
 }
 
-fn push_rules(effect: &UndoEffect, text: &mut String) {
+fn push_rules(effect: &UndoEffect, text: &mut VisibleText) {
     let mut rules: Vec<_> = effect.taken_back.iter().collect();
     rules.sort_by_key(|(id, of_rule)| (std::cmp::Reverse(of_rule.count), *id));
     for (id, TakenBack { count, first }) in rules.iter().take(RULES) {
         let (before, after) = first.as_ref().map(|(before, after)| short_pair(before, after)).unwrap_or_default();
-        let _ = writeln!(text, "  {:<14} {count:>4}  {}  [-{before}-]{{+{after}+}}", "taken back", escape(id));
+        showln!(text, "  {:<14} {:>4}  {}  [-{}-]{{+{}+}}", "taken back", count, escape(id), before, after);
     }
     if rules.len() > RULES {
-        let _ = writeln!(text, "  and by {} more", counted(rules.len() - RULES, "rule"));
+        showln!(text, "  and by {} more", counted(rules.len() - RULES, "rule"));
     }
 }
 
-fn push_overlaps(effect: &UndoEffect, text: &mut String) {
+fn push_overlaps(effect: &UndoEffect, text: &mut VisibleText) {
     if effect.overlaps.is_empty() {
         return;
     }
     let places = if effect.overlaps.len() == 1 { "place, where" } else { "places, where" };
-    let _ = writeln!(text, "  {:<14} {:>4}  {places} other changes claim the same text", "look at", effect.overlaps.len());
+    showln!(text, "  {:<14} {:>4}  {} other changes claim the same text", "look at", effect.overlaps.len(), places);
     for UndoOverlap { source, place: (line, column), now, then, .. } in effect.overlaps.iter().take(SHOWN) {
         let (now, then) = short_pair(now, then);
-        let _ = writeln!(text, "                      {}:{line}:{column}  “{now}” becomes “{then}”", escape(source));
+        showln!(text, "                      {}:{}:{}  “{}” becomes “{}”", escape(source), line, column, now, then);
     }
 }
 
@@ -105,13 +104,13 @@ pub fn json(effect: &UndoEffect, is_saved: bool) -> String {
 }
 
 /// A place that changes.
-fn shown(example: &UndoExample) -> String {
+fn shown(example: &UndoExample) -> VisibleText {
     let style = ExcerptStyle { colour: true, ids: false, private: example.private };
     render(&example.source, std::slice::from_ref(&example.excerpt), style)
 }
 
 /// Two texts, each in a line; of long ones a piece from where they differ on.
-fn short_pair(before: &str, after: &str) -> (String, String) {
+fn short_pair(before: &str, after: &str) -> (VisibleText, VisibleText) {
     let longest = before.chars().count().max(after.chars().count());
     if longest <= LONGEST {
         return visible_pair(before, after);
@@ -121,7 +120,7 @@ fn short_pair(before: &str, after: &str) -> (String, String) {
     let (shown_before, shown_after) = visible_pair(&piece(before), &piece(after));
     let lead = if shared > 0 { "…" } else { "" };
     let tail = |text: &str| if text[shared..].chars().count() > LONGEST { "…" } else { "" };
-    (format!("{lead}{shown_before}{}", tail(before)), format!("{lead}{shown_after}{}", tail(after)))
+    (shown!("{}{}{}", lead, shown_before, tail(before)), shown!("{}{}{}", lead, shown_after, tail(after)))
 }
 
 #[cfg(test)]
@@ -130,9 +129,9 @@ mod tests {
 
     #[test]
     fn long_texts_are_told_from_where_they_differ_on() {
-        assert_eq!(short_pair("a", "b"), ("a".to_owned(), "b".to_owned()));
+        assert_eq!(short_pair("a", "b"), ("a".into(), "b".into()));
         let long = "é".repeat(100);
-        assert_eq!(short_pair(&format!("{long}x"), &long), ("…x".to_owned(), "…".to_owned()));
-        assert_eq!(short_pair(&format!("x{long}"), "y"), (format!("x{}…", "é".repeat(79)), "y".to_owned()));
+        assert_eq!(short_pair(&format!("{long}x"), &long), ("…x".into(), "…".into()));
+        assert_eq!(short_pair(&format!("x{long}"), "y"), (shown!("x{}…", VisibleText::repeated("é", 79)), "y".into()));
     }
 }

@@ -1,6 +1,7 @@
 //! The table of documents, for spreadsheets.
 
-use super::{Private, SliceReport, SourceReport, Status, escape};
+use super::{Private, SliceReport, SourceReport, Status, VisibleTable, VisibleText, escape};
+use crate::shown;
 use emendo_core::cleaner::CleanedDocument;
 use emendo_core::edit::Fate;
 use emendo_core::input::{Field, FieldType};
@@ -12,39 +13,38 @@ pub const COLUMNS: &str = "source,number,date,title,words,changes,pending,status
 ///
 /// Characters that cannot be seen are named as in [`escape`]. A cell that a spreadsheet would take
 /// for a formula gets an apostrophe before it.
-#[expect(clippy::missing_panics_doc, reason = "memory takes all that is written to it")]
 pub fn document_rows(report: &SourceReport<'_>) -> String {
-    let mut rows = csv::Writer::from_writer(Vec::new());
+    let mut rows = VisibleTable::new(csv::Terminator::Any(b'\n'));
     for (number, slice) in report.slices() {
         let row = match slice {
             SliceReport::Document(document) => document_row(report, number, document),
             SliceReport::Problem(_) => {
-                let none = String::new;
-                [cell(report.name()), number.to_string(), none(), none(), none(), none(), none(), Status::Problem.name().to_owned()]
+                let none = VisibleText::default;
+                [cell(report.name()), shown!("{}", number), none(), none(), none(), none(), none(), Status::Problem.name().into()]
             }
         };
-        rows.write_record(row).expect("memory takes all that is written to it");
+        rows.row(row);
     }
-    String::from_utf8(rows.into_inner().expect("memory takes all that is written to it")).expect("the cells are UTF-8")
+    rows.finish().into_string()
 }
 
-fn document_row(report: &SourceReport<'_>, number: usize, of: &CleanedDocument) -> [String; 8] {
+fn document_row(report: &SourceReport<'_>, number: usize, of: &CleanedDocument) -> [VisibleText; 8] {
     let first = |kind| of.layout.fields.iter().find(|field| field.kind == kind);
     let title = of.layout.fields.iter().find(|field| &*field.name == "title").or_else(|| first(FieldType::Text));
     let raw = |field: &Field| report.text()[field.value.range()].to_owned();
     let clean = |field: &Field| {
         of.cleaned.fields.iter().find(|cleaned| cleaned.name == field.name).map_or_else(|| raw(field), |cleaned| cleaned.text.clone())
     };
-    let text = |text: &str| as_cell(&Private::of(report.encoding()).name(&escape(text)));
+    let text = |text: &str| as_cell(Private::of(report.encoding()).name(escape(text)));
     [
         cell(report.name()),
-        number.to_string(),
+        shown!("{}", number),
         text(&first(FieldType::Date).map(raw).unwrap_or_default()),
         text(&title.map(clean).unwrap_or_default()),
-        of.words.to_string(),
-        of.count(|fate| fate == Fate::Applied).to_string(),
-        of.count(|fate| fate == Fate::Pending).to_string(),
-        Status::of(of).name().to_owned(),
+        shown!("{}", of.words),
+        shown!("{}", of.count(|fate| fate == Fate::Applied)),
+        shown!("{}", of.count(|fate| fate == Fate::Pending)),
+        Status::of(of).name().into(),
     ]
 }
 
@@ -52,13 +52,13 @@ fn document_row(report: &SourceReport<'_>, number: usize, of: &CleanedDocument) 
 ///
 /// Full-width twins count too: some spreadsheets fold them. Tabs and carriage returns are gone, since
 /// [`escape`] names them. A leading apostrophe gets another, or it could not be told from ours.
-fn cell(text: &str) -> String {
-    as_cell(&escape(text))
+fn cell(text: &str) -> VisibleText {
+    as_cell(escape(text))
 }
 
-fn as_cell(shown: &str) -> String {
+fn as_cell(shown: VisibleText) -> VisibleText {
     let runs = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\'' | '⇥');
-    if shown.trim_start().starts_with(runs) { format!("'{shown}") } else { shown.to_owned() }
+    if shown.trim_start().starts_with(runs) { shown!("'{}", shown) } else { shown }
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Changes that are alike in rule, before and after, told once.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -8,7 +7,8 @@ use smol_str::SmolStr;
 
 use super::slice_diff::source_span;
 use super::words::{self, Excerpt, ExcerptPiece, ExcerptStyle};
-use super::{LineColumns, Private, escape};
+use super::{LineColumns, Private, VisibleText, escape};
+use crate::{showln, shown};
 use emendo_core::edit::{Change, ChangeId, Fate, Hunk, PlacedChange};
 use emendo_core::input::DocumentLayout;
 
@@ -134,17 +134,17 @@ impl ChangeGroup {
     }
 
     /// The group as text: a line with the rule, the number and the change, and one for each place.
-    pub fn render(&self, look: ExcerptStyle) -> String {
+    pub fn render(&self, look: ExcerptStyle) -> VisibleText {
         let look = ExcerptStyle { private: self.private(), ..look };
-        let mut text = format!("{} ×{}  {}\n", escape(&self.rule), self.count, words::render_pieces(&[self.piece()], look));
+        let mut text = shown!("{} ×{}  {}\n", escape(&self.rule), self.count, words::render_pieces(&[self.piece()], look));
         for place in &self.places {
             let Excerpt { line, column, pieces, .. } = &place.excerpt;
-            let id = if look.ids { format!("{}  ", place.id) } else { String::new() };
+            let id = if look.ids { shown!("{}  ", place.id) } else { VisibleText::default() };
             let shown = words::render_pieces(pieces, ExcerptStyle { private: place.private, ..look });
-            let _ = writeln!(text, "    {}:{line}:{column}  {id}{shown}", escape(&place.source));
+            showln!(text, "    {}:{}:{}  {}{}", escape(&place.source), line, column, id, shown);
         }
         if self.unshown() > 0 {
-            let _ = writeln!(text, "    and {} more", self.unshown());
+            showln!(text, "    and {} more", self.unshown());
         }
         text
     }

@@ -37,5 +37,9 @@ pub use source_report::{SliceReport, SourceReport};
 pub use statement::Statement;
 pub use summary::{ChangeExample, RuleCounts, Summary};
 pub use unified::{Replacement, unified};
-pub use visible::{Private, escape, escape_json, escape_lines, visible_pair};
+#[doc(hidden)]
+pub use visible::visible;
+pub use visible::{
+    Private, Visible, VisibleTable, VisibleText, diagnostic_shown, escape, escape_html, escape_json, escape_lines, visible_pair,
+};
 pub use words::{ChangeReason, Excerpt, ExcerptPiece, ExcerptStyle, excerpts, excerpts_of, pair_shown, render, render_pieces};

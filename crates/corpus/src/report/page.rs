@@ -5,7 +5,7 @@ use askama::filters::HtmlSafe;
 
 use super::groups::ChangeGroup;
 use super::words::{Excerpt, ExcerptPiece, kept_shown, pair_shown};
-use super::{Private, escape};
+use super::{Private, VisibleText, escape};
 use emendo_core::edit::{Fate, Part};
 
 /// The look of the page. It is the only style that [`POLICY`] admits.
@@ -27,7 +27,7 @@ pub struct HtmlPage {
 
 impl HtmlPage {
     /// How the page begins.
-    pub fn start(title: &str) -> String {
+    pub fn start(title: &'static str) -> String {
         PageStart { title, policy: POLICY, style: STYLE }.to_string()
     }
 
@@ -49,15 +49,15 @@ impl HtmlPage {
     }
 
     /// How the page ends, after a note; an empty one is none.
-    pub fn end(note: &str) -> String {
-        PageEnd { note: note.trim_end() }.to_string()
+    pub fn end(note: &VisibleText) -> String {
+        PageEnd { note: note.trimmed_end() }.to_string()
     }
 }
 
 #[derive(Template)]
 #[template(path = "page.html", block = "start")]
-struct PageStart<'t> {
-    title: &'t str,
+struct PageStart {
+    title: &'static str,
     policy: &'static str,
     style: &'static str,
 }
@@ -80,8 +80,8 @@ struct PageGroup<'g> {
 
 #[derive(Template)]
 #[template(path = "page.html", block = "end")]
-struct PageEnd<'n> {
-    note: &'n str,
+struct PageEnd {
+    note: VisibleText,
 }
 
 /// The pieces of an excerpt. The language of the text is not known, and that of the page is not its.
@@ -115,13 +115,13 @@ impl ReplacedText {
 /// A run of text that was escaped for people already, isolated in its direction from all round it, its labels marked.
 #[derive(Template)]
 #[template(path = "page.html", block = "run")]
-struct Run(String);
+struct Run(VisibleText);
 
 impl HtmlSafe for Run {}
 
 impl Run {
     fn of(text: &str) -> Self {
-        Self(escape(text).into_owned())
+        Self(escape(text))
     }
 
     fn kept(text: &str, private: Private) -> Self {
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_page_holds_no_script_and_fetches_nothing() {
-        let page = [HtmlPage::start("Changes in <a>"), HtmlPage::end("No changes.\n")].concat();
+        let page = [HtmlPage::start("Changes in <a>"), HtmlPage::end(&"No changes.\n".into())].concat();
         assert!(page.contains("<title>Changes in &#60;a&#62;</title>") && page.contains("<p class=\"note\">No changes.</p>"));
         for banned in ["<script", "<link", "<img", "url(", "@import", "http:", "https:", " style="] {
             assert!(!page.contains(banned), "{banned}");

@@ -9,7 +9,7 @@ use askama::Template;
 use serde_json::Value;
 
 use super::slice_diff::source_span;
-use super::{KeptRule, LineColumns, Private, Recorded, RecordedDocument, escape, visible_pair};
+use super::{KeptRule, LineColumns, Private, Recorded, RecordedDocument, VisibleText, escape, visible_pair};
 use emendo_core::edit::{ChangeId, Fate, InSource, Part, PlacedChange, Span};
 use emendo_core::review::Decisions;
 use emendo_core::review::decision::Decision;
@@ -48,62 +48,62 @@ pub struct Statement<'a> {
 /// The page. All texts were escaped for the eye; the template escapes them for HTML.
 #[derive(Template)]
 #[template(path = "statement.html")]
-struct StatementPage<'s> {
+struct StatementPage {
     style: &'static str,
-    source: String,
-    digest: String,
+    source: VisibleText,
+    digest: VisibleText,
     bytes: usize,
-    encoding: String,
-    texts: Vec<String>,
-    seal: Option<String>,
-    emendo: String,
-    rules: String,
-    profile: String,
-    settings: Vec<(String, String)>,
-    sections: Vec<StatementSection<'s>>,
+    encoding: VisibleText,
+    texts: Vec<VisibleText>,
+    seal: Option<VisibleText>,
+    emendo: VisibleText,
+    rules: VisibleText,
+    profile: VisibleText,
+    settings: Vec<(VisibleText, VisibleText)>,
+    sections: Vec<StatementSection>,
     runs: Vec<StatementRun>,
 }
 
 /// The changes that came to the same end.
-struct StatementSection<'s> {
+struct StatementSection {
     title: &'static str,
     none: &'static str,
     /// The number of the first change.
     first: usize,
-    changes: Vec<StatementChange<'s>>,
+    changes: Vec<StatementChange>,
 }
 
 /// A change, the text round it, and all that is known about it.
-struct StatementChange<'s> {
+struct StatementChange {
     document: usize,
-    part: Option<String>,
+    part: Option<VisibleText>,
     line: usize,
     column: usize,
-    left: String,
-    before: String,
-    after: String,
-    right: String,
+    left: VisibleText,
+    before: VisibleText,
+    after: VisibleText,
+    right: VisibleText,
     id: ChangeId,
-    rule: String,
-    why: Option<String>,
-    zone: Option<String>,
+    rule: VisibleText,
+    why: Option<VisibleText>,
+    zone: Option<VisibleText>,
     superseded_by: Option<ChangeId>,
     decided: Option<StatementDecision>,
-    kept_rule: Option<(String, &'s KeptRule, Vec<String>)>,
+    kept_rule: Option<(VisibleText, usize, Vec<VisibleText>)>,
 }
 
 /// The line of the decision, and what is known about who decided: names of facts and facts.
 struct StatementDecision {
     line: usize,
-    told: Vec<(&'static str, String)>,
+    told: Vec<(&'static str, VisibleText)>,
 }
 
 /// A run of the log.
 struct StatementRun {
-    time: Option<String>,
-    by: Option<String>,
-    args: String,
-    seal: Option<String>,
+    time: Option<VisibleText>,
+    by: Option<VisibleText>,
+    args: VisibleText,
+    seal: Option<VisibleText>,
 }
 
 impl Statement<'_> {
@@ -131,7 +131,7 @@ impl Statement<'_> {
         page.to_string()
     }
 
-    fn sections(&self) -> Vec<StatementSection<'_>> {
+    fn sections(&self) -> Vec<StatementSection> {
         let places = LineColumns::new(self.decoded.as_bytes());
         let mut first = 1;
         let mut sections = Vec::new();
@@ -154,12 +154,12 @@ impl Statement<'_> {
     }
 
     /// Inert, and the same to the eye only if it is the same.
-    fn show(&self, text: &str) -> String {
-        self.shown(&escape(text))
+    fn show(&self, text: &str) -> VisibleText {
+        self.shown(escape(text))
     }
 
-    fn shown(&self, escaped: &str) -> String {
-        Private::of_name(self.recorded.encoding.as_deref()).name(escaped).into_owned()
+    fn shown(&self, escaped: VisibleText) -> VisibleText {
+        Private::of_name(self.recorded.encoding.as_deref()).name(escaped)
     }
 
     fn change(
@@ -168,7 +168,7 @@ impl Statement<'_> {
         document: &RecordedDocument,
         span: Span<InSource>,
         change: PlacedChange<'_>,
-    ) -> StatementChange<'_> {
+    ) -> StatementChange {
         let (line, column) = places.of(span.start);
         let (before, after) = visible_pair(&change.before, change.result());
         let (left, right) = self.around(span);
@@ -179,8 +179,8 @@ impl Statement<'_> {
             line,
             column,
             left: self.show(&left),
-            before: self.shown(&before),
-            after: self.shown(&after),
+            before: self.shown(before),
+            after: self.shown(after),
             right: self.show(&right),
             id: change.id(),
             rule: self.show(&change.rule),
@@ -188,7 +188,7 @@ impl Statement<'_> {
             zone: change.zone.map(|zone| self.show(&zone.to_string())),
             superseded_by: if let Fate::Superseded { by } = change.fate { Some(by) } else { None },
             decided: change.decision.map(|line| self.decided(line)),
-            kept_rule: kept_rule.map(|rule| (self.show(&rule.file), rule, rule.text.lines().map(|line| self.show(line)).collect())),
+            kept_rule: kept_rule.map(|rule| (self.show(&rule.file), rule.line, rule.text.lines().map(|line| self.show(line)).collect())),
         }
     }
 

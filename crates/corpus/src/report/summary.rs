@@ -1,16 +1,17 @@
 //! What a run did, in numbers: the same for people and for programs.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
 
-use super::{Private, SliceReport, SourceReport, Status, escape, visible_pair};
+use super::{Private, SliceReport, SourceReport, Status, Visible, VisibleText, escape, visible_pair};
 use emendo_core::cleaner::CleanedDocument;
 use emendo_core::edit::{Change, Fate};
 use emendo_core::input::Encoding;
 use emendo_core::input::ProblemKind;
+
+use crate::{showln, shown};
 
 /// No list of a summary for people is longer.
 const SHOWN: usize = 12;
@@ -182,9 +183,9 @@ impl Summary {
     }
 
     /// The numbers, for people: a few lines, ready to show.
-    pub fn render(&self) -> String {
-        let mut text = String::new();
-        let by_status = list(self.documents.iter().map(|(status, count)| format!("{count} {status}")));
+    pub fn render(&self) -> VisibleText {
+        let mut text = VisibleText::default();
+        let by_status = list(self.documents.iter().map(|(status, count)| shown!("{} {}", count, status)));
         line(&mut text, "documents", self.document_count(), &by_status);
         self.changes(&mut text, "applied", |counts| counts.applied);
         self.changes(&mut text, "pending", |counts| counts.pending);
@@ -197,44 +198,44 @@ impl Summary {
         }
         self.places(&mut text);
         if let Some(seal) = &self.seal {
-            let _ = writeln!(text, "  {:<10} {seal}", "seal");
+            showln!(text, "  {:<10} {}", "seal", escape(seal));
         }
         text
     }
 
-    fn changes(&self, text: &mut String, name: &str, of: impl Fn(&RuleCounts) -> usize) {
+    fn changes(&self, text: &mut VisibleText, name: &'static str, of: impl Fn(&RuleCounts) -> usize) {
         let mut rules: Vec<_> = self.rules.iter().map(|(id, counts)| (of(counts), id, counts)).filter(|(count, ..)| *count > 0).collect();
         rules.sort_by_key(|(count, id, _)| (std::cmp::Reverse(*count), *id));
         let by = match rules.len() {
-            0 => String::new(),
-            1 => "by 1 rule".to_owned(),
-            many => format!("by {many} rules"),
+            0 => VisibleText::default(),
+            1 => "by 1 rule".into(),
+            many => shown!("by {} rules", many),
         };
         line(text, name, rules.iter().map(|(count, ..)| count).sum(), &by);
         let width = rules.iter().take(SHOWN).map(|(_, id, _)| id.chars().count()).max().unwrap_or(0);
         for (count, id, counts) in rules.iter().take(SHOWN) {
-            let example = counts.example.as_ref().map_or_else(String::new, ChangeExample::render);
-            let _ = writeln!(text, "  {count:>18}  {:<width$}  {example}", escape(id));
+            let example = counts.example.as_ref().map_or_else(VisibleText::default, ChangeExample::render);
+            showln!(text, "  {:>18}  {:<width$}  {}", count, escape(id), example, width = width);
         }
         if rules.len() > SHOWN {
-            let _ = writeln!(text, "  {:>18}  and {} rules more", "", rules.len() - SHOWN);
+            showln!(text, "  {:>18}  and {} rules more", "", rules.len() - SHOWN);
         }
     }
 
-    fn places(&self, text: &mut String) {
+    fn places(&self, text: &mut VisibleText) {
         if !self.encodings.is_empty() {
-            let by_name = list(self.encodings.iter().map(|(name, count)| format!("{count} {name}")));
+            let by_name = list(self.encodings.iter().map(|(name, count)| shown!("{} {}", count, escape(name))));
             line(text, "not UTF-8", self.encodings.values().sum(), &by_name);
         }
         if !self.problems.is_empty() {
             line(text, "problems", self.problems.len(), "");
         }
         entries(text, &self.problems, |problem| match problem.number {
-            0 => format!("{}: {}", escape(&problem.source), escape(&problem.reason)),
-            number => format!("{} document {number}: {}", escape(&problem.source), escape(&problem.reason)),
+            0 => shown!("{}: {}", escape(&problem.source), escape(&problem.reason)),
+            number => shown!("{} document {}: {}", escape(&problem.source), number, escape(&problem.reason)),
         });
         if !self.skipped.is_empty() {
-            let by_reason = list(self.skipped.iter().map(|(why, count)| format!("{count} {}", escape(why))));
+            let by_reason = list(self.skipped.iter().map(|(why, count)| shown!("{} {}", count, escape(why))));
             line(text, "skipped", self.skipped.values().sum(), &by_reason);
         }
         if self.equal > 0 {
@@ -243,16 +244,16 @@ impl Summary {
         if !self.faults.is_empty() {
             line(text, "odd fields", self.faults.len(), "documents were cleaned all the same");
         }
-        entries(text, &self.faults, |(source, number, fault)| format!("{} document {number}: {}", escape(source), escape(fault)));
+        entries(text, &self.faults, |(source, number, fault)| shown!("{} document {}: {}", escape(source), number, escape(fault)));
         if self.opened > 0 {
             let what = if self.opened == 1 { "pending change depends" } else { "of the pending changes depend" };
-            line(text, "new", self.opened, &format!("{what} on what was accepted"));
+            line(text, "new", self.opened, shown!("{} on what was accepted", what));
         }
         if !self.stale.is_empty() {
             let what = if self.stale.len() == 1 { "decision" } else { "decisions" };
-            line(text, "stale", self.stale.len(), &format!("{what} found no change and did nothing"));
+            line(text, "stale", self.stale.len(), shown!("{} found no change and did nothing", what));
         }
-        entries(text, &self.stale, |(source, number)| format!("{}: decision on line {number}", escape(source)));
+        entries(text, &self.stale, |(source, number)| shown!("{}: decision on line {}", escape(source), number));
     }
 }
 
@@ -265,33 +266,36 @@ impl Serialize for ChangeExample {
 
 impl ChangeExample {
     /// `before → after`, each cut to what fits on a line.
-    fn render(&self) -> String {
+    fn render(&self) -> VisibleText {
         let (before, after) = visible_pair(&self.before, &self.after);
-        format!("{} → {}", shortened(&self.private.name(&before)), shortened(&self.private.name(&after)))
+        shown!("{} → {}", shortened(self.private.name(before)), shortened(self.private.name(after)))
     }
 }
 
-fn shortened(text: &str) -> String {
+fn shortened(text: VisibleText) -> VisibleText {
     const WIDTH: usize = 28;
     if text.is_empty() {
-        return "∅".to_owned();
+        return "∅".into();
     }
-    if text.chars().count() <= WIDTH { text.to_owned() } else { text.chars().take(WIDTH - 1).chain(['…']).collect() }
+    match text.char_indices().map(|(at, _)| at).nth(WIDTH - 1) {
+        Some(end) if text.chars().count() > WIDTH => text.part(..end) + "…",
+        _ => text,
+    }
 }
 
-fn line(text: &mut String, name: &str, count: usize, rest: &str) {
-    let _ = writeln!(text, "{}", format!("  {name:<10} {count:>7}  {rest}").trim_end());
+fn line(text: &mut VisibleText, name: &'static str, count: usize, rest: impl Visible) {
+    showln!(text, "{}", shown!("  {:<10} {:>7}  {}", name, count, rest).trimmed_end());
 }
 
-fn entries<T>(text: &mut String, all: &[T], show: impl Fn(&T) -> String) {
+fn entries<T>(text: &mut VisibleText, all: &[T], show: impl Fn(&T) -> VisibleText) {
     for entry in all.iter().take(SHOWN) {
-        let _ = writeln!(text, "  {:>18}  {}", "", show(entry));
+        showln!(text, "  {:>18}  {}", "", show(entry));
     }
     if all.len() > SHOWN {
-        let _ = writeln!(text, "  {:>18}  and {} more", "", all.len() - SHOWN);
+        showln!(text, "  {:>18}  and {} more", "", all.len() - SHOWN);
     }
 }
 
-fn list(parts: impl Iterator<Item = String>) -> String {
-    parts.collect::<Vec<_>>().join(", ")
+fn list(parts: impl Iterator<Item = VisibleText>) -> VisibleText {
+    VisibleText::join(parts, ", ")
 }

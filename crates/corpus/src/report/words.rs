@@ -1,6 +1,5 @@
 //! The view for people: what changed, word by word, each with a little of the text round it.
 
-use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,7 +8,8 @@ use similar::{ChangeTag, TextDiff};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 use super::slice_diff::source_span;
-use super::{LineColumns, Private, escape, visible_pair};
+use super::{LineColumns, Private, VisibleText, escape, visible_pair};
+use crate::{show, shown};
 use emendo_core::edit::{Change, ChangeId, Fate, Hunk, InSource, Part, PlacedChange, Span};
 use emendo_core::input::DocumentLayout;
 use emendo_core::prose::word;
@@ -127,14 +127,14 @@ pub fn excerpts_of(
 ///
 /// Removed text stands in `[-…-]`, added text in `{+…+}`; a `?` behind them says that the change
 /// needs review. All text and `name` go through [`escape`] or [`visible_pair`].
-pub fn render(name: &str, excerpts: &[Excerpt], look: ExcerptStyle) -> String {
-    let mut out = String::new();
+pub fn render(name: &str, excerpts: &[Excerpt], look: ExcerptStyle) -> VisibleText {
+    let mut out = VisibleText::default();
     for excerpt in excerpts {
-        let place = format!("{}:{}:{}", escape(name), excerpt.line, excerpt.column);
-        let part = if excerpt.part == Part::Body { String::new() } else { format!("  {}", escape(&excerpt.part.to_string())) };
-        push(&mut out, format_args!("{}{part}  {}\n    ", look.paint(PLACE, &place), reasons(&excerpt.reasons, look)));
-        out.push_str(&render_pieces(&excerpt.pieces, look));
-        out.push('\n');
+        let place = shown!("{}:{}:{}", escape(name), excerpt.line, excerpt.column);
+        let part = if excerpt.part == Part::Body { VisibleText::default() } else { shown!("  {}", escape(&excerpt.part.to_string())) };
+        show!(out, "{}{}  {}\n    ", look.paint(PLACE, place), part, reasons(&excerpt.reasons, look));
+        out.push(render_pieces(&excerpt.pieces, look));
+        out.push("\n");
     }
     out
 }
@@ -145,17 +145,13 @@ const ADDED: Style = AnsiColor::Green.on_default();
 const ASKED: Style = AnsiColor::Yellow.on_default();
 
 impl ExcerptStyle {
-    fn paint(self, style: Style, text: &str) -> String {
-        if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    fn paint(self, style: Style, text: VisibleText) -> VisibleText {
+        if self.colour { text.painted(style) } else { text }
     }
 }
 
-fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
-    out.write_fmt(text).expect("a string takes all that is written to it");
-}
-
 /// Each rule once, with the number of its changes and, for those that wait, a question mark.
-fn reasons(reasons: &[ChangeReason], look: ExcerptStyle) -> String {
+fn reasons(reasons: &[ChangeReason], look: ExcerptStyle) -> VisibleText {
     let mut counted: Vec<(&str, bool, usize, Vec<ChangeId>)> = Vec::new();
     for reason in reasons {
         let is_pending = reason.fate == Fate::Pending;
@@ -168,78 +164,77 @@ fn reasons(reasons: &[ChangeReason], look: ExcerptStyle) -> String {
         }
     }
     let one = |(rule, is_pending, times, ids): &(&str, bool, usize, Vec<ChangeId>)| {
-        let mut text = escape(rule).into_owned();
+        let mut text = escape(rule);
         if *times > 1 {
-            push(&mut text, format_args!(" ×{times}"));
+            show!(text, " ×{}", times);
         }
         if *is_pending {
-            text.push('?');
+            text.push("?");
             if look.ids {
                 for id in ids {
-                    push(&mut text, format_args!(" {id}"));
+                    show!(text, " {}", id);
                 }
             }
-            text = look.paint(ASKED, &text);
+            text = look.paint(ASKED, text);
         }
         text
     };
-    counted.iter().map(one).collect::<Vec<_>>().join(", ")
+    VisibleText::join(counted.iter().map(one), ", ")
 }
 
 /// The pieces of an excerpt in one line, marked and escaped as by [`render`].
-pub fn render_pieces(pieces: &[ExcerptPiece], look: ExcerptStyle) -> String {
-    let mut out = String::new();
+pub fn render_pieces(pieces: &[ExcerptPiece], look: ExcerptStyle) -> VisibleText {
+    let mut out = VisibleText::default();
     for piece in pieces {
         push_piece(&mut out, piece, look);
     }
     out
 }
 
-fn push_piece(out: &mut String, piece: &ExcerptPiece, look: ExcerptStyle) {
+fn push_piece(out: &mut VisibleText, piece: &ExcerptPiece, look: ExcerptStyle) {
     match piece {
-        ExcerptPiece::Cut => out.push('…'),
-        ExcerptPiece::Kept(text) => out.push_str(&unmistakable(&kept_shown(text, look.private))),
+        ExcerptPiece::Cut => out.push("…"),
+        ExcerptPiece::Kept(text) => out.push(unmistakable(&kept_shown(text, look.private))),
         ExcerptPiece::Replaced { before, after } => push_replaced(out, before, after, [REMOVED, ADDED], look),
         ExcerptPiece::Asked { before, after } => {
             push_replaced(out, before, after, [ASKED, ASKED], look);
-            out.push_str(&look.paint(ASKED, "?"));
+            out.push(look.paint(ASKED, "?".into()));
         }
     }
 }
 
-fn push_replaced(out: &mut String, before: &str, after: &str, [removed, added]: [Style; 2], look: ExcerptStyle) {
+fn push_replaced(out: &mut VisibleText, before: &str, after: &str, [removed, added]: [Style; 2], look: ExcerptStyle) {
     let [before, after] = pair_shown(before, after, look.private);
     if !before.is_empty() {
-        out.push_str(&look.paint(removed, &format!("[-{}-]", unmistakable(&before))));
+        out.push(look.paint(removed, shown!("[-{}-]", unmistakable(&before))));
     }
     if !after.is_empty() {
-        out.push_str(&look.paint(added, &format!("{{+{}+}}", unmistakable(&after))));
+        out.push(look.paint(added, shown!("{{+{}+}}", unmistakable(&after))));
     }
 }
 
 /// A text that stays, shortened and escaped.
-pub(super) fn kept_shown(text: &str, private: Private) -> String {
-    private.name(&escape(&shortened(text))).into_owned()
+pub(super) fn kept_shown(text: &str, private: Private) -> VisibleText {
+    private.name(escape(&shortened(text)))
 }
 
 /// What stood and what stands there, shortened, escaped and told apart; blanks at their ends as signs.
-pub fn pair_shown(before: &str, after: &str, private: Private) -> [String; 2] {
+pub fn pair_shown(before: &str, after: &str, private: Private) -> [VisibleText; 2] {
     let (before, after) = visible_pair(&shortened(before), &shortened(after));
-    [before, after].map(|shown| spaced(&private.name(&shown)))
+    [before, after].map(|shown| spaced(&private.name(shown)))
 }
 
 /// Blanks at the ends of a marked text as signs: between brackets they would not be seen.
-fn spaced(shown: &str) -> String {
-    let inner = shown.trim_matches(' ');
+fn spaced(shown: &VisibleText) -> VisibleText {
     let start = shown.len() - shown.trim_start_matches(' ').len();
-    let end = shown.len() - start - inner.len();
-    ["␣".repeat(start), inner.to_owned(), "␣".repeat(end)].concat()
+    let end = shown.trim_end_matches(' ').len().max(start);
+    VisibleText::repeated("␣", start) + shown.part(start..end) + VisibleText::repeated("␣", shown.len() - end)
 }
 
 /// The text without what this view itself writes round changes: a bracket of the text that stands
 /// where it could be taken for one of ours is named.
-fn unmistakable(shown: &str) -> String {
-    shown.replace("[-", "⟦U+005B⟧-").replace("-]", "-⟦U+005D⟧").replace("{+", "⟦U+007B⟧+").replace("+}", "+⟦U+007D⟧")
+fn unmistakable(shown: &VisibleText) -> VisibleText {
+    shown.replaced("[-", "⟦U+005B⟧-").replaced("-]", "-⟦U+005D⟧").replaced("{+", "⟦U+007B⟧+").replaced("+}", "+⟦U+007D⟧")
 }
 
 /// A long text without its middle, and how much that was.
@@ -509,7 +504,7 @@ mod tests {
 
     /// The view of a text in which each `(old, new, rule)` is replaced wherever it stands; a rule
     /// that ends with `?` only asks.
-    fn view(source: &str, wanted: &[(&str, &str, &str)]) -> String {
+    fn view(source: &str, wanted: &[(&str, &str, &str)]) -> VisibleText {
         let document = whole(source);
         let mut edits = Vec::new();
         for (old, new, rule) in wanted {

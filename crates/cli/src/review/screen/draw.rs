@@ -1,5 +1,7 @@
 //! The picture.
 
+use std::collections::VecDeque;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::{Modifier, Style};
@@ -8,10 +10,12 @@ use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
 
 use super::keys::{HELP, HINTS};
 use super::state::{GroupRow, Mode, Pane, Screen, Show, Typed};
-use super::texts::{Middle, QUIET, STRONG, ScreenStyle, beginning, change, columns, ending, in_context};
+use super::texts::{Middle, QUIET, STRONG, ScreenStyle, beginning, change, columns, ending, in_context, line, plain, span};
 use crate::review::cards::{GroupCard, ItemCard};
-use emendo_core::review::session::{State, grouped};
-use emendo_corpus::report::{Private, escape, escape_lines};
+use crate::review::grouped;
+use emendo_core::review::session::State;
+use emendo_corpus::report::{Private, VisibleText, escape, escape_lines};
+use emendo_corpus::{show, shown};
 
 /// From this width on, groups and places stand side by side.
 const WIDE: u16 = 110;
@@ -48,7 +52,7 @@ pub fn draw(screen: &Screen<'_>, frame: &mut Frame<'_>) {
         Mode::Help(line) => draw_help(*line, frame, area),
         Mode::Text(around, line) => {
             let text = around_text(&around.parts, &around.after, screen.show, look);
-            draw_over(&format!(" {} ", around.title), text, *line, frame, area);
+            draw_over(shown!(" {} ", around.title), text, *line, frame, area);
         }
         _ => {}
     }
@@ -58,19 +62,19 @@ fn head_line(screen: &Screen<'_>, width: u16) -> Line<'static> {
     let (decided, asked) = screen.desk.session.progress();
     let bar = bar(decided, asked, 10);
     let who = screen.desk.who().unwrap_or("nobody's name: say --by");
-    let right = format!("{} of {} decided {bar}  {}", grouped(decided), grouped(asked), escape(who));
-    let filter = if screen.filter_text.is_empty() { String::new() } else { format!("  /{}", escape(&screen.filter_text)) };
-    let left = format!("emendo review{filter}");
+    let right = shown!("{} of {} decided {}  {}", grouped(decided), grouped(asked), bar, escape(who));
+    let filter = if screen.filter_text.is_empty() { VisibleText::default() } else { shown!("  /{}", escape(&screen.filter_text)) };
+    let left = shown!("emendo review{}", filter);
     let room = usize::from(width).saturating_sub(columns(&right) + 1);
     let left = beginning(&left, room);
     let gap = usize::from(width).saturating_sub(columns(&left) + columns(&right));
-    Line::styled(format!("{left}{}{right}", " ".repeat(gap)), STRONG.add_modifier(Modifier::REVERSED))
+    line(shown!("{}{}{}", left, VisibleText::repeated(" ", gap), right), STRONG.add_modifier(Modifier::REVERSED))
 }
 
 /// How much is done, in so many columns.
-fn bar(done: usize, of: usize, width: usize) -> String {
+fn bar(done: usize, of: usize, width: usize) -> VisibleText {
     let full = (done * width).checked_div(of).unwrap_or(width);
-    "█".repeat(full) + &"░".repeat(width - full)
+    VisibleText::repeated("█", full) + VisibleText::repeated("░", width - full)
 }
 
 /// The rows of a list round the chosen one.
@@ -79,15 +83,15 @@ fn window(chosen: usize, count: usize, room: usize) -> std::ops::Range<usize> {
     start..(start + room).min(count)
 }
 
-fn title(name: &str, has_keys: bool) -> Block<'static> {
+fn title(name: &VisibleText, has_keys: bool) -> Block<'static> {
     let style = if has_keys { STRONG } else { QUIET };
-    Block::new().borders(ratatui::widgets::Borders::TOP).border_style(style).title(Span::styled(format!(" {name} "), style))
+    Block::new().borders(ratatui::widgets::Borders::TOP).border_style(style).title(span(shown!(" {} ", name), style))
 }
 
 fn draw_groups(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: ScreenStyle) -> usize {
     let has_keys = screen.pane == Pane::Groups;
     let at = if screen.rows.is_empty() { 0 } else { screen.row + 1 };
-    let block = title(&format!("group {} of {}", grouped(at), grouped(screen.rows.len())), has_keys);
+    let block = title(&shown!("group {} of {}", grouped(at), grouped(screen.rows.len())), has_keys);
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let shown = window(screen.row, screen.rows.len(), inner.height.into());
@@ -108,8 +112,8 @@ fn group_line(screen: &Screen<'_>, row: &GroupRow, width: usize, is_chosen: bool
     let group = &session.groups()[row.group];
     let first = session.state(row.items[0]);
     let is_alike = row.items.iter().all(|item| session.state(*item) == first);
-    let count = format!("×{}", grouped(row.items.len()));
-    let zone = group.zone.map(|zone| format!(" {zone}")).unwrap_or_default();
+    let count = shown!("×{}", grouped(row.items.len()));
+    let zone = group.zone.map(|zone| shown!(" {}", zone)).unwrap_or_default();
     let rule_room = (width / 3).min(34);
     let rule = ending(&escape(&group.rule), rule_room);
     let fixed = 4 + columns(&count) + 1 + rule_room + columns(&zone) + 1;
@@ -118,16 +122,16 @@ fn group_line(screen: &Screen<'_>, row: &GroupRow, width: usize, is_chosen: bool
     let private = screen.desk.private[private];
     let middle = match &group.makes {
         Some((before, after)) => change(before, after, private, room, look),
-        None => vec![Span::styled(beginning("what it finds varies", room), QUIET)],
+        None => vec![span(beginning(&"what it finds varies".into(), room), QUIET)],
     };
     let used: usize = middle.iter().map(Span::width).sum();
-    let mut spans = vec![Span::raw(if is_chosen { "> " } else { "  " }), look.mark(is_alike.then_some(first)), Span::raw(" ")];
+    let mut spans = vec![plain(if is_chosen { "> " } else { "  " }), look.mark(is_alike.then_some(first)), plain(" ")];
     spans.extend(middle);
-    spans.push(Span::raw(" ".repeat(room.saturating_sub(used) + 1)));
-    spans.push(Span::styled(count, STRONG));
-    spans.push(Span::raw(" "));
-    spans.push(Span::styled(rule, QUIET));
-    spans.push(Span::raw(zone));
+    spans.push(plain(VisibleText::repeated(" ", room.saturating_sub(used) + 1)));
+    spans.push(span(count, STRONG));
+    spans.push(plain(" "));
+    spans.push(span(rule, QUIET));
+    spans.push(plain(zone));
     Line::from(spans)
 }
 
@@ -136,7 +140,7 @@ fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Scr
     let places = screen.places();
     let drawn = if screen.is_sample() { ", drawn at random" } else { "" };
     let at = if places.is_empty() { 0 } else { screen.place + 1 };
-    let block = title(&format!("place {} of {}{drawn}", grouped(at), grouped(places.len())), has_keys);
+    let block = title(&shown!("place {} of {}{}", grouped(at), grouped(places.len()), drawn), has_keys);
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let Some(row) = screen.rows.get(screen.row) else {
@@ -145,12 +149,12 @@ fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Scr
     };
     let width = usize::from(inner.width);
     let card = GroupCard::new(screen.desk, row.group, &row.items);
-    let zone = if card.zone == "none" { "running text".to_owned() } else { format!("in a {}", card.zone) };
-    let documents = if card.documents == 1 { "1 document".to_owned() } else { format!("{} documents", grouped(card.documents)) };
+    let zone = if card.zone == "none" { VisibleText::from("running text") } else { shown!("in a {}", card.zone) };
+    let documents = if card.documents == 1 { VisibleText::from("1 document") } else { shown!("{} documents", grouped(card.documents)) };
     let mut lines = vec![
-        Line::from(vec![Span::styled(ending(&escape(card.rule), width), STRONG)]),
-        Line::from(beginning(&format!("{zone}, {documents}"), width)),
-        Line::from(beginning(&escape(card.why), width * 2)),
+        Line::from(span(ending(&escape(card.rule), width), STRONG)),
+        line(beginning(&shown!("{}, {}", zone, documents), width), Style::new()),
+        line(beginning(&escape(card.why), width * 2), Style::new()),
         Line::default(),
     ];
     let why_rows = if columns(card.why) > width { 2 } else { 1 };
@@ -169,20 +173,20 @@ fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Scr
 fn place_lines(screen: &Screen<'_>, number: usize, is_chosen: bool, width: usize, look: ScreenStyle) -> Vec<Line<'static>> {
     let card = ItemCard::new(screen.desk, number);
     let private = screen.desk.private[screen.desk.session.items()[number].document];
-    let state = format!(" {}", card.state.name());
+    let state = shown!(" {}", card.state.name());
     let others = match card.steps.len() - 1 {
-        0 => String::new(),
-        1 => format!(", with {}", escape(card.steps[1].rule)),
-        more => format!(", with {more} more changes"),
+        0 => VisibleText::default(),
+        1 => shown!(", with {}", escape(card.steps[1].rule)),
+        more => shown!(", with {} more changes", more),
     };
-    let place = format!(":{}:{}", card.line, card.column);
+    let place = shown!(":{}:{}", card.line, card.column);
     let room = width.saturating_sub(4 + columns(&state) + columns(&place));
     let name = ending(&escape(card.source), room);
     let head = Line::from(vec![
-        Span::styled(if is_chosen { "> " } else { "  " }, STRONG),
+        span(if is_chosen { "> " } else { "  " }, STRONG),
         look.mark(Some(card.state)),
-        Span::styled(format!(" {name}{place}"), if is_chosen { STRONG } else { QUIET }),
-        Span::styled(beginning(&(state + &others), room.saturating_sub(columns(&name)) + 12), QUIET),
+        span(shown!(" {}{}", name, place), if is_chosen { STRONG } else { QUIET }),
+        span(beginning(&(state + others), room.saturating_sub(columns(&name)) + 12), QUIET),
     ]);
     let found = &card.context[1];
     let middle = match screen.show {
@@ -192,7 +196,7 @@ fn place_lines(screen: &Screen<'_>, number: usize, is_chosen: bool, width: usize
         Show::After => Middle::Text(if card.state == State::Rejected { found } else { card.after() }),
     };
     let mut context = in_context(card.context, &middle, private, width.saturating_sub(4), look);
-    context.spans.insert(0, Span::raw("    "));
+    context.spans.insert(0, plain("    "));
     vec![head, context]
 }
 
@@ -201,31 +205,31 @@ fn below(screen: &Screen<'_>, width: u16) -> Vec<Line<'static>> {
     let width = usize::from(width);
     match &screen.mode {
         Mode::Confirming(proposed) => wrapped(&proposed.text, width, STRONG.add_modifier(Modifier::REVERSED)),
-        Mode::Typing(..) => vec![Line::default(), Line::styled(beginning(&screen.message, width), STRONG)],
+        Mode::Typing(..) => vec![Line::default(), line(beginning(&screen.message, width), STRONG)],
         _ if !screen.message.is_empty() => wrapped(&screen.message, width, STRONG),
         _ => {
-            let note = screen.note.as_ref().map(|note| format!("; note: {}", escape(note))).unwrap_or_default();
-            vec![Line::styled(beginning(&format!("a, r and e decide for {}{note}", super::state::scope_name(screen.reach)), width), QUIET)]
+            let note = screen.note.as_ref().map(|note| shown!("; note: {}", escape(note))).unwrap_or_default();
+            vec![line(beginning(&shown!("a, r and e decide for {}{}", super::state::scope_name(screen.reach), note), width), QUIET)]
         }
     }
 }
 
 /// A text in lines no wider than that, cut at blanks where there are some.
-fn wrapped(text: &str, width: usize, style: Style) -> Vec<Line<'static>> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let word = beginning(word, width);
+fn wrapped(text: &VisibleText, width: usize, style: Style) -> Vec<Line<'static>> {
+    let mut lines = vec![VisibleText::default()];
+    for word in text.parts(' ') {
+        let word = beginning(&word, width);
         let line = lines.last_mut().expect("there is a line");
         if line.is_empty() {
             *line = word;
         } else if columns(line) + 1 + columns(&word) <= width {
-            *line = format!("{line} {word}");
+            show!(line, " {}", word);
         } else {
             lines.push(word);
         }
     }
     lines.truncate(4);
-    lines.into_iter().map(|line| Line::styled(line, style)).collect()
+    lines.into_iter().map(|text| line(text, style)).collect()
 }
 
 fn hint_line(width: u16) -> Line<'static> {
@@ -236,8 +240,8 @@ fn hint_line(width: u16) -> Line<'static> {
         if used > usize::from(width) + 2 {
             break;
         }
-        spans.push(Span::styled(key, STRONG.add_modifier(Modifier::REVERSED)));
-        spans.push(Span::styled(format!(" {what}  "), QUIET));
+        spans.push(span(key, STRONG.add_modifier(Modifier::REVERSED)));
+        spans.push(span(shown!(" {}  ", what), QUIET));
     }
     Line::from(spans)
 }
@@ -256,31 +260,37 @@ fn draw_input(typed: Typed, input: &tui_input::Input, frame: &mut Frame<'_>, are
     let after = beginning(&after, room.saturating_sub(columns(&before)));
     let cursor = columns(label) + columns(&before);
     let line = Rect { height: area.height.min(1), ..area };
-    frame.render_widget(Line::from(vec![Span::styled(label, STRONG), Span::raw(before), Span::raw(after)]), line);
+    frame.render_widget(Line::from(vec![span(label, STRONG), plain(before), plain(after)]), line);
     frame.set_cursor_position(Position::new(area.x + u16::try_from(cursor).unwrap_or(u16::MAX).min(area.width.saturating_sub(1)), area.y));
 }
 
 /// What is typed, with nothing in it that the terminal obeys; the signs of a label stay themselves.
-fn typed_shown(text: &str) -> String {
-    text.chars().map(|c| if matches!(c, '⟦' | '⟧' | '⏎' | '⇥') { c.to_string() } else { escape(&c.to_string()).into_owned() }).collect()
+fn typed_shown(text: &str) -> VisibleText {
+    let shown = |c: char| match c {
+        '⟦' => "⟦".into(),
+        '⏎' => "⏎".into(),
+        '⇥' => "⇥".into(),
+        c => escape(&c.to_string()),
+    };
+    text.chars().map(shown).collect()
 }
 
 fn draw_help(line: u16, frame: &mut Frame<'_>, area: Rect) {
     let keys = HELP.iter().map(|(key, _)| columns(key)).max().unwrap_or(0);
     let lines = HELP.iter().map(|(key, what)| {
-        let gap = " ".repeat(keys - columns(key) + 2);
-        Line::from(vec![Span::styled(*key, STRONG), Span::raw(gap), Span::raw(*what)])
+        let gap = VisibleText::repeated(" ", keys - columns(key) + 2);
+        Line::from(vec![span(*key, STRONG), plain(gap), plain(*what)])
     });
-    draw_over(" keys ", lines.collect(), line, frame, area);
+    draw_over(" keys ".into(), lines.collect(), line, frame, area);
 }
 
 /// A text over the lists, from a line on.
-fn draw_over(title: &str, text: Text<'_>, line: u16, frame: &mut Frame<'_>, area: Rect) {
+fn draw_over(title: VisibleText, text: Text<'_>, line: u16, frame: &mut Frame<'_>, area: Rect) {
     let width = area.width.saturating_sub(4).min(100);
     let height = area.height.saturating_sub(2).min(u16::try_from(text.lines.len()).unwrap_or(u16::MAX).saturating_mul(3).saturating_add(2));
     let over = Rect::new(area.x + (area.width - width) / 2, area.y + 1, width, height.max(3));
     frame.render_widget(Clear, over);
-    let block = Block::bordered().title(title.to_owned()).title_bottom(" Esc closes, j and k move ");
+    let block = Block::bordered().title(plain(title)).title_bottom(" Esc closes, j and k move ");
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }).scroll((line, 0)).block(block), over);
 }
 
@@ -288,20 +298,18 @@ fn draw_over(title: &str, text: Text<'_>, line: u16, frame: &mut Frame<'_>, area
 fn around_text(parts: &[String; 3], after: &str, show: Show, look: ScreenStyle) -> Text<'static> {
     let middle = match show {
         Show::Change => change(&parts[1], after, Private::default(), 400, look),
-        Show::Before => vec![Span::styled(escape(&parts[1]).into_owned(), STRONG)],
-        Show::After => vec![Span::styled(escape(after).into_owned(), STRONG)],
+        Show::Before => vec![span(escape(&parts[1]), STRONG)],
+        Show::After => vec![span(escape(after), STRONG)],
     };
     // A short way in front of the place is enough: what lies further up is one key away.
-    let left = escape_lines(&parts[0]).replace('\t', "    ");
-    let right = escape_lines(&parts[2]).replace('\t', "    ");
-    let mut left: Vec<&str> = left.split('\n').collect();
-    let last = left.pop().unwrap_or_default().to_owned();
-    let mut lines: Vec<Line<'static>> = left.iter().rev().take(6).rev().map(|line| Line::raw((*line).to_owned())).collect();
-    let mut right = right.split('\n');
-    let mut line = vec![Span::raw(last)];
-    line.extend(middle);
-    line.push(Span::raw(right.next().unwrap_or_default().to_owned()));
-    lines.push(Line::from(line));
-    lines.extend(right.map(|line| Line::raw(line.to_owned())));
+    let inert = |text: &str| escape_lines(text).replaced("\t", "    ");
+    let mut left: Vec<VisibleText> = inert(&parts[0]).parts('\n').collect();
+    let mut right: VecDeque<VisibleText> = inert(&parts[2]).parts('\n').collect();
+    let mut changed = vec![plain(left.pop().unwrap_or_default())];
+    changed.extend(middle);
+    changed.push(plain(right.pop_front().unwrap_or_default()));
+    let above = left.split_off(left.len().saturating_sub(6)).into_iter().map(|text| line(text, Style::new()));
+    let below = right.into_iter().map(|text| line(text, Style::new()));
+    let lines: Vec<Line<'static>> = above.chain([Line::from(changed)]).chain(below).collect();
     Text::from(lines)
 }

@@ -1,10 +1,11 @@
 //! A filter as a reader types it.
 
 use emendo_core::review::session::Filter;
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
+use emendo_corpus::shown;
 
 /// The filter that a line says: words, and `rule:`, `zone:`, `doc:`, `is:`.
-pub fn parsed(text: &str) -> Result<Filter, String> {
+pub fn parsed(text: &str) -> Result<Filter, VisibleText> {
     let mut filter = Filter::default();
     let mut words = Vec::new();
     for word in text.split_whitespace() {
@@ -15,7 +16,7 @@ pub fn parsed(text: &str) -> Result<Filter, String> {
             Some(("is", "pending" | "waiting")) => filter.pending = true,
             Some(("is", "decided")) => filter.decided = true,
             Some(("is", "disputed")) => filter.disputed = true,
-            Some(("is", other)) => return Err(format!("is:{} is unknown: write is:pending, is:decided or is:disputed.", escape(other))),
+            Some(("is", other)) => return Err(shown!("is:{} is unknown: write is:pending, is:decided or is:disputed.", escape(other))),
             _ => words.push(word),
         }
     }

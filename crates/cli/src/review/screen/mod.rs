@@ -19,15 +19,16 @@ use ratatui::crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, d
 
 use self::state::{Flow, Screen};
 use super::decide::new_questions;
+use super::grouped;
 use crate::args::ReviewArgs;
 use crate::command_error::CommandError;
 use crate::console::Console;
 use crate::counted;
 use crate::interrupt::is_interrupted;
 use crate::outcome::ExitStatus;
-use emendo_core::review::session::grouped;
 use emendo_corpus::report::escape;
 use emendo_corpus::review::ReviewWorkspace;
+use emendo_corpus::shown;
 
 /// How long the screen waits for a key before it looks for signals and for what others have decided.
 const WAIT: Duration = Duration::from_millis(250);
@@ -43,7 +44,7 @@ pub fn run(desk: &mut ReviewWorkspace, args: &ReviewArgs, console: &mut Console)
     let saved = screen.saved;
     // Also when the screen ended with an error: what was saved is saved.
     let (decided, asked) = desk.session.progress();
-    console.out(&format!(
+    console.out(shown!(
         "{} saved in {}; {} of {} decided\n",
         counted(saved, "decision"),
         escape(&desk.file()),
@@ -53,7 +54,7 @@ pub fn run(desk: &mut ReviewWorkspace, args: &ReviewArgs, console: &mut Console)
     let flow = ended?;
     let new = desk.new_questions()?;
     if new > 0 {
-        console.out(&new_questions(new))?;
+        console.out(new_questions(new))?;
     }
     Ok(if flow == Flow::Interrupted { ExitStatus::Interrupted } else { ExitStatus::Done })
 }

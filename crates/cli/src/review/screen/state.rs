@@ -13,8 +13,9 @@ use emendo_core::edit::{InSource, Span};
 use emendo_core::review::decision::{DecisionScope, Verdict};
 use emendo_core::review::sampling::CheckedSample;
 use emendo_core::review::session::{DecisionTarget, Filter, Order, State};
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
 use emendo_corpus::review::ReviewWorkspace;
+use emendo_corpus::shown;
 
 /// A group, and those of its items that pass the filter.
 pub struct GroupRow {
@@ -83,7 +84,7 @@ pub struct Proposed {
     with: Option<String>,
     key: KeyCode,
     /// What it would do.
-    pub text: String,
+    pub text: VisibleText,
 }
 
 /// What keys do at the moment.
@@ -105,7 +106,7 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Around {
     /// Document and place.
-    pub title: String,
+    pub title: VisibleText,
     /// The text in front of it, in it and behind it.
     pub parts: [String; 3],
     /// What the rules make of it.
@@ -151,7 +152,7 @@ pub struct Screen<'d> {
     /// What keys do.
     pub mode: Mode,
     /// What has just happened.
-    pub message: String,
+    pub message: VisibleText,
     /// The filter as it was typed.
     pub filter_text: String,
     /// In which order groups stand.
@@ -182,7 +183,7 @@ impl<'d> Screen<'d> {
             reach: DecisionScope::Here,
             show: Show::Change,
             mode: Mode::Reading,
-            message: String::new(),
+            message: VisibleText::default(),
             filter_text: words(&filter),
             order,
             note: None,
@@ -236,8 +237,8 @@ impl<'d> Screen<'d> {
         Ok(())
     }
 
-    fn say(&mut self, message: &str) {
-        message.clone_into(&mut self.message);
+    fn say(&mut self, message: &'static str) {
+        self.message = message.into();
     }
 
     /// Text that was pasted: it is typed where a line is typed, and nothing elsewhere.
@@ -277,7 +278,7 @@ impl<'d> Screen<'d> {
     }
 
     fn read(&mut self, key: KeyEvent) -> Result<Flow, CommandError> {
-        self.message.clear();
+        self.message = VisibleText::default();
         if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
             return Ok(Flow::On);
         }
@@ -294,7 +295,7 @@ impl<'d> Screen<'d> {
             KeyCode::Char('U') => self.redo()?,
             KeyCode::Char('w') => {
                 self.reach = next_scope(self.reach);
-                self.message = format!("a, r and e now decide for {}.", scope_name(self.reach));
+                self.message = shown!("a, r and e now decide for {}.", scope_name(self.reach));
             }
             KeyCode::Char('t') => {
                 self.show = match self.show {
@@ -309,7 +310,7 @@ impl<'d> Screen<'d> {
                 let after = Order::ALL.into_iter().cycle().skip_while(|order| *order != self.order).nth(1);
                 self.order = after.unwrap_or_default();
                 self.select();
-                self.message = format!("Ordered by {}.", self.order.name());
+                self.message = shown!("Ordered by {}.", self.order.name());
             }
             KeyCode::Char('S') => self.draw_sample(),
             KeyCode::Enter => match self.pane {
@@ -400,10 +401,10 @@ impl<'d> Screen<'d> {
     fn confirm_first(&mut self, target: DecisionTarget, verdict: Verdict, with: Option<String>, key: KeyCode) {
         let reach = self.desk.session.effect(&target);
         let pressed = match key {
-            KeyCode::Char(c) => c.to_string(),
-            _ => "Enter".to_owned(),
+            KeyCode::Char(c) => escape(&c.to_string()),
+            _ => "Enter".into(),
         };
-        let text = format!("{} {}: {reach}. {pressed} again saves it.", verdict.name(), what(self.desk, &target, with.as_deref()));
+        let text = shown!("{} {}: {}. {} again saves it.", verdict.name(), what(self.desk, &target, with.as_deref()), reach, pressed);
         self.mode = Mode::Confirming(Proposed { target, verdict, with, key, text });
     }
 
@@ -422,7 +423,7 @@ impl<'d> Screen<'d> {
         let sampled = self.walk.as_ref().filter(|walk| walk.group == row.group && *target == DecisionTarget::Everywhere(walk.group));
         let sampled = sampled.and_then(|walk| Some(format!("{}; drawn at random, seed {}", self.sample()?, walk.seed)));
         let note: Vec<String> = self.note.clone().into_iter().chain(sampled).collect();
-        let told = format!("Saved: {} {}.", verdict.name(), what(self.desk, target, with));
+        let told = shown!("Saved: {} {}.", verdict.name(), what(self.desk, target, with));
         self.desk.decide(target, verdict, with, (!note.is_empty()).then(|| note.join("; ")))?;
         self.saved += 1;
         self.message = told;
@@ -444,14 +445,14 @@ impl<'d> Screen<'d> {
         }
         if self.is_sample() {
             if let Some(sample) = self.sample() {
-                self.message = format!("{sample}. A accepts the whole group, Esc ends the sample.");
+                self.message = shown!("{}. A accepts the whole group, Esc ends the sample.", sample);
             }
             return;
         }
         let below = (self.row + 1..self.rows.len()).find_map(|row| Some((row, next(0, &self.rows[row].items)?)));
         match below {
             Some((row, place)) => (self.row, self.place, self.walk) = (row, place, None),
-            None => self.message += " Nothing below is undecided.",
+            None => self.message.push(" Nothing below is undecided."),
         }
     }
 
@@ -468,7 +469,7 @@ impl<'d> Screen<'d> {
         let wish = self.desk.session.wish(item).and_then(|wish| wish.with.clone());
         let after = wish.unwrap_or_else(|| self.desk.session.items()[item].change().after.to_string());
         // As it is shown, so that what cannot be seen can be typed and taken out.
-        self.mode = Mode::Typing(Typed::Replacement, Input::new(escape(&after).into_owned()));
+        self.mode = Mode::Typing(Typed::Replacement, Input::new(escape(&after).into_string()));
     }
 
     fn undo(&mut self) -> Result<(), CommandError> {
@@ -476,7 +477,7 @@ impl<'d> Screen<'d> {
             None => self.say("There is nothing to undo."),
             Some(step) => {
                 self.saved += 1;
-                self.message = format!("Undone: {}.", about(step.decisions()));
+                self.message = shown!("Undone: {}.", about(step.decisions()));
                 if let Some((group, item)) = self.trail.pop() {
                     self.jump(group, item);
                 }
@@ -490,7 +491,7 @@ impl<'d> Screen<'d> {
             None => self.say("There is nothing to do again."),
             Some(step) => {
                 self.saved += 1;
-                self.message = format!("Done again: {}.", about(step.decisions()));
+                self.message = shown!("Done again: {}.", about(step.decisions()));
                 if let (Some(row), Some(item)) = (self.rows.get(self.row), self.item()) {
                     self.trail.push((row.group, item));
                 }
@@ -515,7 +516,7 @@ impl<'d> Screen<'d> {
         let seed = 1;
         let items = self.desk.session.sample(row.group, SAMPLE, seed);
         let of = self.desk.session.groups()[row.group].items.len();
-        self.message = format!("{} of {of} drawn at random: judge each with a or r.", items.len());
+        self.message = shown!("{} of {} drawn at random: judge each with a or r.", items.len(), of);
         self.walk = Some(Walk { group: row.group, items, seed });
         (self.place, self.pane) = (0, Pane::Places);
     }
@@ -525,7 +526,7 @@ impl<'d> Screen<'d> {
         let item = self.desk.session.items()[number].clone();
         let name = self.desk.session.documents()[item.document].source.clone();
         let Some(cleaned) = self.desk.document(item.document)? else {
-            self.message = format!("{} was altered or is gone since it was read.", escape(&name));
+            self.message = shown!("{} was altered or is gone since it was read.", escape(&name));
             return Ok(());
         };
         let text = cleaned.text().map_or("", |text| &text.text);
@@ -537,7 +538,7 @@ impl<'d> Screen<'d> {
         let cut = |from: usize| text[..from].char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
         let end = text[span.end..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| span.end + at);
         let parts = [&text[cut(span.start)..span.start], &text[span.range()], &text[span.end..end]].map(str::to_owned);
-        let title = format!("{}:{}", escape(&name), item.place);
+        let title = shown!("{}:{}", escape(&name), item.place);
         self.mode = Mode::Text(Box::new(Around { title, parts, after: item.change().after.to_string() }), 0);
         Ok(())
     }
@@ -561,7 +562,7 @@ impl<'d> Screen<'d> {
             Typed::Replacement => match unescape(&text) {
                 Ok(text) => self.propose(Verdict::Replace, Some(text), KeyCode::Enter)?,
                 Err(why) => {
-                    self.message = escape(&why).into_owned();
+                    self.message = why;
                     self.mode = Mode::Typing(typed, input);
                 }
             },
@@ -625,10 +626,10 @@ fn scrolled(key: KeyEvent, line: u16) -> Option<u16> {
     }
 }
 
-fn about(decisions: &[emendo_core::review::decision::Decision]) -> String {
+fn about(decisions: &[emendo_core::review::decision::Decision]) -> VisibleText {
     let rules: Vec<_> = decisions.iter().map(|decision| escape(&decision.rule)).collect();
-    rules.first().map_or_else(String::new, |first| match rules.len() {
-        1 => first.to_string(),
-        more => format!("{first} and {} more", more - 1),
+    rules.first().map_or_else(VisibleText::default, |first| match rules.len() {
+        1 => first.clone(),
+        more => shown!("{} and {} more", first, more - 1),
     })
 }

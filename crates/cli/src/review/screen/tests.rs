@@ -149,7 +149,7 @@ fn pressed(project: &Project, options: &[&str], script: &str) -> (String, Vec<us
             screen.press(code).map_err(|_| "refused").expect("it is saved");
         }
     }
-    (screen.message.clone(), screen.rows.iter().map(|row| row.group).collect())
+    (screen.message.to_string(), screen.rows.iter().map(|row| row.group).collect())
 }
 
 #[test]

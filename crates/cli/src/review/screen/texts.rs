@@ -5,7 +5,8 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use emendo_core::review::session::State;
-use emendo_corpus::report::{Private, escape, visible_pair};
+use emendo_corpus::report::{Private, VisibleText, escape, visible_pair};
+use emendo_corpus::shown;
 
 /// What matters less.
 pub const QUIET: Style = Style::new().add_modifier(Modifier::DIM);
@@ -45,8 +46,23 @@ impl ScreenStyle {
             Some(State::Replaced) => ("=", Color::Green),
             Some(State::Rejected) => ("-", Color::Red),
         };
-        Span::styled(sign, self.coloured(colour, STRONG))
+        span(sign, self.coloured(colour, STRONG))
     }
+}
+
+/// A piece of the picture: the one way for a text to get onto the screen.
+pub fn span(text: impl Into<VisibleText>, style: Style) -> Span<'static> {
+    Span::styled(text.into().into_string(), style)
+}
+
+/// A piece without a style.
+pub fn plain(text: impl Into<VisibleText>) -> Span<'static> {
+    span(text, Style::new())
+}
+
+/// A line of one piece.
+pub fn line(text: impl Into<VisibleText>, style: Style) -> Line<'static> {
+    Line::from(text.into().into_string()).style(style)
 }
 
 /// As many columns as the terminal's library gives a text.
@@ -55,38 +71,39 @@ pub fn columns(text: &str) -> usize {
 }
 
 /// The beginning of a text, no wider than that; what is cut off leaves an ellipsis.
-pub fn beginning(text: &str, width: usize) -> String {
+pub fn beginning(text: &VisibleText, width: usize) -> VisibleText {
     if columns(text) <= width {
-        return text.to_owned();
+        return text.clone();
     }
     let kept = fitting(text.graphemes(true), width.saturating_sub(1));
-    if width == 0 { String::new() } else { kept.concat() + "…" }
+    if width == 0 { VisibleText::default() } else { text.part(..kept) + "…" }
 }
 
 /// The end of a text, no wider than that; what is cut off leaves an ellipsis.
-pub fn ending(text: &str, width: usize) -> String {
+pub fn ending(text: &VisibleText, width: usize) -> VisibleText {
     if columns(text) <= width {
-        return text.to_owned();
+        return text.clone();
     }
-    let mut kept = fitting(text.graphemes(true).rev(), width.saturating_sub(1));
-    kept.reverse();
-    if width == 0 { String::new() } else { "…".to_owned() + &kept.concat() }
+    let kept = fitting(text.graphemes(true).rev(), width.saturating_sub(1));
+    if width == 0 { VisibleText::default() } else { VisibleText::from("…") + text.part(text.len() - kept..) }
 }
 
-fn fitting<'t>(graphemes: impl Iterator<Item = &'t str>, width: usize) -> Vec<&'t str> {
+/// How many bytes of these fit.
+fn fitting<'t>(graphemes: impl Iterator<Item = &'t str>, width: usize) -> usize {
     let mut used = 0;
     graphemes
         .take_while(|grapheme| {
             used += columns(grapheme);
             used <= width
         })
-        .collect()
+        .map(str::len)
+        .sum()
 }
 
 /// A change as it is shown: what was there and what becomes of it, each a part of its own; one that is empty is left out.
 pub fn change(before: &str, after: &str, private: Private, width: usize, look: ScreenStyle) -> Vec<Span<'static>> {
     let (before, after) = visible_pair(before, after);
-    let (before, after) = (private.name(&before), private.name(&after));
+    let (before, after) = (private.name(before), private.name(after));
     let signs = 4 * (usize::from(!before.is_empty()) + usize::from(!after.is_empty()));
     let room = width.saturating_sub(signs);
     // The one that is shorter leaves its room to the other.
@@ -96,10 +113,11 @@ pub fn change(before: &str, after: &str, private: Private, width: usize, look: S
     let after_shown = beginning(&after, room.saturating_sub(columns(&before_shown)));
     let mut spans = Vec::new();
     if !before.is_empty() {
-        spans.extend(["[-", &before_shown, "-]"].map(|part| Span::styled(part.to_owned(), look.removed(part == before_shown))));
+        let sign = |sign: &'static str| span(sign, look.removed(false));
+        spans.extend([sign("[-"), span(before_shown, look.removed(true)), sign("-]")]);
     }
     if !after.is_empty() {
-        spans.push(Span::styled(format!("{{+{after_shown}+}}"), look.added()));
+        spans.push(span(shown!("{{+{}+}}", after_shown), look.added()));
     }
     spans
 }
@@ -108,17 +126,17 @@ pub fn change(before: &str, after: &str, private: Private, width: usize, look: S
 pub fn in_context(context: &[String; 3], middle: &Middle<'_>, private: Private, width: usize, look: ScreenStyle) -> Line<'static> {
     let middle = match middle {
         Middle::Change { before, after } => change(before, after, private, width, look),
-        Middle::Text(text) => vec![Span::styled(beginning(&private.name(&escape(text)), width), STRONG)],
+        Middle::Text(text) => vec![span(beginning(&private.name(escape(text)), width), STRONG)],
     };
     let used: usize = middle.iter().map(Span::width).sum();
     let room = width.saturating_sub(used);
-    let [left, right] = [&context[0], &context[2]].map(|part| private.name(&escape(part)).into_owned());
+    let [left, right] = [&context[0], &context[2]].map(|part| private.name(escape(part)));
     let for_left = if columns(&right) < room / 2 { room - columns(&right) } else { room / 2 };
     let left = ending(&left, for_left);
     let right = beginning(&right, room.saturating_sub(columns(&left)));
-    let mut spans = vec![Span::raw(left)];
+    let mut spans = vec![plain(left)];
     spans.extend(middle);
-    spans.push(Span::raw(right));
+    spans.push(plain(right));
     Line::from(spans)
 }
 
@@ -141,11 +159,10 @@ mod tests {
 
     #[test]
     fn texts_are_cut_between_graphemes() {
-        assert_eq!((beginning("naïve café", 6), ending("naïve café", 5)), ("naïve…".to_owned(), "…café".to_owned()));
-        assert_eq!(
-            (beginning("ab", 2), beginning("abc", 2), beginning("abc", 0), beginning("", 0)),
-            ("ab".into(), "a…".into(), String::new(), String::new())
-        );
+        let beginning = |text: &'static str, width| beginning(&text.into(), width).into_string();
+        let ending = |text: &'static str, width| ending(&text.into(), width).into_string();
+        assert_eq!([beginning("naïve café", 6), ending("naïve café", 5)], ["naïve…", "…café"]);
+        assert_eq!([beginning("ab", 2), beginning("abc", 2), beginning("abc", 0), beginning("", 0)], ["ab", "a…", "", ""]);
         assert_eq!(beginning("日本語", 5), "日本…");
         assert_eq!(ending("e\u{301}e\u{301}e\u{301}", 2), "…e\u{301}");
     }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::SharedState;
 use crate::command_error::CommandError;
-use emendo_corpus::report::escape_json;
+use emendo_corpus::report::{VisibleText, escape, escape_json};
 use emendo_corpus::review::ReviewError;
 
 /// Script, styles and icon.
@@ -56,32 +56,32 @@ pub async fn icon() -> Response {
 #[derive(Debug)]
 pub struct Trouble {
     status: StatusCode,
-    message: String,
+    message: VisibleText,
 }
 
 impl Trouble {
     /// What was asked for makes no sense.
-    pub fn unclear(message: impl Into<String>) -> Self {
+    pub fn unclear(message: impl Into<VisibleText>) -> Self {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, message: message.into() }
     }
 
     /// There is no such thing.
-    pub fn missing(message: impl Into<String>) -> Self {
+    pub fn missing(message: impl Into<VisibleText>) -> Self {
         Self { status: StatusCode::NOT_FOUND, message: message.into() }
     }
 
     /// The reader saw something else than there is now.
-    pub fn stale(message: impl Into<String>) -> Self {
+    pub fn stale(message: impl Into<VisibleText>) -> Self {
         Self { status: StatusCode::CONFLICT, message: message.into() }
     }
 
     /// What is wrong, for people.
-    pub fn into_message(self) -> String {
+    pub fn into_message(self) -> VisibleText {
         self.message
     }
 
     /// It was tried, and failed.
-    pub fn failed(message: impl Into<String>) -> Self {
+    pub fn failed(message: impl Into<VisibleText>) -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, message: message.into() }
     }
 }
@@ -97,7 +97,7 @@ impl From<CommandError> for Trouble {
         match failure {
             CommandError::Refused(message) => Self::failed(message),
             CommandError::Rules(_) => Self::failed("The rule files have errors: emendo rules check names them."),
-            CommandError::Output(error) => Self::failed(error.to_string()),
+            CommandError::Output(error) => Self::failed(escape(&error.to_string())),
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::review::decide;
 use crate::review::labels::unescape;
 use emendo_core::review::decision::{DecisionScope, Verdict};
 use emendo_core::review::session::{DecisionTarget, Filter, Named, Order, State as Stands, Step};
+use emendo_corpus::report::{VisibleText, escape};
 use emendo_corpus::review::{ReviewError, ReviewWorkspace};
 
 /// So many groups, items or lines one answer holds.
@@ -249,7 +250,7 @@ fn target(desk: &ReviewWorkspace, id: &str, scope: DecisionScope) -> Result<Deci
 }
 
 fn no_such(id: &str) -> Trouble {
-    Trouble::missing(format!("There is no group and no change {} any more.", emendo_corpus::report::escape(id)))
+    Trouble::missing(shown!("There is no group and no change {} any more.", escape(id)))
 }
 
 /// A decision, about what the reader saw.
@@ -267,7 +268,7 @@ struct Decided {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Trouble> {
-    serde_json::from_slice(body).map_err(|error| Trouble::unclear(emendo_corpus::report::escape(&error.to_string())))
+    serde_json::from_slice(body).map_err(|error| Trouble::unclear(escape(&error.to_string())))
 }
 
 /// Decides. When the answer comes, the decision is on the disk.
@@ -303,7 +304,7 @@ fn decided(review: &mut Review, wanted: &Decided) -> Result<Value, Trouble> {
     };
     let words = wanted.note.as_deref().filter(|words| !words.trim().is_empty());
     let reader = desk.reader(decide::note(words, checked, seed));
-    let said = format!("{} {}: {}", wanted.verdict.name(), decide::what(desk, &target, with.as_deref()), desk.session.effect(&target));
+    let said = shown!("{} {}: {}", wanted.verdict.name(), decide::what(desk, &target, with.as_deref()), desk.session.effect(&target));
     let step = desk.session.deciding(&target, wanted.verdict, with.as_deref(), &reader);
     review.desk.save(step)?;
     review.has_saved();
@@ -356,11 +357,11 @@ async fn step(
             return Err(Trouble::stale("Something else was decided meanwhile. Nothing was saved; look at it and try again."));
         }
         let Some(step) = take(&mut review.desk)? else {
-            return Err(Trouble::missing(format!("There is nothing that could be {what}.")));
+            return Err(Trouble::missing(shown!("There is nothing that could be {}.", what)));
         };
         review.has_saved();
-        let said: Vec<String> = step.decisions().iter().map(decide::told_back).collect();
-        Ok(json!({ "said": format!("{what}: {}", said.join("; ")), "head": review.head() }))
+        let said: Vec<VisibleText> = step.decisions().iter().map(decide::told_back).collect();
+        Ok(json!({ "said": shown!("{}: {}", what, VisibleText::join(said, "; ")), "head": review.head() }))
     })
     .await
 }

@@ -113,7 +113,7 @@ impl Lines<'_> {
             if !line.is_empty() {
                 for part in shortened(line) {
                     let run = match part {
-                        Ok(text) => json!({ "text": self.private.name(&escape(text)) }),
+                        Ok(text) => json!({ "text": self.private.name(escape(text)) }),
                         Err(left_out) => json!({ "cut": left_out }),
                     };
                     self.row.left.push(run.clone());
@@ -137,7 +137,7 @@ impl Lines<'_> {
         let right = if mark.kind == "done" { &right } else { &left };
         let mut right = run(right);
         if mark.kind == "asked" {
-            right["proposed"] = shown::pair(before, mark.after, self.private)[1].clone().into();
+            right["proposed"] = shown::pair(before, mark.after, self.private)[1].to_string().into();
         }
         self.row.right.push(right);
         if before.ends_with('\n') || mark.kind == "done" && mark.after.ends_with('\n') {

@@ -35,6 +35,7 @@ use crate::interrupt;
 use crate::outcome::ExitStatus;
 use emendo_corpus::report::escape;
 use emendo_corpus::review::ReviewWorkspace;
+use emendo_corpus::shown;
 
 /// So long the page waits for its reader.
 const IDLE: Duration = Duration::from_secs(60 * 60);
@@ -96,8 +97,12 @@ pub fn run(args: &ReviewArgs, desk: ReviewWorkspace, console: &mut Console) -> R
     outcome
 }
 
-fn cannot(what: &str, error: &dyn std::fmt::Display) -> CommandError {
-    CommandError::refused(format!("The page cannot {what}: {error}. Decide with plain commands: emendo review --list"))
+fn cannot(what: &'static str, error: &dyn std::fmt::Display) -> CommandError {
+    CommandError::refused(shown!(
+        "The page cannot {}: {}. Decide with plain commands: emendo review --list",
+        what,
+        escape(&error.to_string())
+    ))
 }
 
 async fn serve(args: &ReviewArgs, desk: ReviewWorkspace, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -106,7 +111,7 @@ async fn serve(args: &ReviewArgs, desk: ReviewWorkspace, console: &mut Console) 
     // Not every machine has the newer protocol; the link names the older one.
     let second = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.ok();
     let shared = Arc::new(Room {
-        guard: Guard::new(port).map_err(CommandError::refused)?,
+        guard: Guard::new(port).map_err(|why| CommandError::refused(escape(&why)))?,
         review: Mutex::new(Review::new(desk, args)),
         ends: watch::channel(false).0,
         again: AtomicBool::new(false),
@@ -127,9 +132,10 @@ fn tell_link(args: &ReviewArgs, shared: &SharedState, console: &mut Console) -> 
     let link = shared.guard.link();
     match args.format {
         OutputFormat::Json => console.json(&format!("{}\n", serde_json::json!({ "type": "page", "link": link })))?,
-        OutputFormat::Human => console.out(&format!(
-            "Open this link in a browser on this machine; it works once:\n  {link}\n\
+        OutputFormat::Human => console.out(shown!(
+            "Open this link in a browser on this machine; it works once:\n  {}\n\
              Every decision is saved at once, in {}. To end: Finish on the page, or Ctrl-C here.\n",
+            escape(&link),
             escape(&shared.review().desk.file())
         ))?,
     }
@@ -141,7 +147,7 @@ fn farewell(args: &ReviewArgs, shared: &SharedState, console: &mut Console) -> R
     if args.format == OutputFormat::Human {
         let file = review.desk.file();
         let more = if review.saved > 0 { "; emendo review --undo takes the last one back" } else { "" };
-        console.out(&format!("The page is closed. {} saved in {}{more}\n", counted(review.saved, "decision"), escape(&file)))?;
+        console.out(shown!("The page is closed. {} saved in {}{}\n", counted(review.saved, "decision"), escape(&file), more))?;
     }
     Ok(())
 }

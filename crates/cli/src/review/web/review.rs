@@ -12,7 +12,7 @@ use crate::command_error::CommandError;
 use crate::review::{filter, order};
 use crate::rules_line::rules_line;
 use emendo_core::review::session::{Filter, Order};
-use emendo_corpus::report::escape;
+use emendo_corpus::report::{VisibleText, escape};
 use emendo_corpus::review::ReviewWorkspace;
 
 /// Groups that pass a filter, each with those of its items that do.
@@ -42,9 +42,9 @@ pub struct Review {
     /// How many changes ask that did not exist before.
     pub questions: usize,
     /// What is wrong with the decisions file.
-    pub trouble: Option<String>,
+    pub trouble: Option<VisibleText>,
     /// Why everything could not be cleaned again.
-    uncleaned: Option<String>,
+    uncleaned: Option<VisibleText>,
     /// What there is to filter by.
     pub facets: Value,
     /// What the command line filters by.
@@ -90,7 +90,7 @@ impl Review {
 
     /// Goes on with what there was.
     pub fn could_not_clean(&mut self, failure: CommandError) {
-        self.uncleaned = Some(format!("Nothing was cleaned again: {}", Trouble::from(failure).into_message()));
+        self.uncleaned = Some(shown!("Nothing was cleaned again: {}", Trouble::from(failure).into_message()));
     }
 
     /// Takes in what others have decided, and looks for new questions while the reader rests.

@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 
 use crate::review::cards::{GroupCard, ItemCard};
 use emendo_core::review::session::{CONTEXT, DecisionTarget, Session};
-use emendo_corpus::report::{Private, escape, visible_pair};
+use emendo_corpus::report::{Private, VisibleText, escape, visible_pair};
 use emendo_corpus::review::ReviewWorkspace;
 
 /// So many characters of a change are shown; nobody reads more of a line, and a browser draws it slowly.
 const MOST: usize = 2_000;
 
 /// What stood and what is to stand there, told apart, with what cannot be seen named.
-pub fn pair(before: &str, after: &str, private: Private) -> [String; 2] {
+pub fn pair(before: &str, after: &str, private: Private) -> [VisibleText; 2] {
     let (before, after) = visible_pair(&shortened(before), &shortened(after));
-    [before, after].map(|shown| private.name(&shown).into_owned())
+    [before, after].map(|shown| private.name(shown))
 }
 
 /// A text with what cannot be seen named.
-pub fn one(text: &str, private: Private) -> String {
-    private.name(&escape(&shortened(text))).into_owned()
+pub fn one(text: &str, private: Private) -> VisibleText {
+    private.name(escape(&shortened(text)))
 }
 
 fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
@@ -61,7 +61,7 @@ pub fn item(desk: &ReviewWorkspace, number: usize) -> Value {
         "id": card.id, "document": item.document, "source": escape(card.source), "line": card.line, "column": card.column,
         "zone": card.zone, "state": card.state, "judged": desk.session.is_judged(number), "pending": item.is_pending(), "left": one(left, private), "makes": pair(found, card.after(), private),
         "right": one(right, private), "others": others, "cut": cut, "stamp": item_stamp(&desk.session, number),
-        "edit": private.name(&escape(card.after())),
+        "edit": private.name(escape(card.after())),
     })
 }
 

@@ -1,27 +1,25 @@
 //! What `emendo rules check --fix` tells.
 
-use std::fmt::Write as _;
-
-use emendo_corpus::report::{escape, escape_lines};
-use emendo_corpus::{TidiedFile, TidiedTables};
+use emendo_corpus::report::{VisibleText, escape, escape_lines};
+use emendo_corpus::{TidiedFile, TidiedTables, showln};
 
 /// For people.
-pub fn human(tables: &TidiedTables, is_dry: bool) -> String {
-    let mut text = String::new();
+pub fn human(tables: &TidiedTables, is_dry: bool) -> VisibleText {
+    let mut text = VisibleText::default();
     for file in &tables.files {
-        text.push_str(&escape_lines(&file.diff()));
+        text.push(escape_lines(&file.diff()));
     }
     for (file, line, what) in &tables.left {
-        let _ = writeln!(text, "not mended: {}:{line}: {}", escape(file), escape(what));
+        showln!(text, "not mended: {}:{}: {}", escape(file), line, escape(what));
     }
-    let _ = match (tables.files.len(), is_dry) {
-        (0, _) if tables.left.is_empty() => writeln!(text, "The tables are in order; nothing was written."),
-        (0, _) => writeln!(text, "There is nothing else to mend; nothing was written."),
-        (1, true) => writeln!(text, "1 file would be written. Nothing was."),
-        (1, false) => writeln!(text, "1 file was written."),
-        (files, true) => writeln!(text, "{files} files would be written. Nothing was."),
-        (files, false) => writeln!(text, "{files} files were written."),
-    };
+    match (tables.files.len(), is_dry) {
+        (0, _) if tables.left.is_empty() => showln!(text, "The tables are in order; nothing was written."),
+        (0, _) => showln!(text, "There is nothing else to mend; nothing was written."),
+        (1, true) => showln!(text, "1 file would be written. Nothing was."),
+        (1, false) => showln!(text, "1 file was written."),
+        (files, true) => showln!(text, "{} files would be written. Nothing was.", files),
+        (files, false) => showln!(text, "{} files were written.", files),
+    }
     text
 }
 

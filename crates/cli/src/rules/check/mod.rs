@@ -15,7 +15,8 @@ use emendo_core::rules::Diagnostic;
 use emendo_corpus::batch::RunEnd;
 use emendo_corpus::check;
 use emendo_corpus::project::{ProjectError, Settings};
-use emendo_corpus::{FiredRules, TidiedTables};
+use emendo_corpus::report::{VisibleText, diagnostic_shown};
+use emendo_corpus::{FiredRules, TidiedTables, shown};
 
 /// Proves the rules, and tells what is doubtful.
 pub fn run(args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, CommandError> {
@@ -26,7 +27,7 @@ pub fn run(args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, Comman
             mended.write()?;
         }
         if args.format == OutputFormat::Human {
-            console.out(&fix_report::human(mended, args.dry_run))?;
+            console.out(fix_report::human(mended, args.dry_run))?;
         }
     }
     // What would be written is looked at as if it were.
@@ -53,7 +54,7 @@ pub fn run(args: &CheckArgs, console: &mut Console) -> Result<ExitStatus, Comman
     let report = Report::new(&settings, findings, fired, mended.as_ref(), args);
     match args.format {
         OutputFormat::Json => console.json(&report.json())?,
-        OutputFormat::Human => console.out(&report.human())?,
+        OutputFormat::Human => console.out(report.human())?,
     }
     Ok(report.outcome())
 }
@@ -75,8 +76,12 @@ fn refused(
     if mended.is_none() {
         return Err(CommandError::Rules(errors.to_vec()));
     }
-    let shown: Vec<_> = errors.iter().map(|error| error.render(true)).collect();
-    console.err(&format!("{}\n\nerror: {} left in the rules.\n", shown.join("\n\n").trim_end(), counted(errors.len(), "error")));
+    let shown: Vec<_> = errors.iter().map(diagnostic_shown).collect();
+    console.err(shown!(
+        "{}\n\nerror: {} left in the rules.\n",
+        VisibleText::join(shown, "\n\n").trimmed_end(),
+        counted(errors.len(), "error")
+    ));
     Ok(ExitStatus::Refused)
 }
 

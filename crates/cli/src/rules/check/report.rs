@@ -1,7 +1,5 @@
 //! What `emendo rules check` tells.
 
-use std::fmt::Write as _;
-
 use super::{fault, fix_report};
 use crate::args::CheckArgs;
 use crate::counted;
@@ -11,8 +9,8 @@ use emendo_core::edit::RuleNumber;
 use emendo_core::rules::Knowledge;
 use emendo_corpus::check::Finding;
 use emendo_corpus::project::Settings;
-use emendo_corpus::report::escape;
-use emendo_corpus::{FiredCounts, FiredRules, TidiedTables};
+use emendo_corpus::report::{VisibleText, diagnostic_shown, escape};
+use emendo_corpus::{FiredCounts, FiredRules, TidiedTables, showln, shown};
 
 /// For programs, of so many warnings the column is told: it takes reading the file up to there.
 const PLACED: usize = 1000;
@@ -70,75 +68,75 @@ impl<'a> Report<'a> {
     }
 
     /// For people.
-    pub fn human(&self) -> String {
-        let mut text = String::new();
+    pub fn human(&self) -> VisibleText {
+        let mut text = VisibleText::default();
         for finding in self.findings.iter().take(self.args.limit) {
-            let _ = writeln!(text, "{}\n", finding.diagnostic(self.knowledge()).render(true).trim_end());
+            showln!(text, "{}\n", diagnostic_shown(&finding.diagnostic(self.knowledge())).trimmed_end());
         }
         let [rules, examples, keeps] = self.counts();
-        let _ = writeln!(text, "{}", rules_line(self.settings));
-        let _ = writeln!(text, "{rules} rules: {examples} examples hold, {keeps} keeps stay, no rule feeds another.");
+        showln!(text, "{}", rules_line(self.settings));
+        showln!(text, "{} rules: {} examples hold, {} keeps stay, no rule feeds another.", rules, examples, keeps);
         if let Some(fired) = &self.fired {
             self.tell_fired(fired, &mut text);
         }
         if !self.findings.is_empty() {
             let untold = self.findings.len().saturating_sub(self.args.limit);
-            let more = if untold > 0 { format!("; {untold} not shown: --limit N shows more") } else { String::new() };
-            let _ = writeln!(text, "{}{more}.", counted(self.findings.len(), "warning"));
+            let more = if untold > 0 { shown!("; {} not shown: --limit N shows more", untold) } else { VisibleText::default() };
+            showln!(text, "{}{}.", counted(self.findings.len(), "warning"), more);
         }
         text
     }
 
-    fn tell_fired(&self, fired: &FiredRules, text: &mut String) {
+    fn tell_fired(&self, fired: &FiredRules, text: &mut VisibleText) {
         let knowledge = self.knowledge();
         let limit = self.args.limit;
-        let _ = writeln!(
-            text,
-            "\n{} of {} fired in {}.",
-            fired.rules.len(),
-            counted(knowledge.rules.len(), "rule"),
-            counted(fired.files, "file")
-        );
+        showln!(text, "\n{} of {} fired in {}.", fired.rules.len(), counted(knowledge.rules.len(), "rule"), counted(fired.files, "file"));
         if !fired.rules.is_empty() {
             let mut most: Vec<_> = fired.rules.iter().collect();
             most.sort_by(|(a, one), (b, other)| other.all().cmp(&one.all()).then_with(|| a.cmp(b)));
             let shown = &most[..most.len().min(limit)];
             let width = shown.iter().map(|(rule, _)| escape(rule).chars().count()).max().unwrap_or(0);
-            let _ = writeln!(text, "  {:<width$}  applied  pending  superseded  protected  rejected", "rule");
+            showln!(text, "  {:<width$}  applied  pending  superseded  protected  rejected", "rule", width = width);
             for (rule, counts) in shown {
                 let FiredCounts { applied, pending, superseded, protected, rejected, .. } = counts;
-                let _ = writeln!(
+                showln!(
                     text,
-                    "  {:<width$}  {applied:>7}  {pending:>7}  {superseded:>10}  {protected:>9}  {rejected:>8}",
-                    escape(rule)
+                    "  {:<width$}  {:>7}  {:>7}  {:>10}  {:>9}  {:>8}",
+                    escape(rule),
+                    applied,
+                    pending,
+                    superseded,
+                    protected,
+                    rejected,
+                    width = width
                 );
             }
             if most.len() > limit {
-                let _ = writeln!(text, "  and {} more", most.len() - limit);
+                showln!(text, "  and {} more", most.len() - limit);
             }
         }
         let own: Vec<RuleNumber> = fired.own_never(knowledge).collect();
         if !own.is_empty() {
-            let _ = writeln!(text, "\nnever fired, of your own rules: {}", own.len());
+            showln!(text, "\nnever fired, of your own rules: {}", own.len());
             for number in own.iter().take(limit) {
                 let rule = knowledge.rules.get(*number);
-                let _ = writeln!(text, "  {}  {}:{}", escape(&rule.id), escape(&rule.origin.file), rule.origin.line);
+                showln!(text, "  {}  {}:{}", escape(&rule.id), escape(&rule.origin.file), rule.origin.line);
             }
             if own.len() > limit {
-                let _ = writeln!(text, "  and {} more", own.len() - limit);
+                showln!(text, "  and {} more", own.len() - limit);
             }
         }
         let shipped = fired.never.len() - own.len();
         if shipped > 0 {
-            let _ = writeln!(text, "never fired, of the shipped ones: {shipped}");
+            showln!(text, "never fired, of the shipped ones: {}", shipped);
         }
         if !fired.problems.is_empty() {
-            let _ = writeln!(text, "\n{}, of what could not be cleaned:", counted(fired.problems.len(), "problem"));
+            showln!(text, "\n{}, of what could not be cleaned:", counted(fired.problems.len(), "problem"));
             for (source, reason) in fired.problems.iter().take(PROBLEMS) {
-                let _ = writeln!(text, "  {}: {}", escape(source), escape(reason));
+                showln!(text, "  {}: {}", escape(source), escape(reason));
             }
             if fired.problems.len() > PROBLEMS {
-                let _ = writeln!(text, "  and {} more", fired.problems.len() - PROBLEMS);
+                showln!(text, "  and {} more", fired.problems.len() - PROBLEMS);
             }
         }
     }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::read::RowDetails;
 use crate::disk;
 use crate::new_rules::NewRuleError;
-use crate::report::escape;
+use crate::report::{VisibleTable, VisibleText, escape};
+use crate::shown;
 use crate::spreadsheet::guarded;
 
 /// How such a table begins. A file that begins otherwise is somebody's, and stays.
@@ -64,33 +65,32 @@ impl Problems {
 
     /// Writes the table.
     pub fn write(&self, refused: &[RefusedRow<'_>]) -> Result<(), NewRuleError> {
-        let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-        let wrote = "a table in memory takes all that is written to it";
+        let mut table = VisibleTable::new(csv::Terminator::CRLF);
         // Most tables say no more than what is wrong and what is right.
         let says_more = refused.iter().any(|refused| refused.says.is_some_and(|says| *says != RowDetails::default()));
         let more: &[&str] = if says_more { &MORE } else { &[] };
-        table.write_record(COLUMNS.iter().chain(more)).expect(wrote);
+        table.row(COLUMNS.iter().chain(more).copied());
         for RefusedRow { wrong, right, line, why, says } in refused {
-            let cells = [cell(wrong), cell(right), line.to_string(), cell(why)];
+            let cells = [cell(wrong), cell(right), shown!("{}", line), cell(why)];
             let says = says_more.then(|| says.cloned().unwrap_or_default());
-            table.write_record(cells.into_iter().chain(says.iter().flat_map(said))).expect(wrote);
+            table.row(cells.into_iter().chain(says.iter().flat_map(said)));
         }
         // Spreadsheets take a table for UTF-8 if it begins with a byte order mark.
-        let bytes = ["\u{FEFF}".as_bytes(), &table.into_inner().expect(wrote)].concat();
-        Ok(disk::write_whole(&self.path, &bytes)?)
+        let bytes = ["\u{FEFF}", &table.finish()].concat();
+        Ok(disk::write_whole(&self.path, bytes.as_bytes())?)
     }
 }
 
 /// The cells of [`MORE`].
-fn said(says: &RowDetails) -> [String; 6] {
+fn said(says: &RowDetails) -> [VisibleText; 6] {
     let policy = says.policy.map(|policy| policy.to_string());
     let cells = [says.case.clone(), policy, Some(says.not_same.join("|")), says.why.clone(), says.example.clone(), says.keep.clone()];
     cells.map(|text| cell(&text.unwrap_or_default()))
 }
 
 /// A cell that can be seen, and that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
+fn cell(text: &str) -> VisibleText {
     let short: String = text.chars().take(LONGEST).collect();
     let end = if short.len() < text.len() { "…" } else { "" };
-    guarded(&format!("{}{end}", escape(&short)))
+    guarded(escape(&short) + end)
 }

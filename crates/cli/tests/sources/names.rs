@@ -1,16 +1,13 @@
 //! The name of a public type belongs to one type of the workspace, so that a search for the name finds that type.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+
+use crate::sources;
 
 #[test]
 fn no_two_public_types_share_a_name() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut types: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for file in source_files(&root) {
-        let text = fs::read_to_string(&file).expect("a source file can be read");
-        let path = file.strip_prefix(&root).unwrap_or(&file).display().to_string();
+    for (path, text) in sources() {
         collect(&path, &text, &mut types);
     }
     let known = ["Cleaner", "CorpusStatistics", "CommandError"];
@@ -56,25 +53,4 @@ fn public_type(line: &str) -> Option<&str> {
 /// Each name that several types have, with the types.
 fn shared(types: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     types.iter().filter(|(_, places)| places.len() > 1).map(|(name, places)| format!("{name}: {}", places.join(", "))).collect()
-}
-
-/// All Rust files of the packages, sorted.
-fn source_files(root: &Path) -> Vec<PathBuf> {
-    let entries = |folder: &Path| -> Vec<PathBuf> {
-        let entries = fs::read_dir(folder).expect("a source folder can be read");
-        entries.map(|entry| entry.expect("an entry can be read").path()).collect()
-    };
-    let (mut files, mut folders) = (Vec::new(), vec![root.join("src")]);
-    folders.extend(entries(&root.join("crates")).iter().map(|package| package.join("src")));
-    while let Some(folder) = folders.pop() {
-        for path in entries(&folder) {
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
 }

@@ -1,10 +1,19 @@
-//! The one way from text or names to a terminal.
+//! The one way from text or names to a terminal, a page or a table: all that is shown is [`VisibleText`].
 
-use std::borrow::Cow;
+mod names;
+mod table;
+mod text;
+
 use std::fmt::Write;
+
+pub use table::VisibleTable;
+pub use text::{Visible, VisibleText, visible};
+
+use names::NAMES;
 
 use emendo_core::input::Encoding;
 use emendo_core::prose::is_unseen;
+use emendo_core::rules::Diagnostic;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
@@ -17,7 +26,7 @@ const STACK: usize = 8;
 /// Whatever cannot be seen is named: `⟦U+00A0 NO-BREAK SPACE⟧`, a run of it `⟦U+0000 NULL ×40⟧`. A
 /// line feed becomes `⏎`, a tab `⇥`. Those signs themselves are named where the text holds them, so
 /// that no two texts become one.
-pub fn escape(text: &str) -> Cow<'_, str> {
+pub fn escape(text: &str) -> VisibleText {
     show(text, |c| match c {
         '\n' => Shown::Sign('⏎'),
         '\t' => Shown::Sign('⇥'),
@@ -27,7 +36,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// Like [`escape`], but line feeds and tabs stay: for whole texts.
-pub fn escape_lines(text: &str) -> Cow<'_, str> {
+pub fn escape_lines(text: &str) -> VisibleText {
     show(text, |c| match c {
         '\n' | '\t' => Shown::Itself,
         c if is_unseen(c) || is_sign(c) => Shown::Named,
@@ -36,19 +45,29 @@ pub fn escape_lines(text: &str) -> Cow<'_, str> {
 }
 
 /// JSON that says the same, with nothing raw in its strings that a terminal obeys or hides.
-pub fn escape_json(json: &str) -> Cow<'_, str> {
-    let is_raw = |c: char| c != '\n' && is_unseen(c);
-    if !json.contains(is_raw) {
-        return Cow::Borrowed(json);
+pub fn escape_json(json: &str) -> VisibleText {
+    without_raw(json, |out, c| out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}"))))
+}
+
+/// A page that says the same, with nothing raw in it that a terminal obeys or hides.
+///
+/// What a page shows was escaped before: here only what a browser reads the same is written otherwise.
+pub fn escape_html(page: &str) -> VisibleText {
+    without_raw(page, |out, c| write!(out, "&#x{:X};", u32::from(c)).expect("a string takes all that is written to it"))
+}
+
+/// A text whose unseen characters, but line feeds, are written otherwise.
+fn without_raw(text: &str, write: impl Fn(&mut String, char)) -> VisibleText {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && is_unseen(c) { write(&mut out, c) } else { out.push(c) }
     }
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        match c.encode_utf16(&mut [0; 2]) {
-            units if is_raw(c) => out.extend(units.iter().map(|unit| format!("\\u{unit:04x}"))),
-            _ => out.push(c),
-        }
-    }
-    Cow::Owned(out)
+    VisibleText::of_shown(out)
+}
+
+/// An error or a warning about a rule file, in colours: its rendering names what cannot be seen.
+pub fn diagnostic_shown(diagnostic: &Diagnostic) -> VisibleText {
+    VisibleText::of_shown(diagnostic.render(true))
 }
 
 /// Two texts in one line each, so that two that differ look different.
@@ -56,16 +75,16 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
 /// Where they would look the same (they differ only in blanks, in how an accent is composed, or in
 /// letters that are drawn alike), the differing part is spelled out: a space as `␣`, all else by
 /// code point.
-pub fn visible_pair(before: &str, after: &str) -> (String, String) {
+pub fn visible_pair(before: &str, after: &str) -> (VisibleText, VisibleText) {
     let shared = common_prefix(before, after);
     let (start, b, a) = (&before[..shared], &before[shared..], &after[shared..]);
     let ending = common_suffix(b, a);
     let (b, end) = b.split_at(b.len() - ending);
     let a = &a[..a.len() - ending];
     if look(before) != look(after) && look(b) != look(a) {
-        return (escape(before).into_owned(), escape(after).into_owned());
+        return (escape(before), escape(after));
     }
-    let around = |middle| [escape(start), spell(middle), escape(end)].concat();
+    let around = |middle| escape(start) + spell(middle) + escape(end);
     (around(b), around(a))
 }
 
@@ -93,10 +112,10 @@ impl Private {
     /// A shown text in which bytes are named as such: `⟦byte 92⟧`. Characters stay `⟦U+EF92⟧`.
     ///
     /// In one text they are all bytes or all characters; so two texts that differ still look different.
-    pub fn name(self, shown: &str) -> Cow<'_, str> {
+    pub fn name(self, shown: VisibleText) -> VisibleText {
         const LABEL: &str = "⟦U+EF";
         if self == Private::Characters || !shown.contains(LABEL) {
-            return Cow::Borrowed(shown);
+            return shown;
         }
         let mut parts = shown.split(LABEL);
         let mut named = parts.next().unwrap_or_default().to_owned();
@@ -105,7 +124,7 @@ impl Private {
             let label = if part.starts_with(|digit| digit >= '8') { "⟦byte " } else { LABEL };
             named.extend([label, part]);
         }
-        Cow::Owned(named)
+        VisibleText::of_shown(named)
     }
 }
 
@@ -119,9 +138,9 @@ enum Shown {
     Named,
 }
 
-fn show(text: &str, shown: impl Fn(char) -> Shown) -> Cow<'_, str> {
+fn show(text: &str, shown: impl Fn(char) -> Shown) -> VisibleText {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && matches!(shown(' '), Shown::Itself) {
-        return Cow::Borrowed(text);
+        return VisibleText::of_shown(text.to_owned());
     }
     let mut out = String::with_capacity(text.len());
     // How many more marks the letter before can carry.
@@ -148,7 +167,7 @@ fn show(text: &str, shown: impl Fn(char) -> Shown) -> Cow<'_, str> {
             }
         }
     }
-    if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
+    VisibleText::of_shown(out)
 }
 
 fn push_named(out: &mut String, c: char, times: usize) {
@@ -164,7 +183,7 @@ fn push_named(out: &mut String, c: char, times: usize) {
 }
 
 /// All that can look like something else, by code point.
-fn spell(text: &str) -> Cow<'_, str> {
+fn spell(text: &str) -> VisibleText {
     show(text, |c| match c {
         '\n' => Shown::Sign('⏎'),
         '\t' => Shown::Sign('⇥'),
@@ -223,129 +242,6 @@ const LOOKALIKES: &[(char, char)] = &[
     // Hyphens and minus signs, apostrophes
     ('\u{2010}', '-'), ('\u{2011}', '-'), ('\u{2212}', '-'), ('\u{2BC}', '’'), ('\u{2044}', '/'), ('\u{2215}', '/'),
 ];
-
-/// Names from the Unicode Character Database (`UnicodeData.txt`; for controls, `NameAliases.txt`).
-#[rustfmt::skip]
-const NAMES: &[(u32, &str)] = &[
-    (0x0000, "NULL"),
-    (0x0001, "START OF HEADING"),
-    (0x0002, "START OF TEXT"),
-    (0x0003, "END OF TEXT"),
-    (0x0004, "END OF TRANSMISSION"),
-    (0x0005, "ENQUIRY"),
-    (0x0006, "ACKNOWLEDGE"),
-    (0x0007, "ALERT"),
-    (0x0008, "BACKSPACE"),
-    (0x0009, "CHARACTER TABULATION"),
-    (0x000A, "LINE FEED"),
-    (0x000B, "LINE TABULATION"),
-    (0x000C, "FORM FEED"),
-    (0x000D, "CARRIAGE RETURN"),
-    (0x000E, "SHIFT OUT"),
-    (0x000F, "SHIFT IN"),
-    (0x0016, "SYNCHRONOUS IDLE"),
-    (0x0018, "CANCEL"),
-    (0x001A, "SUBSTITUTE"),
-    (0x001B, "ESCAPE"),
-    (0x001C, "INFORMATION SEPARATOR FOUR"),
-    (0x001D, "INFORMATION SEPARATOR THREE"),
-    (0x001E, "INFORMATION SEPARATOR TWO"),
-    (0x001F, "INFORMATION SEPARATOR ONE"),
-    (0x0020, "SPACE"),
-    (0x007F, "DELETE"),
-    (0x0084, "INDEX"),
-    (0x0085, "NEXT LINE"),
-    (0x008D, "REVERSE LINE FEED"),
-    (0x0090, "DEVICE CONTROL STRING"),
-    (0x0098, "START OF STRING"),
-    (0x009B, "CONTROL SEQUENCE INTRODUCER"),
-    (0x009C, "STRING TERMINATOR"),
-    (0x009D, "OPERATING SYSTEM COMMAND"),
-    (0x009E, "PRIVACY MESSAGE"),
-    (0x009F, "APPLICATION PROGRAM COMMAND"),
-    (0x00A0, "NO-BREAK SPACE"),
-    (0x00AD, "SOFT HYPHEN"),
-    (0x02BC, "MODIFIER LETTER APOSTROPHE"),
-    (0x0300, "COMBINING GRAVE ACCENT"),
-    (0x0301, "COMBINING ACUTE ACCENT"),
-    (0x0302, "COMBINING CIRCUMFLEX ACCENT"),
-    (0x0303, "COMBINING TILDE"),
-    (0x0304, "COMBINING MACRON"),
-    (0x0306, "COMBINING BREVE"),
-    (0x0307, "COMBINING DOT ABOVE"),
-    (0x0308, "COMBINING DIAERESIS"),
-    (0x030A, "COMBINING RING ABOVE"),
-    (0x030B, "COMBINING DOUBLE ACUTE ACCENT"),
-    (0x030C, "COMBINING CARON"),
-    (0x0323, "COMBINING DOT BELOW"),
-    (0x0327, "COMBINING CEDILLA"),
-    (0x0328, "COMBINING OGONEK"),
-    (0x034F, "COMBINING GRAPHEME JOINER"),
-    (0x061C, "ARABIC LETTER MARK"),
-    (0x115F, "HANGUL CHOSEONG FILLER"),
-    (0x1160, "HANGUL JUNGSEONG FILLER"),
-    (0x1680, "OGHAM SPACE MARK"),
-    (0x180E, "MONGOLIAN VOWEL SEPARATOR"),
-    (0x2000, "EN QUAD"),
-    (0x2001, "EM QUAD"),
-    (0x2002, "EN SPACE"),
-    (0x2003, "EM SPACE"),
-    (0x2004, "THREE-PER-EM SPACE"),
-    (0x2005, "FOUR-PER-EM SPACE"),
-    (0x2006, "SIX-PER-EM SPACE"),
-    (0x2007, "FIGURE SPACE"),
-    (0x2008, "PUNCTUATION SPACE"),
-    (0x2009, "THIN SPACE"),
-    (0x200A, "HAIR SPACE"),
-    (0x200B, "ZERO WIDTH SPACE"),
-    (0x200C, "ZERO WIDTH NON-JOINER"),
-    (0x200D, "ZERO WIDTH JOINER"),
-    (0x200E, "LEFT-TO-RIGHT MARK"),
-    (0x200F, "RIGHT-TO-LEFT MARK"),
-    (0x2010, "HYPHEN"),
-    (0x2011, "NON-BREAKING HYPHEN"),
-    (0x2028, "LINE SEPARATOR"),
-    (0x2029, "PARAGRAPH SEPARATOR"),
-    (0x202A, "LEFT-TO-RIGHT EMBEDDING"),
-    (0x202B, "RIGHT-TO-LEFT EMBEDDING"),
-    (0x202C, "POP DIRECTIONAL FORMATTING"),
-    (0x202D, "LEFT-TO-RIGHT OVERRIDE"),
-    (0x202E, "RIGHT-TO-LEFT OVERRIDE"),
-    (0x202F, "NARROW NO-BREAK SPACE"),
-    (0x205F, "MEDIUM MATHEMATICAL SPACE"),
-    (0x2060, "WORD JOINER"),
-    (0x2061, "FUNCTION APPLICATION"),
-    (0x2062, "INVISIBLE TIMES"),
-    (0x2063, "INVISIBLE SEPARATOR"),
-    (0x2064, "INVISIBLE PLUS"),
-    (0x2066, "LEFT-TO-RIGHT ISOLATE"),
-    (0x2067, "RIGHT-TO-LEFT ISOLATE"),
-    (0x2068, "FIRST STRONG ISOLATE"),
-    (0x2069, "POP DIRECTIONAL ISOLATE"),
-    (0x206A, "INHIBIT SYMMETRIC SWAPPING"),
-    (0x206B, "ACTIVATE SYMMETRIC SWAPPING"),
-    (0x206C, "INHIBIT ARABIC FORM SHAPING"),
-    (0x206D, "ACTIVATE ARABIC FORM SHAPING"),
-    (0x206E, "NATIONAL DIGIT SHAPES"),
-    (0x206F, "NOMINAL DIGIT SHAPES"),
-    (0x21E5, "RIGHTWARDS ARROW TO BAR"),
-    (0x2212, "MINUS SIGN"),
-    (0x23CE, "RETURN SYMBOL"),
-    (0x2423, "OPEN BOX"),
-    (0x27E6, "MATHEMATICAL LEFT WHITE SQUARE BRACKET"),
-    (0x2800, "BRAILLE PATTERN BLANK"),
-    (0x3000, "IDEOGRAPHIC SPACE"),
-    (0x3164, "HANGUL FILLER"),
-    (0xFE0E, "VARIATION SELECTOR-15"),
-    (0xFE0F, "VARIATION SELECTOR-16"),
-    (0xFEFF, "ZERO WIDTH NO-BREAK SPACE"),
-    (0xFFA0, "HALFWIDTH HANGUL FILLER"),
-    (0xFFF9, "INTERLINEAR ANNOTATION ANCHOR"),
-    (0xFFFA, "INTERLINEAR ANNOTATION SEPARATOR"),
-    (0xFFFB, "INTERLINEAR ANNOTATION TERMINATOR"),
-    (0xFFFC, "OBJECT REPLACEMENT CHARACTER"),
-    (0xE0001, "LANGUAGE TAG"),
-    (0xE007F, "CANCEL TAG"),];
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -419,7 +315,7 @@ pub(crate) mod tests {
         assert!(hostile.len() > 600, "the list shrank to {}", hostile.len());
         let mut seen = std::collections::BTreeSet::new();
         for c in hostile {
-            let shown = escape(&format!("a{c}b")).into_owned();
+            let shown = escape(&format!("a{c}b"));
             assert_inert(&shown);
             assert!(seen.insert(shown.clone()), "{shown} stands for two characters");
         }
@@ -438,7 +334,7 @@ pub(crate) mod tests {
     fn what_can_be_seen_stays() {
         for text in ["", "plain", "Türk “said”—…", "हिन्दी ภาษาไทย", "漢字 عربي", "Tu\u{308}rk", "🦀"]
         {
-            assert!(matches!(escape(text), Cow::Borrowed(_)), "{text}");
+            assert_eq!(escape(text), text);
         }
     }
 
@@ -456,8 +352,8 @@ pub(crate) mod tests {
     fn a_byte_is_called_one_where_there_are_bytes() {
         let text = "it\u{EF92}s\u{EFE9}\u{EFE9} \u{EF7F}\u{F000}⟦U+EF92⟧";
         let shown = "it⟦byte 92⟧s⟦byte E9 ×2⟧ ⟦U+EF7F⟧⟦U+F000⟧⟦U+27E6 MATHEMATICAL LEFT WHITE SQUARE BRACKET⟧U+EF92⟧";
-        assert_eq!(Private::Bytes.name(&escape(text)), shown);
-        assert_eq!(Private::Characters.name(&escape(text)), escape(text));
+        assert_eq!(Private::Bytes.name(escape(text)), shown);
+        assert_eq!(Private::Characters.name(escape(text)), escape(text));
         assert_eq!(Private::of(Some(Encoding::Mixed(encoding_rs::WINDOWS_1252))), Private::Bytes);
         assert_eq!(Private::of_name(Some("utf-8+windows-1252")), Private::Bytes);
         assert_eq!(Private::of_name(Some("utf-8")), Private::of(Some(Encoding::Utf8)));
@@ -496,7 +392,7 @@ pub(crate) mod tests {
             }
             prop_assert_eq!(a == b, escape(&a) == escape(&b));
             prop_assert_eq!(a == b, escape_lines(&a) == escape_lines(&b));
-            prop_assert_eq!(a == b, Private::Bytes.name(&escape(&a)) == Private::Bytes.name(&escape(&b)));
+            prop_assert_eq!(a == b, Private::Bytes.name(escape(&a)) == Private::Bytes.name(escape(&b)));
         }
 
         #[test]
@@ -518,6 +414,7 @@ pub(crate) mod tests {
             let json = serde_json::json!({ "text": text }).to_string();
             let shown = escape_json(&json);
             prop_assert_eq!(shown.chars().find(|c| is_unseen(*c)), None);
+            prop_assert_eq!(escape_html(&text).chars().find(|c| *c != '\n' && is_unseen(*c)), None);
             prop_assert_eq!(&serde_json::from_str::<serde_json::Value>(&shown).expect("it is JSON")["text"], &text);
         }
     }
