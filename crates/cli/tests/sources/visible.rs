@@ -18,10 +18,12 @@ const WAYS_ROUND: &[(&str, &[&str])] = &[
     ("stderr()", &["crates/cli/src/console.rs", "crates/cli/src/lib.rs"]),
     ("Span::raw", &["crates/cli/src/review/screen/texts.rs"]),
     ("Span::styled", &["crates/cli/src/review/screen/texts.rs"]),
+    ("Line::from", &["crates/cli/src/review/screen/texts.rs"]),
     ("Line::raw", &[]),
     ("Line::styled", &[]),
     ("Text::raw", &[]),
     ("Text::styled", &[]),
+    ("Paragraph::new", &["crates/cli/src/review/screen/texts.rs"]),
     // Bytes as they are: a cleaned text, a diff, completions and a manual page on their way through a pipe.
     ("Console::raw", &["crates/cli/src/diff/render.rs", "crates/cli/src/man.rs", "crates/cli/src/stdin.rs"]),
 ];

@@ -185,6 +185,18 @@ fn no_text_leaves_raw() {
     assert!(named > 5, "{named}");
 }
 
+#[test]
+fn a_label_that_names_nothing_is_told_with_what_is_in_it_named() {
+    let stage = dashes();
+    let (_, items) = stage.items(DASHES);
+    let (stamp, id) = (&items[0]["stamp"], &items[0]["id"]);
+    let body = json!({ "review": 1, "stamp": stamp, "id": id, "scope": "here", "verdict": "replace", "with": "⟦\u{202E}x⟧" });
+    let answer = stage.server.post("/api/decide", &body);
+    let told = "⟦⟦U+202E RIGHT-TO-LEFT OVERRIDE⟧x⟧ names no character: write its number, such as ⟦U+00A0⟧.";
+    assert_eq!((answer.status, &answer.json()["error"]), (422, &told.into()));
+    assert!(stage.lines().is_empty(), "nothing was saved");
+}
+
 fn lines(count: usize) -> String {
     (0..count).map(|number| format!("Line {number} -- as ever.")).collect::<Vec<_>>().join("\n")
 }

@@ -5,12 +5,14 @@ use std::collections::VecDeque;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Wrap};
 
 use super::keys::{HELP, HINTS};
 use super::state::{GroupRow, Mode, Pane, Screen, Show, Typed};
-use super::texts::{Middle, QUIET, STRONG, ScreenStyle, beginning, change, columns, ending, in_context, line, plain, span};
+use super::texts::{
+    Middle, QUIET, STRONG, ScreenStyle, beginning, change, columns, ending, in_context, line, paragraph, pieces, plain, span,
+};
 use crate::review::cards::{GroupCard, ItemCard};
 use crate::review::grouped;
 use emendo_core::review::session::State;
@@ -24,7 +26,7 @@ const WIDE: u16 = 110;
 pub fn draw(screen: &Screen<'_>, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.width < 20 || area.height < 8 {
-        frame.render_widget(Paragraph::new("The window is too small."), area);
+        frame.render_widget(plain("The window is too small."), area);
         return;
     }
     let look = ScreenStyle { colour: screen.colour };
@@ -45,7 +47,7 @@ pub fn draw(screen: &Screen<'_>, frame: &mut Frame<'_>) {
     let group_rows = draw_groups(screen, frame, groups, look);
     let place_rows = draw_places(screen, frame, places, look);
     screen.room.set((group_rows, place_rows));
-    frame.render_widget(Paragraph::new(below), status);
+    frame.render_widget(paragraph(below), status);
     frame.render_widget(hint_line(hints.width), hints);
     match &screen.mode {
         Mode::Typing(typed, input) => draw_input(*typed, input, frame, status),
@@ -102,7 +104,7 @@ fn draw_groups(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Scr
             if is_chosen && has_keys { line.style(Style::new().add_modifier(Modifier::REVERSED)) } else { line }
         })
         .collect();
-    frame.render_widget(Paragraph::new(lines), inner);
+    frame.render_widget(paragraph(lines), inner);
     inner.height.into()
 }
 
@@ -132,7 +134,7 @@ fn group_line(screen: &Screen<'_>, row: &GroupRow, width: usize, is_chosen: bool
     spans.push(plain(" "));
     spans.push(span(rule, QUIET));
     spans.push(plain(zone));
-    Line::from(spans)
+    pieces(spans)
 }
 
 fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: ScreenStyle) -> usize {
@@ -144,7 +146,7 @@ fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Scr
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let Some(row) = screen.rows.get(screen.row) else {
-        frame.render_widget(Paragraph::new("Nothing to show."), inner);
+        frame.render_widget(plain("Nothing to show."), inner);
         return 1;
     };
     let width = usize::from(inner.width);
@@ -152,7 +154,7 @@ fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Scr
     let zone = if card.zone == "none" { VisibleText::from("running text") } else { shown!("in a {}", card.zone) };
     let documents = if card.documents == 1 { VisibleText::from("1 document") } else { shown!("{} documents", grouped(card.documents)) };
     let mut lines = vec![
-        Line::from(span(ending(&escape(card.rule), width), STRONG)),
+        pieces(vec![span(ending(&escape(card.rule), width), STRONG)]),
         line(beginning(&shown!("{}, {}", zone, documents), width), Style::new()),
         line(beginning(&escape(card.why), width * 2), Style::new()),
         Line::default(),
@@ -161,11 +163,11 @@ fn draw_places(screen: &Screen<'_>, frame: &mut Frame<'_>, area: Rect, look: Scr
     let head_height = u16::try_from(lines.len() + why_rows - 1).unwrap_or(4).min(inner.height);
     let [head, list] = Layout::vertical([Constraint::Length(head_height), Constraint::Min(0)]).areas(inner);
     lines.truncate(usize::from(head_height));
-    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: true }), head);
+    frame.render_widget(paragraph(lines).wrap(Wrap { trim: true }), head);
     let room = (usize::from(list.height) / 2).max(1);
     let shown = window(screen.place, places.len(), room);
     let lines: Vec<Line<'_>> = shown.flat_map(|at| place_lines(screen, places[at], at == screen.place, width, look)).collect();
-    frame.render_widget(Paragraph::new(lines), list);
+    frame.render_widget(paragraph(lines), list);
     room
 }
 
@@ -182,7 +184,7 @@ fn place_lines(screen: &Screen<'_>, number: usize, is_chosen: bool, width: usize
     let place = shown!(":{}:{}", card.line, card.column);
     let room = width.saturating_sub(4 + columns(&state) + columns(&place));
     let name = ending(&escape(card.source), room);
-    let head = Line::from(vec![
+    let head = pieces(vec![
         span(if is_chosen { "> " } else { "  " }, STRONG),
         look.mark(Some(card.state)),
         span(shown!(" {}{}", name, place), if is_chosen { STRONG } else { QUIET }),
@@ -243,7 +245,7 @@ fn hint_line(width: u16) -> Line<'static> {
         spans.push(span(key, STRONG.add_modifier(Modifier::REVERSED)));
         spans.push(span(shown!(" {}  ", what), QUIET));
     }
-    Line::from(spans)
+    pieces(spans)
 }
 
 fn draw_input(typed: Typed, input: &tui_input::Input, frame: &mut Frame<'_>, area: Rect) {
@@ -260,7 +262,7 @@ fn draw_input(typed: Typed, input: &tui_input::Input, frame: &mut Frame<'_>, are
     let after = beginning(&after, room.saturating_sub(columns(&before)));
     let cursor = columns(label) + columns(&before);
     let line = Rect { height: area.height.min(1), ..area };
-    frame.render_widget(Line::from(vec![span(label, STRONG), plain(before), plain(after)]), line);
+    frame.render_widget(pieces(vec![span(label, STRONG), plain(before), plain(after)]), line);
     frame.set_cursor_position(Position::new(area.x + u16::try_from(cursor).unwrap_or(u16::MAX).min(area.width.saturating_sub(1)), area.y));
 }
 
@@ -279,23 +281,23 @@ fn draw_help(line: u16, frame: &mut Frame<'_>, area: Rect) {
     let keys = HELP.iter().map(|(key, _)| columns(key)).max().unwrap_or(0);
     let lines = HELP.iter().map(|(key, what)| {
         let gap = VisibleText::repeated(" ", keys - columns(key) + 2);
-        Line::from(vec![span(*key, STRONG), plain(gap), plain(*what)])
+        pieces(vec![span(*key, STRONG), plain(gap), plain(*what)])
     });
     draw_over(" keys ".into(), lines.collect(), line, frame, area);
 }
 
 /// A text over the lists, from a line on.
-fn draw_over(title: VisibleText, text: Text<'_>, line: u16, frame: &mut Frame<'_>, area: Rect) {
+fn draw_over(title: VisibleText, text: Vec<Line<'static>>, line: u16, frame: &mut Frame<'_>, area: Rect) {
     let width = area.width.saturating_sub(4).min(100);
-    let height = area.height.saturating_sub(2).min(u16::try_from(text.lines.len()).unwrap_or(u16::MAX).saturating_mul(3).saturating_add(2));
+    let height = area.height.saturating_sub(2).min(u16::try_from(text.len()).unwrap_or(u16::MAX).saturating_mul(3).saturating_add(2));
     let over = Rect::new(area.x + (area.width - width) / 2, area.y + 1, width, height.max(3));
     frame.render_widget(Clear, over);
     let block = Block::bordered().title(plain(title)).title_bottom(" Esc closes, j and k move ");
-    frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }).scroll((line, 0)).block(block), over);
+    frame.render_widget(paragraph(text).wrap(Wrap { trim: false }).scroll((line, 0)).block(block), over);
 }
 
 /// The text round a place, in its lines, with the change in it.
-fn around_text(parts: &[String; 3], after: &str, show: Show, look: ScreenStyle) -> Text<'static> {
+fn around_text(parts: &[String; 3], after: &str, show: Show, look: ScreenStyle) -> Vec<Line<'static>> {
     let middle = match show {
         Show::Change => change(&parts[1], after, Private::default(), 400, look),
         Show::Before => vec![span(escape(&parts[1]), STRONG)],
@@ -310,6 +312,5 @@ fn around_text(parts: &[String; 3], after: &str, show: Show, look: ScreenStyle) 
     changed.push(plain(right.pop_front().unwrap_or_default()));
     let above = left.split_off(left.len().saturating_sub(6)).into_iter().map(|text| line(text, Style::new()));
     let below = right.into_iter().map(|text| line(text, Style::new()));
-    let lines: Vec<Line<'static>> = above.chain([Line::from(changed)]).chain(below).collect();
-    Text::from(lines)
+    above.chain([pieces(changed)]).chain(below).collect()
 }

@@ -2,6 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
 use unicode_segmentation::UnicodeSegmentation;
 
 use emendo_core::review::session::State;
@@ -63,6 +64,16 @@ pub fn plain(text: impl Into<VisibleText>) -> Span<'static> {
 /// A line of one piece.
 pub fn line(text: impl Into<VisibleText>, style: Style) -> Line<'static> {
     Line::from(text.into().into_string()).style(style)
+}
+
+/// A line of several pieces.
+pub fn pieces(spans: Vec<Span<'static>>) -> Line<'static> {
+    Line::from(spans)
+}
+
+/// Lines, one below the other.
+pub fn paragraph(lines: Vec<Line<'static>>) -> Paragraph<'static> {
+    Paragraph::new(lines)
 }
 
 /// As many columns as the terminal's library gives a text.
@@ -137,7 +148,7 @@ pub fn in_context(context: &[String; 3], middle: &Middle<'_>, private: Private, 
     let mut spans = vec![plain(left)];
     spans.extend(middle);
     spans.push(plain(right));
-    Line::from(spans)
+    pieces(spans)
 }
 
 /// What stands between the two sides of a context.
