@@ -23,7 +23,7 @@ pub struct Edit<'r> {
     pub with: Cow<'r, str>,
     /// The rule that asks for it.
     pub rule: RuleNumber,
-    /// Whether the pass is not sure: then it waits, whatever the policy of its rule.
+    /// Whether the pass is not sure: then it needs review, whatever the policy of its rule.
     pub is_guess: bool,
 }
 

@@ -75,7 +75,7 @@ pub enum Extent {
 /// What a pass may touch, as a sentence and as a check.
 ///
 /// The check runs on every edit of every run: a pass that proposes an edit outside its contract
-/// makes its article a problem that names pass, rule and place.
+/// makes its document a problem that names pass, rule and place.
 #[derive(Clone, Copy)]
 pub struct Contract {
     /// What the pass may touch, to complete the sentence "may touch only …".

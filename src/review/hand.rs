@@ -79,7 +79,7 @@ struct Cluster {
     differences: Range<usize>,
 }
 
-/// The text of an article, rebuilt from the source and what the run recorded.
+/// The text of a document, rebuilt from the source and what the run recorded.
 ///
 /// # Errors
 /// What does not fit together.

@@ -72,17 +72,17 @@ struct Preview {
 impl Preview {
     fn add(&mut self, report: &CleanedSource) {
         let Some(text) = report.text() else { return };
-        for article in report.documents() {
-            let wanted = article.cleaned.changes.iter().filter(|change| matches!(change.fate, Fate::Applied | Fate::Pending));
+        for document in report.documents() {
+            let wanted = document.cleaned.changes.iter().filter(|change| matches!(change.fate, Fate::Applied | Fate::Pending));
             if wanted.clone().all(|change| self.contexts.get(&*change.rule).is_some_and(|seen| seen.len() >= CONTEXTS)) {
                 continue;
             }
             let all = excerpts(
                 &text.text,
                 &LineColumns::new(text.text.as_bytes()),
-                &article.layout,
-                &article.cleaned.hunks,
-                &article.cleaned.changes,
+                &document.layout,
+                &document.cleaned.hunks,
+                &document.cleaned.changes,
             );
             for excerpt in all {
                 // An excerpt stands under the first of its rules that still lacks a context.

@@ -56,5 +56,5 @@ fn find(output: &Output, name: &str) -> Result<Option<(Recorded, Vec<RecordedDoc
             return Ok(Some((recorded, documents)));
         }
     }
-    Ok(why::find(output, name)?.map(|(recorded, article)| (recorded, vec![article])))
+    Ok(why::find(output, name)?.map(|(recorded, document)| (recorded, vec![document])))
 }

@@ -23,7 +23,7 @@ pub fn run(args: &WhyArgs, console: &mut Console) -> Result<ExitStatus, CommandE
         CommandError::refused(shown!("{} does not lie in the output folder of a run: there is no manifest.jsonl above it.", shown))
     })?;
     let output = Output::open(&folder)?;
-    let (recorded, article) = find(&output, &name)?.ok_or_else(|| {
+    let (recorded, document) = find(&output, &name)?.ok_or_else(|| {
         CommandError::refused(shown!("{} is no cleaned text of {}.", escape(&name), escape(&folder.display().to_string())))
     })?;
     let text = output.text(&name)?;
@@ -31,7 +31,7 @@ pub fn run(args: &WhyArgs, console: &mut Console) -> Result<ExitStatus, CommandE
         .byte_in(&text)
         .ok_or_else(|| CommandError::refused(shown!("{} has no line {} column {}.", escape(&name), place.line, place.column)))?;
     let decoded = output.decoded(&recorded.source)?.unwrap_or_default();
-    let answer = Answer { decisions: output.decisions()?, ..Answer::new(&recorded, &decoded, &article, at) };
+    let answer = Answer { decisions: output.decisions()?, ..Answer::new(&recorded, &decoded, &document, at) };
     match args.format {
         OutputFormat::Human => console.out(answer.render())?,
         OutputFormat::Json => console.json(&answer.json())?,
@@ -51,13 +51,13 @@ fn parse(place: &str) -> Result<(PathBuf, LineColumn), CommandError> {
     }
 }
 
-/// The article whose text has this name, and what is recorded of its source.
+/// The document whose text has this name, and what is recorded of its source.
 pub(super) fn find(output: &Output, name: &str) -> Result<Option<(Recorded, RecordedDocument)>, CommandError> {
     for source in output.sources()? {
         let mut recorded = output.recorded(&source)?;
-        if let Some(at) = recorded.documents.iter().position(|article| article.text.as_deref() == Some(name)) {
-            let article = recorded.documents.swap_remove(at);
-            return Ok(Some((recorded, article)));
+        if let Some(at) = recorded.documents.iter().position(|document| document.text.as_deref() == Some(name)) {
+            let document = recorded.documents.swap_remove(at);
+            return Ok(Some((recorded, document)));
         }
     }
     Ok(None)
@@ -79,9 +79,9 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn new(recorded: &'a Recorded, decoded: &'a str, article: &'a RecordedDocument, at: usize) -> Self {
-        let body = article.layout.start_of(&Part::Body);
-        let hunks: Vec<_> = article.hunks.iter().filter(|hunk| hunk.part == Part::Body).collect();
+    fn new(recorded: &'a Recorded, decoded: &'a str, document: &'a RecordedDocument, at: usize) -> Self {
+        let body = document.layout.start_of(&Part::Body);
+        let hunks: Vec<_> = document.hunks.iter().filter(|hunk| hunk.part == Part::Body).collect();
         // A deletion shows at the character that follows it.
         let hunk = hunks
             .iter()
@@ -89,9 +89,9 @@ impl<'a> Answer<'a> {
             .find(|hunk| hunk.cleaned.start <= at && (at < hunk.cleaned.end || hunk.cleaned.is_empty() && at == hunk.cleaned.start));
         let before = hunks.iter().rfind(|hunk| hunk.cleaned.end <= at);
         let origin = hunk.map_or_else(|| before.map_or(at, |hunk| hunk.original.end + (at - hunk.cleaned.end)), |hunk| hunk.original.start);
-        let changes = article.changes.iter().filter(|change| change.part == Part::Body).flat_map(Change::placed);
+        let changes = document.changes.iter().filter(|change| change.part == Part::Body).flat_map(Change::placed);
         let changes = changes.filter(|change| match hunk {
-            Some(hunk) => hunk.changes.iter().any(|place| place.of(&article.changes) == *change),
+            Some(hunk) => hunk.changes.iter().any(|place| place.of(&document.changes) == *change),
             None => change.span().start <= origin && origin < change.span().end.max(change.span().start + 1),
         });
         Self {
@@ -99,7 +99,7 @@ impl<'a> Answer<'a> {
             place: LineColumn::of(decoded, body + origin),
             hunk,
             changes: changes.collect(),
-            document: article,
+            document,
             decisions: None,
             decoded,
         }
@@ -156,7 +156,7 @@ impl<'a> Answer<'a> {
     fn json(&self) -> String {
         let source = &self.recorded.source;
         let changes = self.changes.iter().map(|change| {
-            // What was applied can be rejected, what waits accepted: the line to write into the decisions file.
+            // What was applied can be rejected, what needs review accepted: the line to write into the decisions file.
             let decide = match change.fate {
                 Fate::Applied => self.recorded.decision(Verdict::Reject, self.decoded, self.document, *change),
                 Fate::Pending => self.recorded.decision(Verdict::Accept, self.decoded, self.document, *change),

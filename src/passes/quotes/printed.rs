@@ -80,7 +80,7 @@ impl<'r> Scan<'r, '_, '_> {
         self.printed.iter().any(|printed| printed.becomes.contains(c))
     }
 
-    /// Prints each mark as what the whole paragraph reads it as. A guess waits.
+    /// Prints each mark as what the whole paragraph reads it as. A guess needs review.
     pub(super) fn print_marks(&mut self) {
         let text = self.text;
         if self.printed.is_empty() || memchr::memchr3(b'"', b'\'', FIRST_BYTE_OF_CURLY, text.as_bytes()).is_none() {

@@ -47,7 +47,7 @@ impl Share {
 /// In which order groups are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// What waits inside a quotation, title or other zone; then what waits; then what is applied. The larger first.
+    /// What needs review inside a quotation, title or other zone; then what else needs review; then what is applied. The larger first.
     #[default]
     Risk,
     /// By rule.
@@ -97,9 +97,9 @@ impl Session {
     }
 
     fn risk(&self, items: &[usize]) -> usize {
-        let waits = items.iter().any(|item| self.items[*item].is_pending());
+        let is_pending = items.iter().any(|item| self.items[*item].is_pending());
         let in_zone = items.iter().any(|item| self.items[*item].change().zone.is_some());
-        usize::from(!waits) * 2 + usize::from(!in_zone)
+        usize::from(!is_pending) * 2 + usize::from(!in_zone)
     }
 
     fn passes(&self, number: usize, filter: &Filter) -> bool {

@@ -160,7 +160,7 @@ Examples:
     ///
     /// Reads JSON lines from standard input, such as {"source": "a.txt", "span": [120, 131]}, and writes each of them with its span on
     /// the other side. A span of a source counts from the start of the decoded source; one of a cleaned text or field from its
-    /// start, and names its `article` where a source holds several, and its `part` where that is a field and not `text`. What was
+    /// start, and names its `document` where a source holds several, and its `part` where that is a field and not `text`. What was
     /// left out of that is added, and all other members stay. A span with an end inside a change widens to the edge of the change
     /// and says so: "widened": true. A line that cannot be carried gets a member `error`. Fastest with the lines of a source
     /// together.
@@ -174,9 +174,9 @@ Examples:
     /// Make one printable HTML page about what was done to a text.
     ///
     /// It tells the source, each change in context, the rule as it read that day, who decided and when, what
-    /// waits or was refused, the runs and the seal.
+    /// needs review or was refused, the runs and the seal.
     #[command(
-        after_help = "Examples:\n  emendo statement cleaned/a.txt -o a.html\n  emendo statement cleaned/record/a.txt.jsonl > a.html    all articles of a source"
+        after_help = "Examples:\n  emendo statement cleaned/a.txt -o a.html\n  emendo statement cleaned/record/a.txt.jsonl > a.html    all documents of a source"
     )]
     Statement(StatementArgs),
 
@@ -433,7 +433,7 @@ pub enum DiffFormat {
     /// For people, word by word.
     #[default]
     Human,
-    /// For `patch`: a unified diff of the changes that are shown, from the article as it stands in its source.
+    /// For `patch`: a unified diff of the changes that are shown, from the document as it stands in its source.
     Unified,
     /// For programs: JSON, a line for each.
     Json,

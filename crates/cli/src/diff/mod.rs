@@ -105,7 +105,7 @@ impl View<'_> {
         }
         let mut problems = report.problems().next().is_some();
         let Some(text) = report.text() else { return Ok(problems) };
-        for reason in report.documents().filter_map(|article| article.cleaned.undecided_bytes(text.encoding)) {
+        for reason in report.documents().filter_map(|document| document.cleaned.undecided_bytes(text.encoding)) {
             self.console.err(shown!("{}: {}\n", escape(&report.name), escape(&reason)));
             problems = true;
         }
@@ -116,13 +116,13 @@ impl View<'_> {
             private: Private::of(Some(text.encoding)),
         };
         for (slice, number) in text.slices.iter().zip(1_usize..) {
-            let CleanedSlice::Document(article) = slice else { continue };
-            let selected = self.selection.of(&article.cleaned.hunks, &article.cleaned.changes);
+            let CleanedSlice::Document(document) = slice else { continue };
+            let selected = self.selection.of(&document.cleaned.hunks, &document.cleaned.changes);
             let text_name = disk::text_name(&report.name, number, text.slices.len() > 1);
             let number = (text.slices.len() > 1).then_some(number);
             self.teller.document(
                 &source,
-                &ShownDocument { text_name: &text_name, number, document: &article.layout, selected },
+                &ShownDocument { text_name: &text_name, number, document: &document.layout, selected },
                 self.console,
             )?;
         }
@@ -181,7 +181,7 @@ impl View<'_> {
             }
             let recorded = folder.output.recorded(source)?;
             let wanted = |text: Option<&str>| is_named || name.is_none_or(|name| text == Some(name));
-            if !recorded.documents.iter().any(|article| wanted(article.text.as_deref())) {
+            if !recorded.documents.iter().any(|document| wanted(document.text.as_deref())) {
                 continue;
             }
             found = true;
@@ -192,11 +192,11 @@ impl View<'_> {
                 places: LineColumns::new(text.as_bytes()),
                 private: Private::of_name(recorded.encoding.as_deref()),
             };
-            for article in recorded.documents.iter().filter(|article| wanted(article.text.as_deref())) {
-                let selected = self.selection.of(&article.hunks, &article.changes);
-                let text_name = article.text.as_deref().unwrap_or(source);
-                let number = (recorded.slices > 1).then_some(article.number);
-                self.teller.document(&of, &ShownDocument { text_name, number, document: &article.layout, selected }, self.console)?;
+            for document in recorded.documents.iter().filter(|document| wanted(document.text.as_deref())) {
+                let selected = self.selection.of(&document.hunks, &document.changes);
+                let text_name = document.text.as_deref().unwrap_or(source);
+                let number = (recorded.slices > 1).then_some(document.number);
+                self.teller.document(&of, &ShownDocument { text_name, number, document: &document.layout, selected }, self.console)?;
             }
         }
         match name {

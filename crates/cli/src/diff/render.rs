@@ -56,7 +56,7 @@ impl<'a> Teller<'a> {
         Self { args, shown: 0, pending: 0, untold: 0, groups: Groups::default(), page: HtmlPage::default() }
     }
 
-    /// What comes before all articles.
+    /// What comes before all documents.
     pub fn start(&self, console: &mut Console) -> Result<(), CommandError> {
         match self.args.format {
             DiffFormat::Html => {
@@ -142,17 +142,17 @@ impl<'a> Teller<'a> {
 
     fn unified(&mut self, source: &ShownSource<'_>, shown: &ShownDocument<'_>) -> String {
         let SelectedChanges { hunks, changes, is_all, .. } = &shown.selected;
-        let ShownDocument { text_name, document: article, .. } = shown;
+        let ShownDocument { text_name, document, .. } = shown;
         if self.args.pending {
-            let (diff, untold) = pending_diff(text_name, source.text, article, changes);
+            let (diff, untold) = pending_diff(text_name, source.text, document, changes);
             self.untold += untold;
             return diff;
         }
         let is_filtered = !self.args.rule.is_empty() || !self.args.zone.is_empty();
         if is_filtered && (hunks.is_empty() || !is_all) {
-            part_diff(text_name, source.text, article, hunks)
+            part_diff(text_name, source.text, document, hunks)
         } else {
-            whole_diff(text_name, source.text, article, hunks)
+            whole_diff(text_name, source.text, document, hunks)
         }
     }
 

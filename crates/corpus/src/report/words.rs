@@ -71,7 +71,7 @@ pub struct ChangeReason {
     pub id: ChangeId,
     /// The full id of its rule.
     pub rule: Arc<str>,
-    /// `Applied` or `Waiting`.
+    /// `Applied` or `Pending`.
     pub fate: Fate,
 }
 
@@ -90,7 +90,7 @@ pub struct ExcerptStyle {
 ///
 /// `source` is the whole decoded source. Changes that are near to each other share an excerpt; what
 /// is shown round them never leaves the line, nor the field or body. A change inside a word shows
-/// the whole word. A waiting change that lies across an applied one gets an excerpt of its own.
+/// the whole word. A pending change that lies across an applied one gets an excerpt of its own.
 pub fn excerpts(source: &str, places: &LineColumns<'_>, layout: &DocumentLayout, hunks: &[Hunk], changes: &[Change]) -> Vec<Excerpt> {
     let pending = changes.iter().filter(|change| change.fate == Fate::Pending && change.before != change.result());
     excerpts_of(source, places, layout, (hunks, changes), &pending.flat_map(Change::placed).collect::<Vec<_>>())
@@ -270,7 +270,7 @@ fn ceil(text: &str, at: usize) -> usize {
     (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 
-/// An applied hunk or a waiting change, widened to whole words.
+/// An applied hunk or a pending change, widened to whole words.
 struct Mark<'a> {
     part: &'a Part,
     /// In bytes of the decoded source.
@@ -550,7 +550,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_waits_is_a_question() {
+    fn a_change_that_needs_review_is_a_question() {
         let shown = view("One.\nRead more: Two\nThree", &[("Read more: Two\n", "", "b/more?")]);
         assert_eq!(shown, "n:2:1  b/more?\n    [-Read more: Two⏎-]?Three\n");
     }

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_lines_of_many_articles_are_remembered_by_their_letters() {
+    fn only_lines_of_many_documents_are_remembered_by_their_letters() {
         let mut lines = Lines::default();
         for source in 0..5 {
             let text = format!(

@@ -282,7 +282,7 @@ fn a_document_is_cleaned_with_what_counts_alone() {
     let cleaned = |more: &[&str]| {
         let (mut desk, _) = project.desk(more);
         let cleaned = desk.document(0).map_err(|_| "refused").expect("it is read").expect("it is there");
-        let text = cleaned.documents().next().and_then(|article| article.text().map(str::to_owned));
+        let text = cleaned.documents().next().and_then(|document| document.text().map(str::to_owned));
         text.expect("it has a text")
     };
     assert_eq!(cleaned(&["--policy", "ask"]), "Israel talks.\n");

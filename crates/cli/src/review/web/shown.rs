@@ -78,7 +78,7 @@ pub fn facets(desk: &ReviewWorkspace) -> Value {
     for (rule, [count, _]) in &rules {
         *passes.entry(rule.split('/').next().unwrap_or_default()).or_default() += count;
     }
-    let rules: Vec<Value> = rules.iter().map(|(rule, [count, waiting])| json!([escape(rule), count, waiting])).collect();
+    let rules: Vec<Value> = rules.iter().map(|(rule, [count, pending])| json!([escape(rule), count, pending])).collect();
     json!({ "rules": rules, "zones": zones, "passes": passes })
 }
 
