@@ -43,6 +43,10 @@ use serde::{Serialize, Serializer};
 /// emendo_corpus::shown!("{}", name);
 /// ```
 ///
+/// ```compile_fail,E0277
+/// emendo_corpus::shown!("{}", 'c');
+/// ```
+///
 /// ```compile_fail
 /// let name = "a";
 /// emendo_corpus::shown!("{name}");
@@ -192,6 +196,11 @@ impl PartialEq<&str> for VisibleText {
 /// What shows nothing but what we wrote or escaped: a [`VisibleText`], a literal, a number.
 ///
 /// A `&'static str` is a literal: no text that was read lives so long. A `char` is none of these: it may be any.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` may hold what a terminal obeys, hides or leaves blank",
+    label = "not known to be visible",
+    note = "`escape`, `escape_lines` and `visible_pair` make visible text of foreign text"
+)]
 pub trait Visible: fmt::Display + sealed::Sealed {}
 
 mod sealed {
