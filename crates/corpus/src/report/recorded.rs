@@ -230,11 +230,13 @@ pub fn recorded(text: &str) -> Result<Recorded, RecordError> {
 }
 
 /// What is wrong with a folder of another version, and the way out.
-fn other_schema(version: u32) -> String {
+pub(super) fn other_schema(version: u32) -> String {
     if version < SCHEMA_VERSION {
-        format!("emendo 0.1 wrote this folder (schema {version}). Clean the sources again with this emendo, or read it with emendo 0.1.")
+        format!(
+            "This folder was written by emendo 0.1 (schema {version}). Clean the sources again with this emendo, or use emendo 0.1 to read it."
+        )
     } else {
-        format!("schema_version {version} is not known to this emendo, which reads {SCHEMA_VERSION}: use the emendo that wrote it.")
+        format!("This folder was written in schema {version}, and this emendo reads {SCHEMA_VERSION}: use a newer emendo.")
     }
 }
 

@@ -13,7 +13,8 @@ use std::ops::Range;
 use serde_json::Value;
 
 use self::sums::{read_sums, sha256};
-use super::escape;
+use super::recorded::other_schema;
+use super::{SCHEMA_VERSION, escape};
 
 /// Something that is not as the account says. Its `Display` is safe to print: names go through [`escape`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -844,13 +845,8 @@ impl Line {
     }
 
     fn check_schema(&self) -> Result<(), String> {
-        match self.number("schema_version")? {
-            2 => Ok(()),
-            1 => Err("This folder was written by emendo 0.1 (schema 1). \
-                Clean the sources again with this emendo, or use emendo 0.1 to read it."
-                .to_owned()),
-            other => Err(format!("This was written in format {other}, and format 2 can be read; use a newer emendo.")),
-        }
+        let version = u32::try_from(self.number("schema_version")?).unwrap_or(u32::MAX);
+        if version == SCHEMA_VERSION { Ok(()) } else { Err(other_schema(version)) }
     }
 
     fn get(&self, key: &str) -> Result<&Value, String> {
