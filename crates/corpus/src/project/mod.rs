@@ -93,7 +93,7 @@ pub enum ProjectError {
     /// The project names a file of decisions that is not there.
     #[error("emendo.toml names the decisions file {}, which is not there. Correct the name, or make the file: an empty one will do.", .0.display())]
     MissingDecisions(PathBuf),
-    /// Decisions cannot be read. The message of the variant alone does not say which: see [`ProjectError::lines`].
+    /// Decisions cannot be read. The message of the variant alone does not say which: see [`crate::CorpusError::lines`].
     #[error("Correct or remove these lines: a decision that cannot be read is never guessed.")]
     Decisions {
         /// Their file.
