@@ -30,7 +30,8 @@ async function stage(files) {
       pages.push(other);
       return other.page;
     },
-    decided: () => existsSync(decisions) ? readFileSync(decisions, "utf8").trim().split("\n").map((line) => JSON.parse(line)) : [],
+    // Without what stands behind the last line end: that line is being written.
+    decided: () => existsSync(decisions) ? readFileSync(decisions, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line)) : [],
     append: (line) => appendFileSync(decisions, `${JSON.stringify(line)}\n`),
     cleaned() {
       const run = spawnSync(binary, ["clean", "in", "--decisions", "decisions.jsonl", "--isolated", "-o", "out"], { cwd: disk, encoding: "utf8" });

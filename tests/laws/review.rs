@@ -10,7 +10,6 @@ use emendo_core::review::session::{DecisionTarget, Filter, Order, Reader, Sessio
 use emendo_core::review::{Decisions, sampling::CheckedSample};
 use emendo_core::rules::{Caps, Knowledge, Policy, Style};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(emendo_core::rules::load_shipped);
 
@@ -127,9 +126,7 @@ fn lines_of_0_1(picks: &[(usize, bool)]) -> String {
 }
 
 proptest! {
-    // The same cases in each run: of others a few fail. After a decision of 0.1 about one place was undone, and its rule was rejected as
-    // a whole, a session that is opened again says of that place that nothing is decided.
-    #![proptest_config(ProptestConfig { cases: 100, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     /// What was decided with emendo 0.1 is decided again, undone and done again like everything else.
     #[test]
@@ -158,10 +155,6 @@ proptest! {
             prop_assert!(agree(&session(&file, "Ann"), &here), "{}", file);
         }
     }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn the_file_says_what_the_session_holds(acts in prop::collection::vec(act(), 1..12)) {

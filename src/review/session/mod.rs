@@ -396,10 +396,11 @@ impl Session {
         number
     }
 
-    /// What the lines want of an item: `None` as long as one of its changes needs review.
+    /// What the lines want of an item: `None` as long as one of its changes needs review, or may need it again because what was decided
+    /// about it when the session began was withdrawn.
     fn wish_for(&self, item: usize) -> Option<Wish> {
         let item = &self.items[item];
-        let mut others = item.steps.iter().skip(1).filter(|step| step.fate == Fate::Pending);
+        let mut others = item.steps.iter().skip(1).filter(|step| step.fate == Fate::Pending || step.decision.is_some());
         others.all(|step| self.wish_for_change(item, step).is_some()).then(|| self.wish_for_change(item, item.change()))?
     }
 
